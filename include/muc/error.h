@@ -1,0 +1,90 @@
+/* error.h: what calls return, and the conditions of error stanzas. The two never mix: muc_condition_of() is the only map.
+ */
+#ifndef MUC_ERROR_H
+#define MUC_ERROR_H
+
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Results of calls. 0 and above: it happened (or was already so). Below 0: nothing happened at all. */
+typedef enum muc_result {
+    MUC_OK = 0,         /**< done; a setter: the value was already so */
+    MUC_CHANGED = 1,    /**< a setter: the value is another one now */
+    MUC_QUEUED = 2,     /**< called from a handler of the apply class: it runs right after the current commit */
+    MUC_NOT_MINE = 3,   /**< a stanza that is for another domain */
+    MUC_INCOMPLETE = 4, /**< it happened, but a notify handler or the send callback failed afterwards */
+
+    MUC_ERR_INVALID = -1,     /**< an argument is not what the function takes */
+    MUC_ERR_MALFORMED = -2,   /**< not a stanza: broken XML, forbidden XML, no `from`, too deep */
+    MUC_ERR_TOO_BIG = -3,     /**< over a limit of the settings */
+    MUC_ERR_BAD_JID = -4,     /**< a JID or nickname that preparation refuses */
+    MUC_ERR_NOT_FOUND = -5,   /**< no such room, occupant or name */
+    MUC_ERR_EXISTS = -6,      /**< there is one already */
+    MUC_ERR_FORBIDDEN = -7,   /**< the actor lacks the rank for this kind of change */
+    MUC_ERR_NOT_ALLOWED = -8, /**< the actor has the rank, but not over this target */
+    MUC_ERR_CONFLICT = -9,    /**< against himself, against the last owner, or a nickname in use */
+    MUC_ERR_REJECTED = -10,   /**< a decide handler said no */
+    MUC_ERR_BUSY = -11,       /**< called where it may not be (a decide or build handler), or output is waiting: try later */
+    MUC_ERR_STORE = -12,      /**< the room-changed callback could not store it */
+    MUC_ERR_LIMIT = -13,      /**< a limit on numbers: rooms, occupants, sessions, affiliations */
+
+    MUC_ERR_NOMEM = -100, /**< out of memory: the same call can be made again */
+    MUC_ERR_HOST = -101   /**< a host callback failed (random bytes, writing a snapshot) */
+} muc_result;
+
+/** The defined conditions of RFC 6120 section 8.3.3. */
+typedef enum muc_condition {
+    MUC_BAD_REQUEST = 1,
+    MUC_COND_CONFLICT,
+    MUC_FEATURE_NOT_IMPLEMENTED,
+    MUC_FORBIDDEN,
+    MUC_GONE,
+    MUC_INTERNAL_SERVER_ERROR,
+    MUC_ITEM_NOT_FOUND,
+    MUC_JID_MALFORMED,
+    MUC_NOT_ACCEPTABLE,
+    MUC_NOT_ALLOWED,
+    MUC_NOT_AUTHORIZED,
+    MUC_POLICY_VIOLATION,
+    MUC_RECIPIENT_UNAVAILABLE,
+    MUC_REDIRECT,
+    MUC_REGISTRATION_REQUIRED,
+    MUC_REMOTE_SERVER_NOT_FOUND,
+    MUC_REMOTE_SERVER_TIMEOUT,
+    MUC_RESOURCE_CONSTRAINT,
+    MUC_SERVICE_UNAVAILABLE,
+    MUC_SUBSCRIPTION_REQUIRED,
+    MUC_UNDEFINED_CONDITION,
+    MUC_UNEXPECTED_REQUEST
+} muc_condition;
+
+/** The `type` of an error element. */
+typedef enum muc_error_type {
+    MUC_ERROR_DEFAULT, /**< the one that RFC 6120 and XEP-0045 give the condition */
+    MUC_ERROR_AUTH,
+    MUC_ERROR_CANCEL,
+    MUC_ERROR_MODIFY,
+    MUC_ERROR_WAIT
+} muc_error_type;
+
+/** A short English sentence for a result; never NULL, for unknown numbers too. */
+MUC_EXTERN const char *muc_strerror(int result);
+/** Whether the call may succeed when it is made again later without a change (no memory, busy, host failure): 1 or 0. */
+MUC_EXTERN int muc_is_temporary(int result);
+/** The element name of a condition ("item-not-found"), or NULL. */
+MUC_EXTERN const char *muc_condition_name(muc_condition condition);
+/** The condition with that element name, or 0. */
+MUC_EXTERN muc_condition muc_condition_from_name(const char *name);
+/** The error type that goes with a condition where nothing else is said: "auth", "cancel", "modify" or "wait". */
+MUC_EXTERN muc_error_type muc_condition_type(muc_condition condition);
+/** How a negative result is told to the user who asked for the call: MUC_ERR_FORBIDDEN is forbidden, and so on;
+ * internal-server-error for what is not his business. */
+MUC_EXTERN muc_condition muc_condition_of(int result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
