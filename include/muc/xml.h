@@ -1,0 +1,75 @@
+/* xml.h: reading the stanzas that handlers are shown, and writing what they add.
+ *
+ * Input is a const libxml2 tree that is never changed or kept. Output is written, not built as a tree: a writer latches
+ * its first error (no memory, text that XML cannot hold), every later call on it does nothing, and whoever takes the
+ * writer reports the error. NULL is a writer that is out of memory, so a handler never has to check. */
+#ifndef MUC_XML_H
+#define MUC_XML_H
+
+#include <libxml/tree.h>
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+/** The content namespaces `jabber:client`, `jabber:server` and `jabber:component:accept` are one and the same here: a
+ * node in any of them, or in none, is in the namespace "jabber:client". */
+#define MUC_NS_CLIENT "jabber:client"
+/** Namespaces of XEP-0045. */
+#define MUC_NS       "http://jabber.org/protocol/muc"
+#define MUC_NS_USER  "http://jabber.org/protocol/muc#user"
+#define MUC_NS_ADMIN "http://jabber.org/protocol/muc#admin"
+#define MUC_NS_OWNER "http://jabber.org/protocol/muc#owner"
+/** Data forms (XEP-0004). */
+#define MUC_NS_DATA "jabber:x:data"
+
+/** Whether `node` is an element of that name and namespace (NULL: of any). NULL is none. 1 or 0. */
+MUC_EXTERN int muc_node_is(const xmlNode *node, const char *name, const char *ns);
+/** The first child element of that name and namespace (NULL: of any), or NULL. */
+MUC_EXTERN const xmlNode *muc_node_child(const xmlNode *parent, const char *name, const char *ns);
+/** The next sibling element of that name and namespace (NULL: of any), or NULL. */
+MUC_EXTERN const xmlNode *muc_node_next(const xmlNode *node, const char *name, const char *ns);
+/** The value of an attribute without a namespace, or NULL. Valid as long as the tree. */
+MUC_EXTERN const char *muc_node_attr(const xmlNode *node, const char *name);
+/** The value of `xml:lang` on the node itself, or NULL. */
+MUC_EXTERN const char *muc_node_lang(const xmlNode *node);
+/** The text directly inside a node: a part of the tree, NUL-terminated, "" when there is none. NULL when the node is NULL or
+ * its text is in several pieces (between elements, or CDATA beside text), which muc_node_copy_text() joins. */
+MUC_EXTERN const char *muc_node_text(const xmlNode *node);
+/** The namespace of a node ("jabber:client" for the content namespaces and for none). Never NULL. */
+MUC_EXTERN const char *muc_node_ns(const xmlNode *node);
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+/** Opens an element inside the current one. ns NULL: the namespace of the element it stands in. */
+MUC_EXTERN void muc_xml_open(muc_xml *x, const char *name, const char *ns);
+/** An attribute of the element opened last, before anything is put inside. value NULL: nothing is written. A name of the
+ * form "xml:lang" is written as it is. */
+MUC_EXTERN void muc_xml_attr(muc_xml *x, const char *name, const char *value);
+/** The same with a number. */
+MUC_EXTERN void muc_xml_attr_number(muc_xml *x, const char *name, int64_t value);
+/** Text inside the current element; NULL writes nothing. */
+MUC_EXTERN void muc_xml_text(muc_xml *x, const char *text);
+/** Closes the element opened last. */
+MUC_EXTERN void muc_xml_close(muc_xml *x);
+/** An element with nothing but text; text NULL or "": an empty element. */
+MUC_EXTERN void muc_xml_leaf(muc_xml *x, const char *name, const char *text);
+/** A copy of an element with everything in it, its namespaces kept. Comments and processing instructions are an error. */
+MUC_EXTERN void muc_xml_node(muc_xml *x, const xmlNode *node);
+/** MUC_OK, or what went wrong first: MUC_ERR_NOMEM, MUC_ERR_INVALID (illegal text, calls in a wrong order). */
+MUC_EXTERN int muc_xml_error(const muc_xml *x);
+
+/** A new stanza ("message", "presence" or "iq") to be given to muc_room_broadcast(), muc_room_route() or muc_service_route(),
+ * which take it in every case; muc_xml_free() is for one that is not given away. NULL when out of memory. `from` and `to`
+ * are set by whoever sends it. */
+MUC_EXTERN muc_xml *muc_xml_new(muc_service *service, const char *stanza);
+/** Frees a stanza that was not given away. NULL is fine. */
+MUC_EXTERN void muc_xml_free(muc_xml *x);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

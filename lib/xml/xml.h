@@ -1,0 +1,114 @@
+/* xml.h: the floor that knows XML and stanzas but not MUC: reading, looking at and writing them. */
+#ifndef MU_XML_XML_H
+#define MU_XML_XML_H
+
+#include <base/buf.h>
+#include <muc/error.h>
+#include <muc/xml.h>
+
+/* ---- errors of libxml2 (guard.c) -------------------------------------------------------------------------------- */
+
+/* libxml2 reports errors to a thread-wide handler that prints by default. Between begin and end ours is set, which only
+ * latches; the host's is put back. May nest. */
+typedef struct mu_xml_guard {
+    xmlStructuredErrorFunc handler;
+    void *context;
+    int code; /* the first xmlParserErrors seen, 0 for none */
+} mu_xml_guard;
+void mu_xml_guard_begin(mu_xml_guard *g);
+void mu_xml_guard_end(mu_xml_guard *g);
+bool mu_xml_guard_nomem(const mu_xml_guard *g);
+
+/* ---- bytes to tree (read.c) -------------------------------------------------------------------------------------- */
+
+typedef struct mu_reader {
+    void *context; /* reused over stanzas; opaque here */
+    size_t max_depth;
+} mu_reader;
+void mu_reader_init(mu_reader *r, size_t max_depth);
+void mu_reader_free(mu_reader *r);
+/* One element in a document of its own. Restricted XML (RFC 6120 section 11.1): no DTD, no entity beyond the five, no
+ * comment, no processing instruction; UTF-8 only; depth bounded; text only white space around the element. An element
+ * without a namespace declaration is as it stands (muc_node_ns() calls it jabber:client).
+ * MUC_OK, MUC_ERR_MALFORMED or MUC_ERR_NOMEM. */
+int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out);
+void mu_doc_free(xmlDoc *doc);
+/* Whether a tree that the host built keeps to the same rules (depth, node kinds, legal UTF-8). Iterative. */
+int mu_node_check(const xmlNode *root, size_t max_depth);
+
+/* ---- looking (node.c) -------------------------------------------------------------------------------------------- */
+
+/* Joins the text directly inside a node (text and CDATA) into out. */
+void mu_node_text(const xmlNode *node, mu_buf *out);
+/* The first child element, next sibling element, whatever their names. */
+const xmlNode *mu_first(const xmlNode *parent);
+const xmlNode *mu_after(const xmlNode *node);
+
+/* ---- writing (write.c) ------------------------------------------------------------------------------------------- */
+
+/* The writer behind muc_xml. Elements are written unprefixed or with the prefix they had; `xmlns` is written where the
+ * namespace differs from that of the element around. */
+struct muc_xml {
+    mu_buf buf;
+    mu_heap *heap;
+    int error;
+    bool open_tag; /* the last start tag still wants attributes or its '>' */
+    struct mu_xml_level *levels; /* the open elements */
+    size_t depth, levels_cap;
+    size_t base; /* levels below belong to whoever lent the writer: closing them is an error */
+    void *owner; /* for the floor above: whose stanza this is */
+};
+/* A writer whose content stands inside an element of namespace `ns`, itself not written ("jabber:client": stanza level). */
+void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns);
+void mu_xml_reset(muc_xml *x, const char *ns);
+void mu_xml_free(muc_xml *x);
+/* Bytes that are known to be well-formed in this place (written by this writer before). */
+void mu_xml_raw(muc_xml *x, const char *p, size_t n);
+void mu_xml_span(muc_xml *x, const char *name, muc_span value); /* attribute */
+void mu_xml_text_span(muc_xml *x, muc_span text);
+/* Closes the pending start tag, so that buf.n is a clean cut. */
+void mu_xml_settle(muc_xml *x);
+
+/* Writes the children of a stanza, less those for which skip says so, as they stand inside a stanza of jabber:client.
+ * Namespaces declared outside of a child are declared on it; content namespaces are dropped; prefixes and the order of
+ * everything are kept. Iterative. */
+typedef bool mu_skip_fn(const xmlNode *child, const void *context);
+void mu_xml_children(muc_xml *x, const xmlNode *stanza, mu_skip_fn *skip, const void *context);
+
+/* ---- one stanza (stanza.c) --------------------------------------------------------------------------------------- */
+
+typedef enum mu_kind { MU_NONE, MU_MESSAGE, MU_PRESENCE, MU_IQ } mu_kind;
+typedef enum mu_type {
+    MU_TYPE_NONE, /* absent: available presence, normal message */
+    MU_TYPE_OTHER,
+    MU_TYPE_NORMAL,
+    MU_TYPE_CHAT,
+    MU_TYPE_GROUPCHAT,
+    MU_TYPE_HEADLINE,
+    MU_TYPE_ERROR,
+    MU_TYPE_UNAVAILABLE,
+    MU_TYPE_PROBE,
+    MU_TYPE_SUBSCRIPTION, /* subscribe, subscribed, unsubscribe, unsubscribed */
+    MU_TYPE_GET,
+    MU_TYPE_SET,
+    MU_TYPE_RESULT
+} mu_type;
+
+/* What is looked at again and again, taken out once. The strings are the tree's. */
+typedef struct mu_stanza {
+    const xmlNode *node;
+    mu_kind kind;
+    mu_type type;
+    const char *id, *from, *to, *lang; /* NULL when absent */
+    const xmlNode *payload;            /* iq: its only child element; NULL when none or several */
+} mu_stanza;
+/* false: not a message, presence or iq of a content namespace. */
+bool mu_stanza_read(mu_stanza *s, const xmlNode *node);
+const char *mu_kind_name(mu_kind kind);
+/* The condition of a stanza of type error, 0 when none is recognised. */
+muc_condition mu_stanza_condition(const mu_stanza *s);
+
+/* Writes `<error type=.. by=..><condition/><text/></error>`; by and text may be NULL. */
+void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text);
+
+#endif
