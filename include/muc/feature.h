@@ -1,0 +1,79 @@
+/* feature.h: plug-ins. What the library does beyond its core it does by these, and so can you.
+ *
+ * A feature is a static description: hooks, options, a place for data of its own in the service and in each room. It is named
+ * in settings.features and stays for the life of the service. */
+#ifndef MUC_FEATURE_H
+#define MUC_FEATURE_H
+
+#include <muc/hook.h>
+#include <muc/option.h>
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A handler of a feature. Its `ud` is the service. */
+typedef struct muc_hook_row {
+    muc_point point;
+    const char *key; /**< keyed points: what it is for; NULL: everything */
+    int priority;    /**< see MUC_PRIORITY_ in hook.h */
+    muc_hook_fn *fn;
+} muc_hook_row;
+
+/** A feature; unset members are 0. The tables are static data. */
+struct muc_feature {
+    const char *name;                         /**< "members-only"; unique in a service */
+    const muc_hook_row *hooks;                /**< ended by fn NULL; or NULL */
+    const muc_option *options;                /**< ended by name NULL; or NULL */
+    const char *const *service_info;          /**< disco features of the service, ended by NULL; or NULL */
+    const char *const *room_info;             /**< disco features of every room, ended by NULL; or NULL */
+    void (*room_free)(void *data);            /**< ends the data of a room that goes away; or NULL */
+};
+
+/** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the apply,
+ * serve and notify classes only, and in serve only when nothing can fail any more. */
+MUC_EXTERN void *muc_feature_data(const muc_room *room, const muc_feature *feature);
+/** Sets it. MUC_OK, MUC_ERR_NOT_FOUND (the feature is not in this service), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_feature_set_data(muc_room *room, const muc_feature *feature, void *data);
+
+/** Everything that the library has, ended by NULL: what a service gets when settings.features is NULL. */
+MUC_EXTERN const muc_feature *const *muc_features_full(void);
+
+/** `name`, `description`, `language`: what the room is about. */
+MUC_EXTERN extern const muc_feature muc_feature_about;
+/** Lists and changes of roles and affiliations (sections 8 and 9). */
+MUC_EXTERN extern const muc_feature muc_feature_admin;
+/** Outcasts stay outside (section 7.2.7). */
+MUC_EXTERN extern const muc_feature muc_feature_ban;
+/** Service discovery of service, rooms and the room list (section 6). */
+MUC_EXTERN extern const muc_feature muc_feature_disco;
+/** `historylength`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
+MUC_EXTERN extern const muc_feature muc_feature_history;
+/** New rooms wait for their configuration (section 10.1). */
+MUC_EXTERN extern const muc_feature muc_feature_lock;
+/** `max_users` (section 7.2.9). */
+MUC_EXTERN extern const muc_feature muc_feature_max_users;
+/** `members_only` (section 7.2.6). */
+MUC_EXTERN extern const muc_feature muc_feature_members_only;
+/** `moderated`: roles of newcomers, voice (sections 5.1.2 and 7.4). */
+MUC_EXTERN extern const muc_feature muc_feature_moderated;
+/** Configuration, and the end of a room, for owners (section 10). */
+MUC_EXTERN extern const muc_feature muc_feature_owner;
+/** `password` (section 7.2.5). */
+MUC_EXTERN extern const muc_feature muc_feature_password;
+/** `persistent`: rooms that end with their last occupant, or do not (section 4.2). */
+MUC_EXTERN extern const muc_feature muc_feature_persistent;
+/** Pings of the service, the room (XEP-0199) and oneself (XEP-0410). */
+MUC_EXTERN extern const muc_feature muc_feature_ping;
+/** `allow_pm` (section 7.5). */
+MUC_EXTERN extern const muc_feature muc_feature_pm;
+/** `public`: the room list shows it (section 4.2). */
+MUC_EXTERN extern const muc_feature muc_feature_public;
+/** `changesubject`: who may change the subject (section 8.1). */
+MUC_EXTERN extern const muc_feature muc_feature_subject;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,70 @@
+/* form.h: data forms (XEP-0004) as handlers of the configuration events see them.
+ *
+ * A form is a list of fields in order. The one that is being built for an owner takes new fields; the one that was submitted
+ * holds, for every field of the built form, the value that was sent, or the one shown where none was. */
+#ifndef MUC_FORM_H
+#define MUC_FORM_H
+
+#include <muc/error.h>
+#include <muc/option.h>
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The field types of XEP-0004 section 3.3. */
+typedef enum muc_field_type {
+    MUC_FIELD_TEXT_SINGLE,
+    MUC_FIELD_TEXT_MULTI,
+    MUC_FIELD_TEXT_PRIVATE,
+    MUC_FIELD_BOOLEAN,
+    MUC_FIELD_LIST_SINGLE,
+    MUC_FIELD_LIST_MULTI,
+    MUC_FIELD_JID_SINGLE,
+    MUC_FIELD_JID_MULTI,
+    MUC_FIELD_HIDDEN,
+    MUC_FIELD_FIXED
+} muc_field_type;
+
+/** A field to be added; unset members are 0. Everything is copied. */
+typedef struct muc_field {
+    const char *ns;            /**< namespace of a field of one's own: the var becomes "{ns}var" (XEP-0068); or NULL */
+    const char *var;           /**< its name; NULL only for MUC_FIELD_FIXED */
+    muc_field_type type;       /**< decides which values are accepted: booleans, choices and JIDs are checked */
+    const char *label;         /**< for people, or NULL */
+    const char *value;         /**< current or default value; "1" or "0" for a boolean; NULL: none */
+    const char *const *values; /**< several, ended by NULL, for the -multi types; or NULL */
+    const muc_choice *choices; /**< for lists, ended by a value of NULL */
+    int required;              /**< whether a submission must give a value */
+    int64_t min, max;          /**< with min < max: a text-single value must be a whole number between them */
+    size_t max_length;         /**< bytes of one value; 0: settings.max_text */
+} muc_field;
+
+/** Adds a field at the end. MUC_OK; MUC_ERR_EXISTS (that var is there), MUC_ERR_INVALID, MUC_ERR_LIMIT, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_form_add(muc_form *form, const muc_field *field);
+/** Takes a field out of a form that is being built. MUC_OK or MUC_ERR_NOT_FOUND. */
+MUC_EXTERN int muc_form_remove(muc_form *form, const char *var);
+/** How many fields the form has. */
+MUC_EXTERN size_t muc_form_count(const muc_form *form);
+/** The var of field i < count (a field of one's own: "{ns}name"); NULL when it is fixed text. */
+MUC_EXTERN const char *muc_form_var(const muc_form *form, size_t i);
+/** Whether the form has a field of that var. */
+MUC_EXTERN int muc_form_has(const muc_form *form, const char *var);
+/** Whether the submission gave that field a value (an empty one too). */
+MUC_EXTERN int muc_form_submitted(const muc_form *form, const char *var);
+/** The first value of a field, "" when it is empty or there is no such field. Valid as long as the event. */
+MUC_EXTERN const char *muc_form_text(const muc_form *form, const char *var);
+/** A boolean field as 1 or 0; 0 when it is empty or there is no such field. */
+MUC_EXTERN int muc_form_flag(const muc_form *form, const char *var);
+/** A number, 0 when it is none. */
+MUC_EXTERN int64_t muc_form_number(const muc_form *form, const char *var);
+/** How many values a field has. */
+MUC_EXTERN size_t muc_form_value_count(const muc_form *form, const char *var);
+/** Value i of a field, or NULL. Valid as long as the event. */
+MUC_EXTERN const char *muc_form_value(const muc_form *form, const char *var, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,152 @@
+/* option.h: the options of rooms: a table in which one row is everything there is to know about one of them.
+ *
+ * A row gives the configuration form its field, tells how a value is read and checked, what it is at first, how it is saved,
+ * what service discovery shows and which status codes announce a change. Features bring their rows (feature.h); all of a
+ * service's rows are one table. */
+#ifndef MUC_OPTION_H
+#define MUC_OPTION_H
+
+#include <muc/error.h>
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What values an option has. */
+typedef enum muc_option_type {
+    MUC_OPTION_FLAG,   /**< 0 or 1; a boolean field */
+    MUC_OPTION_NUMBER, /**< min to max; a text-single field, a list-single one when the row has choices */
+    MUC_OPTION_TEXT,   /**< one line, "" at first unless the row says otherwise; a text-single field */
+    MUC_OPTION_SECRET, /**< the same, text-private: shown to owners only */
+    MUC_OPTION_CHOICE, /**< one of the choices: its place among them, from 0; a list-single field */
+    MUC_OPTION_SET     /**< any of the choices: bit 1 << place; a list-multi field */
+} muc_option_type;
+
+/** One choice of a list. */
+typedef struct muc_choice {
+    const char *value; /**< what is submitted and saved */
+    const char *label; /**< for people; NULL: the value */
+    int64_t number;    /**< MUC_OPTION_NUMBER only: what it stands for */
+} muc_choice;
+
+/** In the form, but only for service administrators. */
+#define MUC_OPTION_ADMIN_ONLY 1u
+/** Not in the form: set by the API, saved, shown in service discovery. */
+#define MUC_OPTION_NO_FIELD 2u
+
+/** A row. Static data of the feature; unset members are 0. */
+typedef struct muc_option {
+    const char *name;          /**< for the API and snapshots: "members_only" */
+    muc_option_type type;      /**< see above */
+    const char *field;         /**< form field: "muc#roomconfig_membersonly"; own ones as "{urn:example}name" (XEP-0068) */
+    const char *label;         /**< for people */
+    int rank;                  /**< place in the form, ascending; see MUC_RANK_ */
+    const char *fallback;      /**< first value, in the words of the form; NULL: 0, "" or the first choice */
+    int64_t min, max;          /**< numbers; max 0 with min 0: no bounds but 0 to INT32_MAX */
+    size_t max_length;         /**< texts, in bytes; 0: settings.max_text */
+    const muc_choice *choices; /**< lists, ended by a value of NULL */
+    const char *info_field;    /**< field of the room's extended disco info, or NULL */
+    const char *info_on;       /**< disco feature while it is not 0 or "", or NULL */
+    const char *info_off;      /**< disco feature while it is, or NULL */
+    int code_on;               /**< status code when it stops being 0 or "" (0: 104) */
+    int code_off;              /**< status code when it becomes 0 or "" (0: 104) */
+    unsigned flags;            /**< MUC_OPTION_ flags */
+} muc_option;
+
+/** Ranks of the sections of the form; rows go in between. */
+#define MUC_RANK_ABOUT       100
+#define MUC_RANK_ACCESS      200
+#define MUC_RANK_PERMISSIONS 300
+#define MUC_RANK_OTHER       400
+
+/** A row of the service's table by name or form field, or NULL. */
+MUC_EXTERN const muc_option *muc_option_find(const muc_service *service, const char *name);
+/** Rows in the order of the form: NULL starts. */
+MUC_EXTERN const muc_option *muc_option_next(const muc_service *service, const muc_option *after);
+
+/** The number of a flag, number, choice or set; 0 for a text. A row that is not in the service's table gives its fallback. */
+MUC_EXTERN int64_t muc_room_number(const muc_room *room, const muc_option *option);
+/** The text of a text or secret, "" when it is empty or another type. Valid until it changes. */
+MUC_EXTERN const char *muc_room_text(const muc_room *room, const muc_option *option);
+/** Sets one option as the form would, with everything that follows and is announced. MUC_CHANGED, MUC_OK (it was so),
+ * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (a config check said no), MUC_ERR_BUSY,
+ * MUC_ERR_STORE, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_room_set_number(muc_room *room, const muc_option *option, int64_t value);
+/** The same for a text; NULL is "". */
+MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const char *value);
+/** The same by the words of the form, for any type, for several options at once: all or none. The names are those of
+ * muc_setting. */
+struct muc_setting;
+MUC_EXTERN int muc_room_set(muc_room *room, const struct muc_setting *settings, size_t count);
+/** Appends the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided by
+ * commas. Returns the length it has, like snprintf. */
+MUC_EXTERN size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size);
+
+/* ---- accessors of the options that come with the library ------------------------------------------------------------- */
+
+/** The room's name, "" when it has none. */
+MUC_EXTERN const char *muc_room_get_name(const muc_room *room);
+/** Sets it; results as of muc_room_set_text(), for every setter below too. */
+MUC_EXTERN int muc_room_set_name(muc_room *room, const char *name);
+/** The description, "" when it has none. */
+MUC_EXTERN const char *muc_room_get_description(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_description(muc_room *room, const char *description);
+/** The language tag, "" when it has none. */
+MUC_EXTERN const char *muc_room_get_language(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_language(muc_room *room, const char *language);
+/** The password, "" when none is needed. */
+MUC_EXTERN const char *muc_room_get_password(const muc_room *room);
+/** Sets it; those inside stay. */
+MUC_EXTERN int muc_room_set_password(muc_room *room, const char *password);
+/** Whether it is in the room list. */
+MUC_EXTERN int muc_room_get_public(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_public(muc_room *room, int on);
+/** The opposite of public. */
+MUC_EXTERN int muc_room_get_hidden(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_hidden(muc_room *room, int on);
+/** Whether it stays when the last occupant leaves. */
+MUC_EXTERN int muc_room_get_persistent(const muc_room *room);
+/** Sets it; an empty room that stops being persistent is destroyed. */
+MUC_EXTERN int muc_room_set_persistent(muc_room *room, int on);
+/** Whether only members may enter. */
+MUC_EXTERN int muc_room_get_members_only(const muc_room *room);
+/** Sets it; turning it on removes those who are none (322). */
+MUC_EXTERN int muc_room_set_members_only(muc_room *room, int on);
+/** Whether newcomers without affiliation are visitors. */
+MUC_EXTERN int muc_room_get_moderated(const muc_room *room);
+/** Sets it; those inside keep their roles. */
+MUC_EXTERN int muc_room_set_moderated(muc_room *room, int on);
+/** Whether participants may change the subject. */
+MUC_EXTERN int muc_room_get_changesubject(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_changesubject(muc_room *room, int on);
+/** The least role that sees real JIDs: MUC_ROLE_MODERATOR (semi-anonymous) or MUC_ROLE_VISITOR (non-anonymous). */
+MUC_EXTERN muc_role muc_room_get_whois(const muc_room *room);
+/** Sets it; announces 172 or 173. */
+MUC_EXTERN int muc_room_set_whois(muc_room *room, muc_role least);
+/** How many messages the room keeps for those who come later. */
+MUC_EXTERN int64_t muc_room_get_historylength(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_historylength(muc_room *room, int64_t messages);
+/** The roles whose presence the others see. */
+MUC_EXTERN muc_roles muc_room_get_presence_broadcast(const muc_room *room);
+/** Sets it; occupants appear to the others or vanish. */
+MUC_EXTERN int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles);
+/** The roles that may send private messages. */
+MUC_EXTERN muc_roles muc_room_get_allow_pm(const muc_room *room);
+/** Sets it: MUC_EVERYONE, participants and moderators, MUC_MODERATORS or 0. */
+MUC_EXTERN int muc_room_set_allow_pm(muc_room *room, muc_roles roles);
+/** How many occupants may be in the room, 0 for no limit but the service's. */
+MUC_EXTERN int64_t muc_room_get_max_users(const muc_room *room);
+/** Sets it; nobody is removed. */
+MUC_EXTERN int muc_room_set_max_users(muc_room *room, int64_t users);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
