@@ -1,0 +1,322 @@
+# Makefile of libmuc, for GNU make 4 or newer. `make help` tells what there is to make.
+#
+# Everything is made below $(BUILD); the source tree stays as it is. Sources are found by wildcards:
+#   lib/*/*.c             the library
+#   examples/NAME.c       a program of one file, built as $(BUILD)/NAME
+#   examples/NAME/*.c     a program of several files, likewise
+#   tests/unit/*.c        one test program, $(BUILD)/unit
+#   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c
+# What was found on this machine, and every flag, is written to $(BUILD)/config.mk before anything else is made (but
+# after `deps`, if that was asked for); a change of it builds everything anew.
+
+BUILD       ?= build
+PREFIX      ?= /usr/local
+BINDIR      ?= $(PREFIX)/bin
+LIBDIR      ?= $(PREFIX)/lib
+INCLUDEDIR  ?= $(PREFIX)/include
+MANDIR      ?= $(PREFIX)/share/man
+DESTDIR     ?=
+
+# JID preparation by RFC 7622 and RFC 8266 with utf8proc: yes, no, or auto (if it is there).
+WITH_PRECIS ?= auto
+# 1: a warning is an error.
+WERROR      ?= 1
+# For instance address,undefined.
+SANITIZE    ?=
+# 1: show the commands.
+V           ?= 0
+
+ifeq ($(origin CC),default)
+CC          := gcc
+endif
+AR          ?= ar
+NM          ?= nm
+INSTALL     ?= install
+PKG_CONFIG  ?= pkg-config
+VALGRIND    ?= valgrind
+CFLAGS      ?= -O2 -g
+
+DEPS        := gcc libc6-dev make pkg-config libxml2-dev check
+DEPS_PRECIS := libutf8proc-dev
+DEPS_CI     := clang g++ clang-format valgrind python3
+
+# ---- what is built -------------------------------------------------------------------------------------------------
+
+version_part = $(shell sed -n 's/^.define MUC_VERSION_$(1)[ \t]*//p' include/muc/version.h)
+MAJOR       := $(call version_part,MAJOR)
+VERSION     := $(MAJOR).$(call version_part,MINOR).$(call version_part,PATCH)
+
+LIB_STATIC  := $(BUILD)/libmuc.a
+LIB_SHARED  := $(BUILD)/libmuc.so.$(VERSION)
+SONAME      := libmuc.so.$(MAJOR)
+
+LIB_SRC     := $(sort $(wildcard lib/*/*.c))
+UNIT_SRC    := $(sort $(wildcard tests/unit/*.c))
+SINGLES     := $(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))
+FOLDERS     := $(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c))))
+EXAMPLE_SRC := $(sort $(wildcard examples/*.c examples/*/*.c))
+FUZZ_DRIVER := tests/fuzz/driver.c
+FUZZ        := $(patsubst tests/fuzz/%.c,%,$(filter-out $(FUZZ_DRIVER),$(sort $(wildcard tests/fuzz/*.c))))
+MAN1        := $(sort $(wildcard examples/man/*.1))
+
+PROGRAMS    := $(addprefix $(BUILD)/,$(SINGLES) $(FOLDERS))
+INSTALLED   := $(filter $(BUILD)/muc-scs $(BUILD)/muc-stdio,$(PROGRAMS))
+UNIT        := $(if $(UNIT_SRC),$(BUILD)/unit)
+FUZZERS     := $(addprefix $(BUILD)/fuzz/,$(FUZZ))
+
+object       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB_OBJ     := $(call object,$(LIB_SRC))
+OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(wildcard tests/fuzz/*.c))
+
+# ---- how -----------------------------------------------------------------------------------------------------------
+
+WARNINGS    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes $(if $(filter 1,$(WERROR)),-Werror)
+SANITIZER   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+COMPILE      = $(CC) -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(SANITIZER) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+LINK         = $(CC) $(SANITIZER) $(CFLAGS) $(LDFLAGS)
+LIBS         = $(XML_LIBS) $(PRECIS_LIBS)
+# Programs see what an embedder sees; the library and its tests see lib/ too.
+INCLUDES     = -Iinclude $(if $(filter examples/%,$<),,-Ilib) $(XML_CFLAGS)
+
+Q           := $(if $(filter 1,$(V)),,@)
+say          = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) '$(2)')
+mkdir        = @mkdir -p $(@D)
+# Puts the new file in its place only when it is another one, so that what depends on it is not made again for nothing.
+replace      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+.PHONY: all
+all: $(LIB_STATIC) $(LIB_SHARED) $(PROGRAMS) $(BUILD)/muc.pc
+	@echo "libmuc $(VERSION) in $(BUILD), WITH_PRECIS=$(PRECIS) ($(PRECIS_WORDS))"
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: FORCE
+FORCE:
+
+# ---- what is there (config.mk) -------------------------------------------------------------------------------------
+
+# All of this is expanded when config.mk is made, not before.
+command      = $(shell command -v $(1) 2>/dev/null)
+package      = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
+flags        = $(if $(call package,$(1)),$(shell $(PKG_CONFIG) $(2) $(1)))
+need         = $(if $(1),,$(2))
+want_precis  = $(if $(filter auto,$(WITH_PRECIS)),$(if $(call package,libutf8proc),yes,no),$(WITH_PRECIS))
+if_precis    = $(if $(filter yes,$(want_precis)),$(1),$(2))
+find_missing = $(strip $(call need,$(call command,$(firstword $(CC))),$(notdir $(firstword $(CC)))) \
+  $(call need,$(call command,$(firstword $(PKG_CONFIG))),pkg-config) \
+  $(call need,$(call package,libxml-2.0),libxml2-dev) \
+  $(call if_precis,$(call need,$(call package,libutf8proc),libutf8proc-dev)))
+
+define CONFIG
+# Written by make: what was found, and what everything here is made with.
+# $(COMPILE) $(LINK)
+MISSING      := $(find_missing)
+XML_CFLAGS   := $(call flags,libxml-2.0,--cflags)
+XML_LIBS     := $(call flags,libxml-2.0,--libs)
+CHECK_CFLAGS := $(call flags,check,--cflags)
+CHECK_LIBS   := $(call flags,check,--libs)
+PRECIS       := $(want_precis)
+PRECIS_CFLAGS := -DMUC_WITH_PRECIS=$(call if_precis,1 $(call flags,libutf8proc,--cflags),0)
+PRECIS_LIBS  := $(call if_precis,$(call flags,libutf8proc,--libs))
+PRECIS_REQUIRES := $(call if_precis,libutf8proc)
+PRECIS_WORDS := $(call if_precis,utf8proc $(call flags,libutf8proc,--modversion),basic JID preparation)
+endef
+
+$(BUILD)/config.mk: FORCE | $(filter deps deps-ci,$(MAKECMDGOALS))
+	$(shell mkdir -p $(@D))$(file >$@.new,$(CONFIG))
+	@if grep -q '^MISSING *:= [^ ]' $@.new; then mv $@.new $@; else $(replace); fi
+
+# Goals that need nothing to be there.
+PLAIN := help clean deps deps-ci uninstall conformance
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(PLAIN),$(MAKECMDGOALS)),all),)
+include $(BUILD)/config.mk
+ifneq ($(filter-out yes no auto,$(WITH_PRECIS)),)
+$(error WITH_PRECIS is yes, no or auto, not $(WITH_PRECIS))
+endif
+ifneq ($(MAKE_RESTARTS),)
+ifneq ($(MISSING),)
+$(error $(MISSING) not found; type: apt-get install $(MISSING))
+endif
+endif
+endif
+
+# A list of the objects: an archive is made again when a source file is gone, too.
+$(BUILD)/objects: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.new,$(OBJECTS))
+	@$(replace)
+
+# ---- help ----------------------------------------------------------------------------------------------------------
+
+define HELP
+make                    the library (static and shared), the programs and muc.pc, in $(BUILD)/
+make deps               install what is missing to build and test, on Debian (deps-ci: what lint and CI use, too)
+make demo               run the demonstration
+make check              unit tests, scripts in every mode, the lint that needs no tool of its own
+make check-unit         unit tests only
+make check-asan         unit tests and scripts in every mode with the address and undefined behaviour sanitizers
+make check-valgrind     unit tests and the scripts of tests/valgrind.list under valgrind (-all: every script)
+make check-clang        build with clang, unit tests
+make lint               layers, exports, imports, documentation, headers, sizes, format, words
+make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
+make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
+make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
+make uninstall, clean
+
+BUILD=$(BUILD)  PREFIX=$(PREFIX)  CC=$(CC)  CFLAGS='$(CFLAGS)'
+WITH_PRECIS=$(WITH_PRECIS)   yes, no or auto: JID preparation with utf8proc
+WERROR=$(WERROR)           0: warnings are no errors        V=$(V)   1: show the commands
+endef
+
+.PHONY: help
+help:
+	$(info $(HELP))@:
+
+# ---- library -------------------------------------------------------------------------------------------------------
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/config.mk
+	$(call say,CC,$<)
+	$(mkdir)
+	$(Q)$(COMPILE) $(INCLUDES) -c -o $@ $<
+
+$(LIB_OBJ): INCLUDES += $(PRECIS_CFLAGS)
+
+$(LIB_STATIC): $(LIB_OBJ) $(BUILD)/objects
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(LIB_OBJ)
+
+$(LIB_SHARED): $(LIB_OBJ) $(BUILD)/objects
+	$(call say,LD,$@)
+	$(Q)$(LINK) -shared -Wl,-soname,$(SONAME) -Wl,--no-undefined -o $@ $(LIB_OBJ) $(LIBS)
+	$(Q)ln -sf $(@F) $(BUILD)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $(BUILD)/libmuc.so
+
+$(BUILD)/muc.pc: muc.pc.in $(BUILD)/config.mk FORCE
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	  -e 's|@VERSION@|$(VERSION)|' -e 's|@PRECIS@|$(PRECIS)|' -e 's|@REQUIRES_PRIVATE@|$(PRECIS_REQUIRES)|' \
+	  muc.pc.in >$@.new
+	@$(replace)
+
+# ---- programs ------------------------------------------------------------------------------------------------------
+
+# They hold the library, so that they run from anywhere.
+define PROGRAM
+$(BUILD)/$(1): $(call object,$(sort $(wildcard examples/$(1).c examples/$(1)/*.c))) $(LIB_STATIC) $(BUILD)/objects
+	$$(call say,LD,$$@)
+	$$(Q)$$(LINK) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS)
+endef
+$(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
+
+$(call object,$(UNIT_SRC)): INCLUDES += -Itests $(PRECIS_CFLAGS) $(CHECK_CFLAGS)
+$(call object,$(UNIT_SRC)): | have-check
+
+$(BUILD)/unit: $(call object,$(UNIT_SRC)) $(LIB_STATIC) $(BUILD)/objects
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CHECK_LIBS) $(LIBS)
+
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call object,$(FUZZ_DRIVER)) $(LIB_STATIC) $(BUILD)/objects
+	$(call say,LD,$@)
+	$(mkdir)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+.PHONY: have-check
+have-check:
+	@test -n "$(CHECK_LIBS)" || { echo "check not found; type: apt-get install check" >&2; exit 1; }
+
+.PHONY: demo
+demo: $(BUILD)/demo
+	$(BUILD)/demo
+
+# ---- tests ---------------------------------------------------------------------------------------------------------
+
+# Arguments of tests/run: one step each.
+MODES       := bytes nodes pull restore nomem
+play         = $(BUILD)/muc-scs --mode $(1) $$(find tests/scripts -name "*.scs" | LC_ALL=C sort)
+HAVE_SCS    := $(if $(filter muc-scs,$(FOLDERS) $(SINGLES)),$(shell find tests/scripts -name '*.scs' 2>/dev/null | head -1))
+SCS         := $(if $(HAVE_SCS),$(BUILD)/muc-scs)
+unit_step    = $(if $(UNIT),'$(BUILD)/unit')
+all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'$(call play,$(mode))'))
+lint_step    = 'BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all $(1)'
+
+.PHONY: check check-unit check-asan check-tests check-valgrind check-valgrind-all check-clang
+check: all $(UNIT)
+	@tests/run $(call lint_step,--basic) $(all_steps)
+
+check-tests: $(UNIT) $(SCS)
+	@tests/run $(all_steps)
+
+check-unit: all $(UNIT)
+	@tests/run $(unit_step)
+
+check-asan:
+	$(Q)UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory check-tests BUILD=$(BUILD)/asan \
+	  SANITIZE=address,undefined CFLAGS='-O1 -g'
+
+check-clang:
+	$(Q)$(MAKE) --no-print-directory check-unit BUILD=$(BUILD)/clang CC=clang
+
+GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
+grind_unit = $(if $(UNIT),'CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
+listed     = $(shell sed 's/\#.*//' tests/valgrind.list 2>/dev/null)
+check-valgrind: $(UNIT) $(SCS)
+	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'cd tests/scripts && $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)')
+
+check-valgrind-all: $(UNIT) $(SCS)
+	@tests/run $(grind_unit) $(if $(SCS),'$(GRIND) $(call play,bytes)')
+
+.PHONY: lint conformance fuzz-short fuzz-run
+lint: $(LIB_SHARED)
+	@sh -c $(call lint_step)
+
+# -v: where each row is proved.
+conformance:
+	@python3 tests/conformance.py $(CONFORMANCE_FLAGS)
+
+# Plays every file of tests/corpus/NAME through tests/fuzz/NAME.c, and some mutations of it, with the sanitizers.
+FUZZ_ROUNDS ?= 200
+fuzz-short:
+	$(Q)$(MAKE) --no-print-directory fuzz-run BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g'
+
+fuzz-run: $(FUZZERS)
+	@set -e; for name in $(FUZZ); do \
+	  echo "fuzz $$name"; $(BUILD)/fuzz/$$name -n $(FUZZ_ROUNDS) $$(find tests/corpus/$$name -type f 2>/dev/null | LC_ALL=C sort); \
+	done; echo "fuzz targets: $(words $(FUZZ))"
+
+# ---- packages ------------------------------------------------------------------------------------------------------
+
+.PHONY: deps deps-ci
+deps:
+	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) OPTIONAL='$(if $(filter no,$(WITH_PRECIS)),,$(DEPS_PRECIS))' .ci/deps $(DEPS)
+deps-ci:
+	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI)
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+deps-ci: | deps
+endif
+
+# ---- install -------------------------------------------------------------------------------------------------------
+
+HEADERS := $(sort $(wildcard include/muc/*.h))
+to       = $(DESTDIR)$(1)
+
+.PHONY: install uninstall clean
+install: all
+	$(INSTALL) -d $(call to,$(LIBDIR))/pkgconfig $(call to,$(INCLUDEDIR))/muc $(call to,$(BINDIR)) $(call to,$(MANDIR))/man1
+	$(INSTALL) -m 644 $(LIB_STATIC) $(call to,$(LIBDIR))
+	$(INSTALL) -m 755 $(LIB_SHARED) $(call to,$(LIBDIR))
+	ln -sf libmuc.so.$(VERSION) $(call to,$(LIBDIR))/$(SONAME)
+	ln -sf $(SONAME) $(call to,$(LIBDIR))/libmuc.so
+	$(INSTALL) -m 644 $(HEADERS) $(call to,$(INCLUDEDIR))/muc
+	$(INSTALL) -m 644 $(BUILD)/muc.pc $(call to,$(LIBDIR))/pkgconfig
+	$(if $(INSTALLED),$(INSTALL) -m 755 $(INSTALLED) $(call to,$(BINDIR)))
+	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(call to,$(MANDIR))/man1)
+
+uninstall:
+	rm -f $(addprefix $(call to,$(LIBDIR))/,libmuc.a libmuc.so $(SONAME) libmuc.so.$(VERSION) pkgconfig/muc.pc)
+	rm -f $(addprefix $(call to,$(INCLUDEDIR))/,$(HEADERS:include/%=%))
+	rm -f $(addprefix $(call to,$(BINDIR))/,$(notdir $(INSTALLED))) $(addprefix $(call to,$(MANDIR))/man1/,$(notdir $(MAN1)))
+	if [ -d $(call to,$(INCLUDEDIR))/muc ]; then rmdir $(call to,$(INCLUDEDIR))/muc; fi
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d)
