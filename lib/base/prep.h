@@ -7,6 +7,7 @@
 
 #include <base/buf.h>
 #include <base/jid.h>
+#include <stdint.h>
 
 /* The built-in preparation compiled in: what muc_prep_profile() names. Writes at most `size` bytes with the NUL.
  * Returns the length, or -1 when the string is refused (or does not fit). */
@@ -14,6 +15,17 @@ int mu_prep_builtin(muc_prep_part part, muc_prep_purpose purpose, const char *in
 /* Both are compiled where utf8proc is there, so that both can be tested. */
 int mu_prep_basic(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size);
 int mu_prep_precis(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size);
+
+/* Rules that both hold to. Localparts must not contain some ASCII characters (RFC 7622 section 3.3.1). */
+enum { MU_PREP_MAX = 1023 };
+bool mu_prep_local_forbids(uint32_t c);
+/* A blank of any script (general category Zs). */
+bool mu_prep_blank(uint32_t c);
+/* White space, a control, or a character without a glyph of its own; a nickname of nothing else is not visible. */
+bool mu_prep_invisible(uint32_t c);
+bool mu_prep_visible(const char *p, size_t n);
+/* Labels between single dots, or an IPv6 address in brackets; lower case. Non-ASCII characters are not judged. */
+bool mu_prep_domain_valid(const char *p, size_t n);
 
 typedef struct mu_prep {
     muc_prep_fn *host; /* NULL: the built-in one */

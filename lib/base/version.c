@@ -1,0 +1,7 @@
+/* version.c: the version that was built. */
+#include <muc/version.h>
+
+const char *muc_version(void)
+{
+    return MUC_VERSION;
+}
