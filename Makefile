@@ -232,8 +232,8 @@ demo: $(BUILD)/demo
 # Arguments of tests/run: one step each.
 MODES       := bytes nodes pull restore nomem
 play         = $(BUILD)/muc-scs --mode $(1) $$(find tests/scripts -name "*.scs" | LC_ALL=C sort)
-HAVE_SCS    := $(if $(filter muc-scs,$(FOLDERS) $(SINGLES)),$(shell find tests/scripts -name '*.scs' 2>/dev/null | head -1))
-SCS         := $(if $(HAVE_SCS),$(BUILD)/muc-scs)
+HAVE_SCS    := $(shell find tests/scripts -name '*.scs' 2>/dev/null | head -n 1)
+SCS         := $(if $(HAVE_SCS),$(filter $(BUILD)/muc-scs,$(PROGRAMS)))
 unit_step    = $(if $(UNIT),'$(BUILD)/unit')
 all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'$(call play,$(mode))'))
 lint_step    = 'BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all $(1)'
@@ -258,8 +258,9 @@ check-clang:
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 grind_unit = $(if $(UNIT),'CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
 listed     = $(shell sed 's/\#.*//' tests/valgrind.list 2>/dev/null)
+grind_scs  = cd tests/scripts && $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)
 check-valgrind: $(UNIT) $(SCS)
-	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'cd tests/scripts && $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)')
+	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'$(grind_scs)')
 
 check-valgrind-all: $(UNIT) $(SCS)
 	@tests/run $(grind_unit) $(if $(SCS),'$(GRIND) $(call play,bytes)')
@@ -279,7 +280,9 @@ fuzz-short:
 
 fuzz-run: $(FUZZERS)
 	@set -e; for name in $(FUZZ); do \
-	  echo "fuzz $$name"; $(BUILD)/fuzz/$$name -n $(FUZZ_ROUNDS) $$(find tests/corpus/$$name -type f 2>/dev/null | LC_ALL=C sort); \
+	  echo "fuzz $$name"; \
+	  files=$$(find tests/corpus/$$name -type f 2>/dev/null | LC_ALL=C sort); \
+	  $(BUILD)/fuzz/$$name -n $(FUZZ_ROUNDS) $$files; \
 	done; echo "fuzz targets: $(words $(FUZZ))"
 
 # ---- packages ------------------------------------------------------------------------------------------------------
@@ -296,25 +299,29 @@ endif
 # ---- install -------------------------------------------------------------------------------------------------------
 
 HEADERS := $(sort $(wildcard include/muc/*.h))
-to       = $(DESTDIR)$(1)
+to_lib  := $(DESTDIR)$(LIBDIR)
+to_inc  := $(DESTDIR)$(INCLUDEDIR)/muc
+to_bin  := $(DESTDIR)$(BINDIR)
+to_man  := $(DESTDIR)$(MANDIR)/man1
 
 .PHONY: install uninstall clean
 install: all
-	$(INSTALL) -d $(call to,$(LIBDIR))/pkgconfig $(call to,$(INCLUDEDIR))/muc $(call to,$(BINDIR)) $(call to,$(MANDIR))/man1
-	$(INSTALL) -m 644 $(LIB_STATIC) $(call to,$(LIBDIR))
-	$(INSTALL) -m 755 $(LIB_SHARED) $(call to,$(LIBDIR))
-	ln -sf libmuc.so.$(VERSION) $(call to,$(LIBDIR))/$(SONAME)
-	ln -sf $(SONAME) $(call to,$(LIBDIR))/libmuc.so
-	$(INSTALL) -m 644 $(HEADERS) $(call to,$(INCLUDEDIR))/muc
-	$(INSTALL) -m 644 $(BUILD)/muc.pc $(call to,$(LIBDIR))/pkgconfig
-	$(if $(INSTALLED),$(INSTALL) -m 755 $(INSTALLED) $(call to,$(BINDIR)))
-	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(call to,$(MANDIR))/man1)
+	$(INSTALL) -d $(to_lib)/pkgconfig $(to_inc) $(to_bin) $(to_man)
+	$(INSTALL) -m 644 $(LIB_STATIC) $(to_lib)
+	$(INSTALL) -m 755 $(LIB_SHARED) $(to_lib)
+	ln -sf libmuc.so.$(VERSION) $(to_lib)/$(SONAME)
+	ln -sf $(SONAME) $(to_lib)/libmuc.so
+	$(INSTALL) -m 644 $(BUILD)/muc.pc $(to_lib)/pkgconfig
+	$(INSTALL) -m 644 $(HEADERS) $(to_inc)
+	$(if $(INSTALLED),$(INSTALL) -m 755 $(INSTALLED) $(to_bin))
+	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(to_man))
 
 uninstall:
-	rm -f $(addprefix $(call to,$(LIBDIR))/,libmuc.a libmuc.so $(SONAME) libmuc.so.$(VERSION) pkgconfig/muc.pc)
-	rm -f $(addprefix $(call to,$(INCLUDEDIR))/,$(HEADERS:include/%=%))
-	rm -f $(addprefix $(call to,$(BINDIR))/,$(notdir $(INSTALLED))) $(addprefix $(call to,$(MANDIR))/man1/,$(notdir $(MAN1)))
-	if [ -d $(call to,$(INCLUDEDIR))/muc ]; then rmdir $(call to,$(INCLUDEDIR))/muc; fi
+	rm -f $(addprefix $(to_lib)/,libmuc.a libmuc.so $(SONAME) libmuc.so.$(VERSION) pkgconfig/muc.pc)
+	rm -f $(addprefix $(to_inc)/,$(notdir $(HEADERS)))
+	rm -f $(addprefix $(to_bin)/,$(notdir $(INSTALLED)))
+	rm -f $(addprefix $(to_man)/,$(notdir $(MAN1)))
+	if [ -d $(to_inc) ]; then rmdir $(to_inc); fi
 
 clean:
 	rm -rf $(BUILD)
