@@ -1,0 +1,97 @@
+/* journal.h: what a transaction did to the model, so that it can be undone.
+ *
+ * Every change of the model writes its inverse first; taking it back is a walk from the end. What a change takes out of
+ * the model is not freed but listed, so that it can be put back, and so that pointers to it stay good until the end of
+ * the outermost call. Writing an entry is the only step of a change that can fail, and it comes first. */
+#ifndef MU_MODEL_JOURNAL_H
+#define MU_MODEL_JOURNAL_H
+
+#include <base/map.h>
+#include <base/tree.h>
+#include <muc/store.h>
+
+/* How an object of the model is freed. */
+typedef void mu_free_fn(mu_heap *heap, void *object);
+
+typedef enum mu_op {
+    MU_OP_BYTES,       /* memory had another content */
+    MU_OP_MAP_ADDED,   /* item was put into map */
+    MU_OP_MAP_REMOVED, /* item was taken out of map */
+    MU_OP_TREE_ADDED,
+    MU_OP_TREE_REMOVED,
+    MU_OP_MADE, /* object is new: free it when undone */
+    MU_OP_GONE, /* object is out of the model: free it when all is over */
+    MU_OP_NOTE  /* nothing to undo: something that the store is told */
+} mu_op;
+
+/* What a note says: see muc_change_item. */
+typedef struct mu_note {
+    muc_room *room;
+    unsigned part;       /* MUC_PART_, or 0 with one of the flags below */
+    unsigned flags;
+    const void *subject; /* option row, affiliation entry, occupant */
+} mu_note;
+enum { MU_NOTE_NEW = 1, MU_NOTE_GONE = 2 };
+
+enum { MU_JOURNAL_BYTES = 16 };
+typedef struct mu_entry {
+    mu_op op;
+    union {
+        struct {
+            void *at;
+            size_t n;
+            unsigned char old[MU_JOURNAL_BYTES];
+        } bytes;
+        struct {
+            mu_map *map;
+            mu_key *item;
+        } map;
+        struct {
+            mu_tree *tree;
+            mu_tree_node *node;
+        } tree;
+        struct {
+            mu_free_fn *free;
+            void *object;
+        } object;
+        mu_note note;
+    } u;
+} mu_entry;
+
+typedef struct mu_journal {
+    mu_heap *heap;
+    mu_entry *entries;
+    size_t n, cap;
+    mu_entry *graves; /* MU_OP_GONE entries of committed transactions, freed at the end of the outermost call */
+    size_t grave_n, grave_cap;
+} mu_journal;
+
+void mu_journal_init(mu_journal *j, mu_heap *heap);
+void mu_journal_free(mu_journal *j);
+
+/* Remembers n <= 16 bytes at `at`, which may then be changed. These return MUC_OK or MUC_ERR_NOMEM. */
+int mu_save_bytes(mu_journal *j, void *at, size_t n);
+/* Inserts or removes; an insert reserves the place itself. */
+int mu_save_map_insert(mu_journal *j, mu_map *map, mu_key *item);
+int mu_save_map_remove(mu_journal *j, mu_map *map, mu_key *item);
+int mu_save_tree_insert(mu_journal *j, mu_tree *tree, mu_tree_node *node, const char *key, uint32_t weight);
+int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node);
+/* Takes a new object over: on failure it is freed at once. */
+int mu_save_made(mu_journal *j, mu_free_fn *free, void *object);
+/* Takes an object over that the model does not refer to any more. NULL is fine. */
+int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object);
+int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, const void *subject);
+
+/* Undoes everything after the first n entries. */
+void mu_journal_undo(mu_journal *j, size_t n);
+/* Makes room so that mu_journal_commit() cannot fail. */
+int mu_journal_prepare(mu_journal *j);
+/* Forgets the entries; what is gone waits in graves. */
+void mu_journal_commit(mu_journal *j);
+/* Frees the graves. */
+void mu_journal_bury(mu_journal *j);
+
+/* Saves a variable and sets it: SAVE_SET(j, room->locked, 0). For scalars and pointers of at most 16 bytes. */
+#define MU_SET(j, lvalue, value) (mu_save_bytes((j), &(lvalue), sizeof(lvalue)) ? MUC_ERR_NOMEM : ((lvalue) = (value), MUC_OK))
+
+#endif

@@ -1,0 +1,253 @@
+/* model.h: the data: service, rooms, occupants, sessions, affiliations, options, history, and its invariants.
+ *
+ * No hooks and no output on this floor. Everything that changes data goes through the journal, so that it can be undone. */
+#ifndef MU_MODEL_MODEL_H
+#define MU_MODEL_MODEL_H
+
+#include <base/buf.h>
+#include <base/prep.h>
+#include <model/journal.h>
+#include <model/packet.h>
+#include <muc/muc.h>
+#include <xml/xml.h>
+
+/* ---- options (value.c, table.c) ------------------------------------------------------------------------------------ */
+
+/* The value of one option: a number for every type but texts. */
+typedef struct mu_value {
+    int64_t number;
+    char *text; /* texts: NULL is "" */
+} mu_value;
+
+/* A value that a room has of its own; all others are the service's. */
+typedef struct mu_own_value {
+    uint16_t index; /* of the option in the service's table */
+    mu_value value;
+} mu_own_value;
+
+/* ---- affiliations (affiliation.c) ------------------------------------------------------------------------------------ */
+
+typedef struct mu_affiliation {
+    mu_key key; /* the prepared bare JID or domain: also what is shown */
+    struct mu_affiliation *next, *prev;
+    muc_affiliation affiliation;
+    char *nick, *nick_key; /* reserved nickname, NULL for none */
+    char *reason;          /* or NULL */
+} mu_affiliation;
+
+/* ---- history (history.c) ----------------------------------------------------------------------------------------------- */
+
+typedef struct mu_message {
+    struct mu_message *next, *prev;
+    mu_packet *packet;  /* as it was sent */
+    mu_packet *delayed; /* with the room's delay; made when first shown, NULL before */
+    int64_t at;
+    bool foreign_delay; /* it came with a delay of its own: none is added (XEP-0045 section 7.9) */
+} mu_message;
+
+/* ---- occupants (occupant.c, session.c) ---------------------------------------------------------------------------------- */
+
+enum { MU_VIEW_ANONYMOUS, MU_VIEW_FULL, MU_VIEWS };
+
+struct muc_occupant {
+    mu_key key; /* the nickname prepared for comparing */
+    muc_room *room;
+    muc_occupant *next, *prev; /* order of entry */
+    char *name;                /* one block: nick NUL key; nick is its start */
+    char *bare;                /* one block: bare real JID as given NUL key */
+    const char *bare_key;
+    muc_session *first, *last; /* order of entry */
+    muc_session *primary;
+    uint32_t session_count;
+    muc_role role;
+    muc_affiliation affiliation; /* kept equal to that of the bare JID */
+    bool draft, present;         /* present: in the room's map and list */
+    mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
+};
+
+struct muc_session {
+    muc_room *room; /* room and peer side by side are the key of the service's map of sessions */
+    mu_peer *peer;
+    mu_key key;
+    muc_occupant *occupant;
+    muc_session *next, *prev;           /* of the occupant */
+    muc_session *peer_next, *peer_prev; /* of the peer */
+    mu_blob *presence;                  /* ` from='..'>` and the children of the latest presence, filtered */
+    uint64_t turn;                      /* when its presence came: the later is greater */
+    int priority;
+};
+
+/* ---- rooms (room.c) ------------------------------------------------------------------------------------------------------- */
+
+typedef struct mu_subject {
+    mu_blob *body; /* ` from='..' type='groupchat'..>` and children; NULL when none was ever set */
+    char *text;    /* of the first subject element */
+    char *from;    /* occupant JID or the room's */
+    int64_t at;
+} mu_subject;
+
+struct mu_held; /* output kept back: the engine's */
+
+struct muc_room {
+    mu_key key; /* the prepared bare JID: also what is shown */
+    muc_service *service;
+    muc_room *next, *prev; /* order of making */
+    mu_tree_node listing;  /* in service->listed when listed */
+    bool listed;
+    bool present;        /* in the service's map and list */
+    bool persistent;     /* what the store was told last: see mu_room_touched() */
+    int64_t locked;      /* since when it waits for its configuration, 0: not */
+    mu_own_value *values;
+    uint16_t value_count;
+    mu_map affiliations;
+    mu_affiliation *first_affiliation, *last_affiliation;
+    size_t owner_count;
+    mu_map occupants;
+    muc_occupant *first_occupant, *last_occupant;
+    size_t session_count;
+    mu_audience *everyone; /* all sessions; NULL until needed, and after a change */
+    mu_subject subject;
+    mu_message *first_message, *last_message;
+    size_t message_count, message_bytes;
+    char *unknown; /* elements of a snapshot that nobody here knows, as they were written */
+    size_t unknown_n;
+    void **data; /* of features, by their index; NULL until the first is set */
+    void *userdata;
+    struct mu_held *held; /* NULL: nothing is held */
+};
+
+/* ---- service ---------------------------------------------------------------------------------------------------------------- */
+
+struct mu_engine;
+
+struct muc_service {
+    mu_heap *heap;
+    uint8_t secret[16];
+    muc_settings settings; /* domain and name are copies; room_defaults is NULL */
+    muc_callbacks callbacks;
+    void *ud;
+    mu_prep prep;
+    const muc_feature **features; /* ended by NULL */
+    size_t feature_count;
+    const muc_option **options; /* all rows: by index; in the order of the form */
+    mu_value *defaults;         /* by index */
+    size_t option_count;
+    int whois, broadcast; /* indexes of the two options that the model itself needs */
+    mu_map rooms;
+    muc_room *first_room, *last_room;
+    mu_tree listed; /* public, unlocked rooms in the order of their JIDs */
+    mu_map peers;
+    mu_map sessions;
+    mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
+    struct mu_unknown *first_unknown, *last_unknown;
+    uint64_t turn;
+    int64_t now;    /* of the current call */
+    bool now_known; /* asked in the current call */
+    mu_journal journal;
+    struct mu_engine *engine;
+    mu_buf scratch; /* for keys; whoever fills it does not call others that do while he needs it */
+};
+
+/* ---- addresses (address.c) --------------------------------------------------------------------------------------------------- */
+
+/* Where an address of this service leads. */
+typedef struct mu_address {
+    mu_jid jid;     /* parts of the address as written */
+    muc_span room;  /* key of the room; n = 0: the service itself */
+    muc_span nick;  /* as written; n = 0: none */
+} mu_address;
+/* Splits and prepares into buf (the spans refer to it or to jid). MUC_OK; MUC_NOT_MINE: another domain;
+ * MUC_ERR_BAD_JID: a part is refused; MUC_ERR_NOMEM. Does not prepare the nick. */
+int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *out);
+/* Appends the key of a real JID, full or bare, with a NUL; of its bare part when bare is set. One that preparation refuses is
+ * taken raw: trusted. *bare_n (may be NULL): how much of it is the bare JID. Only memory fails. */
+int mu_real_key(muc_service *s, const char *jid, bool bare, mu_buf *out, size_t *bare_n);
+/* The same for what a user wrote: MUC_ERR_BAD_JID when preparation refuses it. */
+int mu_user_key(muc_service *s, const char *jid, bool bare, mu_buf *out);
+/* A nickname (or, when it begins with the room's JID and a slash, the nickname of an occupant JID). Appends the enforced form
+ * NUL and the key NUL; *key_at: where the key begins, from the start of the buffer. MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
+int mu_nick_prepare(muc_service *s, muc_span nick, mu_buf *out, size_t *key_at);
+
+/* ---- what each file does ------------------------------------------------------------------------------------------------------- */
+
+/* Rows are in the table, or NULL is given: -1. */
+int mu_option_index(const muc_service *s, const muc_option *row);
+const mu_value *mu_room_value(const muc_room *room, int index);
+/* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
+ * memory, NULL for "". */
+int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_value *out);
+int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *value);
+bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b);
+/* Appends a value in the words of the form. */
+void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out);
+/* Stores a copy of a checked value. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. Notes it for the store; keeps `listed` right. */
+int mu_room_store(muc_room *room, int index, const mu_value *value);
+/* The rows of the model itself, ended by a name of NULL. */
+extern const muc_option mu_core_options[];
+/* Collects the rows of all features, and the defaults. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM. */
+int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count);
+void mu_options_free(muc_service *s);
+
+muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
+/* A room that is in the service's map and list, empty and unlocked. key: prepared. */
+int mu_room_add(muc_service *s, muc_span key, muc_room **out);
+int mu_room_remove(muc_room *room);
+int mu_room_set_locked(muc_room *room, int64_t since);
+/* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named "public". */
+int mu_room_relist(muc_room *room);
+int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at); /* takes body */
+/* Names that the host's store does not have; bounded. */
+bool mu_unknown_has(muc_service *s, muc_span key);
+void mu_unknown_add(muc_service *s, muc_span key); /* best effort */
+void mu_unknown_remove(muc_service *s, muc_span key);
+void mu_unknown_clear(muc_service *s);
+
+mu_affiliation *mu_affiliation_find(const muc_room *room, const char *key, size_t n);
+/* By bare key: its own entry, else its domain's, else none. */
+muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key);
+/* Stores it (MUC_AFFILIATION_NONE removes the entry, unless it holds a nickname... it never does). reason may be NULL. */
+int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason);
+int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key);
+mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key);
+
+/* A draft, not in the room. nick: enforced; nick_key, bare_key: for comparing. Freed by mu_occupant_free(). */
+muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
+                               const char *bare_key);
+void mu_occupant_free(mu_heap *heap, void *occupant); /* with its sessions */
+int mu_occupant_add(muc_occupant *occupant);          /* into the room's map and list, and its sessions into the maps */
+int mu_occupant_remove(muc_occupant *occupant);       /* with all its sessions */
+int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nick_key);
+int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation);
+/* Drops what was written of its presence. Cannot fail. */
+void mu_occupant_stale(muc_occupant *occupant);
+muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, size_t n);
+
+/* The peer with that full JID: the one in the map, else a new one that is in no map. Counted for the caller. NULL: memory.
+ */
+mu_peer *mu_peer_get(muc_service *s, const char *full_jid);
+mu_peer *mu_peer_find(muc_service *s, const char *full_jid); /* only in the map, not counted; NULL also without memory */
+muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer);
+/* A session for a draft or for an occupant in the room; takes presence. */
+int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority, muc_session **out);
+int mu_session_remove(muc_session *session);
+int mu_session_set_presence(muc_session *session, mu_blob *presence, int priority); /* takes presence */
+/* Chooses the primary session anew: highest priority, then the latest presence. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. */
+int mu_occupant_choose(muc_occupant *occupant);
+
+/* Everybody in the room. Counted for the caller. NULL: memory, or nobody is there (then *empty). */
+mu_audience *mu_room_everyone(muc_room *room, bool *empty);
+bool mu_sees_jids(const muc_room *room, muc_role role);
+bool mu_role_is_broadcast(const muc_room *room, muc_role role);
+
+/* Adds a message (packet is counted by it) and forgets the oldest that are over the limits. */
+int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreign_delay, size_t max_count);
+int mu_history_trim(muc_room *room, size_t max_count);
+size_t mu_message_bytes(const mu_message *m);
+
+/* The host's clock, asked once a call. */
+int64_t mu_now(muc_service *s);
+
+/* Walks everything and checks what must always hold; for tests. NULL, or what does not hold. */
+const char *mu_check(muc_service *s);
+
+#endif
