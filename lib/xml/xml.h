@@ -13,11 +13,19 @@
 typedef struct mu_xml_guard {
     xmlStructuredErrorFunc handler;
     void *context;
-    int code; /* the first xmlParserErrors seen, 0 for none */
+    int code; /* the first xmlParserErrors seen, 0 for none; XML_ERR_NO_MEMORY stays once it was seen */
 } mu_xml_guard;
 void mu_xml_guard_begin(mu_xml_guard *g);
 void mu_xml_guard_end(mu_xml_guard *g);
 bool mu_xml_guard_nomem(const mu_xml_guard *g);
+
+/* ---- limits of both inputs ---------------------------------------------------------------------------------------- */
+
+enum {
+    MU_XML_ATTRIBUTES = 128, /* of one element: finding a doubled one is quadratic */
+    MU_XML_PREFIXES = 64,    /* declared in scope at once: looking one up is linear */
+    MU_XML_CARRIED = 65536   /* bytes of declarations that are put on the children of a stanza */
+};
 
 /* ---- bytes to tree (read.c) -------------------------------------------------------------------------------------- */
 
@@ -33,13 +41,24 @@ void mu_reader_free(mu_reader *r);
  * MUC_OK, MUC_ERR_MALFORMED or MUC_ERR_NOMEM. */
 int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out);
 void mu_doc_free(xmlDoc *doc);
-/* Whether a tree that the host built keeps to the same rules (depth, node kinds, legal UTF-8). Iterative. */
+/* Whether a stanza that the host built keeps to the same rules: depth, node kinds, names, legal UTF-8, each attribute
+ * once and its value in one piece, namespaces that can be written. MUC_OK or MUC_ERR_MALFORMED. Iterative (check.c). */
 int mu_node_check(const xmlNode *root, size_t max_depth);
+/* The same for an element that is written with its start tag: its own declarations need no carrying. */
+int mu_element_check(const xmlNode *element, size_t max_depth);
+
+/* A name without a colon (Namespaces in XML 1.0, NCName). */
+bool mu_xml_name(const char *name);
 
 /* ---- looking (node.c) -------------------------------------------------------------------------------------------- */
 
 /* Joins the text directly inside a node (text and CDATA) into out. */
 void mu_node_text(const xmlNode *node, mu_buf *out);
+/* The namespace's name; MUC_NS_CLIENT for a content namespace and for none (NULL). Never NULL. */
+const char *mu_ns_name(const xmlNs *ns);
+const char *mu_ns_fold(const char *href);
+/* The prefix of an element as it is written; NULL: none, as for every element of a content namespace. */
+const char *mu_node_prefix(const xmlNode *node);
 /* The first child element, next sibling element, whatever their names. */
 const xmlNode *mu_first(const xmlNode *parent);
 const xmlNode *mu_after(const xmlNode *node);
@@ -47,16 +66,18 @@ const xmlNode *mu_after(const xmlNode *node);
 /* ---- writing (write.c) ------------------------------------------------------------------------------------------- */
 
 /* The writer behind muc_xml. Elements are written unprefixed or with the prefix they had; `xmlns` is written where the
- * namespace differs from that of the element around. */
+ * namespace differs from that of the element around. Every stanza is one line: line breaks are written as references. */
 struct muc_xml {
     mu_buf buf;
     mu_heap *heap;
     int error;
-    bool open_tag; /* the last start tag still wants attributes or its '>' */
+    bool open_tag;               /* the last start tag still wants attributes or its '>' */
     struct mu_xml_level *levels; /* the open elements */
     size_t depth, levels_cap;
-    size_t base; /* levels below belong to whoever lent the writer: closing them is an error */
-    void *owner; /* for the floor above: whose stanza this is */
+    mu_buf names; /* the names and namespaces of the levels */
+    size_t tag;   /* where the attributes of the open start tag begin */
+    size_t base;  /* levels below belong to whoever lent the writer: closing them is an error */
+    void *owner;  /* for the floor above: whose stanza this is */
 };
 /* A writer whose content stands inside an element of namespace `ns`, itself not written ("jabber:client": stanza level). */
 void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns);
@@ -66,12 +87,15 @@ void mu_xml_free(muc_xml *x);
 void mu_xml_raw(muc_xml *x, const char *p, size_t n);
 void mu_xml_span(muc_xml *x, const char *name, muc_span value); /* attribute */
 void mu_xml_text_span(muc_xml *x, muc_span text);
+/* The default namespace where the next thing is written. */
+const char *mu_xml_ns(const muc_xml *x);
 /* Closes the pending start tag, so that buf.n is a clean cut. */
 void mu_xml_settle(muc_xml *x);
 
 /* Writes the children of a stanza, less those for which skip says so, as they stand inside a stanza of jabber:client.
  * Namespaces declared outside of a child are declared on it; content namespaces are dropped; prefixes and the order of
- * everything are kept. Iterative. */
+ * everything are kept. skip (NULL: nothing) is asked about elements. The tree was checked (read or mu_node_check): one
+ * that was not may latch MUC_ERR_INVALID. Iterative (copy.c). */
 typedef bool mu_skip_fn(const xmlNode *child, const void *context);
 void mu_xml_children(muc_xml *x, const xmlNode *stanza, mu_skip_fn *skip, const void *context);
 
@@ -109,6 +133,7 @@ const char *mu_kind_name(mu_kind kind);
 muc_condition mu_stanza_condition(const mu_stanza *s);
 
 /* Writes `<error type=.. by=..><condition/><text/></error>`; by and text may be NULL. */
-void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text);
+void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by,
+                          const char *text);
 
 #endif
