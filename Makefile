@@ -102,10 +102,11 @@ flags        = $(if $(call package,$(1)),$(shell $(PKG_CONFIG) $(2) $(1)))
 need         = $(if $(1),,$(2))
 want_precis  = $(if $(filter auto,$(WITH_PRECIS)),$(if $(call package,libutf8proc),yes,no),$(WITH_PRECIS))
 if_precis    = $(if $(filter yes,$(want_precis)),$(1),$(2))
-find_missing = $(strip $(call need,$(call command,$(firstword $(CC))),$(notdir $(firstword $(CC)))) \
+find_missing = $(strip $(call need,$(call command,$(firstword $(CC))),$(if $(findstring clang,$(CC)),clang,gcc)) \
   $(call need,$(call command,$(firstword $(PKG_CONFIG))),pkg-config) \
   $(call need,$(call package,libxml-2.0),libxml2-dev) \
-  $(call if_precis,$(call need,$(call package,libutf8proc),libutf8proc-dev)))
+  $(call if_precis,$(call need,$(call package,libutf8proc),libutf8proc-dev)) \
+  $(if $(and $(UNIT_SRC),$(filter check%,$(MAKECMDGOALS))),$(call need,$(call package,check),check)))
 
 define CONFIG
 # Written by make: what was found, and what everything here is made with.
@@ -135,7 +136,7 @@ $(error WITH_PRECIS is yes, no or auto, not $(WITH_PRECIS))
 endif
 ifneq ($(MAKE_RESTARTS),)
 ifneq ($(MISSING),)
-$(error $(MISSING) not found; type: apt-get install $(MISSING))
+$(error not found: $(MISSING); type: apt-get install $(MISSING) (or, on Debian: make deps))
 endif
 endif
 endif
@@ -208,7 +209,6 @@ endef
 $(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
 
 $(call object,$(UNIT_SRC)): INCLUDES += -Itests $(PRECIS_CFLAGS) $(CHECK_CFLAGS)
-$(call object,$(UNIT_SRC)): | have-check
 
 $(BUILD)/unit: $(call object,$(UNIT_SRC)) $(LIB_STATIC) $(BUILD)/objects
 	$(call say,LD,$@)
@@ -218,10 +218,6 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call object,$(FUZZ_DR
 	$(call say,LD,$@)
 	$(mkdir)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
-
-.PHONY: have-check
-have-check:
-	@test -n "$(CHECK_LIBS)" || { echo "check not found; type: apt-get install check" >&2; exit 1; }
 
 .PHONY: demo
 demo: $(BUILD)/demo
@@ -234,13 +230,13 @@ MODES       := bytes nodes pull restore nomem
 play         = $(BUILD)/muc-scs --mode $(1) $$(find tests/scripts -name "*.scs" | LC_ALL=C sort)
 HAVE_SCS    := $(shell find tests/scripts -name '*.scs' 2>/dev/null | head -n 1)
 SCS         := $(if $(HAVE_SCS),$(filter $(BUILD)/muc-scs,$(PROGRAMS)))
-unit_step    = $(if $(UNIT),'$(BUILD)/unit')
-all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'$(call play,$(mode))'))
-lint_step    = 'BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all $(1)'
+unit_step    = $(if $(UNIT),'unit tests: $(BUILD)/unit')
+all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mode): $(call play,$(mode))'))
+lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
 .PHONY: check check-unit check-asan check-tests check-valgrind check-valgrind-all check-clang
 check: all $(UNIT)
-	@tests/run $(call lint_step,--basic) $(all_steps)
+	@tests/run 'lint: $(lint_all) --basic' $(all_steps)
 
 check-tests: $(UNIT) $(SCS)
 	@tests/run $(all_steps)
@@ -256,18 +252,18 @@ check-clang:
 	$(Q)$(MAKE) --no-print-directory check-unit BUILD=$(BUILD)/clang CC=clang
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
-grind_unit = $(if $(UNIT),'CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
+grind_unit = $(if $(UNIT),'unit tests under valgrind: CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
 listed     = $(shell sed 's/\#.*//' tests/valgrind.list 2>/dev/null)
 grind_scs  = cd tests/scripts && $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)
 check-valgrind: $(UNIT) $(SCS)
-	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'$(grind_scs)')
+	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'scripts under valgrind: $(grind_scs)')
 
 check-valgrind-all: $(UNIT) $(SCS)
-	@tests/run $(grind_unit) $(if $(SCS),'$(GRIND) $(call play,bytes)')
+	@tests/run $(grind_unit) $(if $(SCS),'scripts under valgrind: $(GRIND) $(call play,bytes)')
 
 .PHONY: lint conformance fuzz-short fuzz-run
 lint: $(LIB_SHARED)
-	@sh -c $(call lint_step)
+	@$(lint_all)
 
 # -v: where each row is proved.
 conformance:
