@@ -1,0 +1,17 @@
+/* suites.h: the suites that main.c runs, one per file. */
+#ifndef MU_TESTS_SUITES_H
+#define MU_TESTS_SUITES_H
+
+#include <check.h>
+
+Suite *suite_mem(void);
+Suite *suite_buf(void);
+Suite *suite_map(void);
+Suite *suite_tree(void);
+Suite *suite_text(void);
+Suite *suite_stamp(void);
+Suite *suite_jid(void);
+Suite *suite_prep(void);
+Suite *suite_names(void);
+
+#endif
