@@ -241,7 +241,7 @@ check: all $(UNIT)
 check-tests: $(UNIT) $(SCS)
 	@tests/run $(all_steps)
 
-check-unit: all $(UNIT)
+check-unit: $(UNIT)
 	@tests/run $(unit_step)
 
 check-asan:
@@ -249,7 +249,7 @@ check-asan:
 	  SANITIZE=address,undefined CFLAGS='-O1 -g'
 
 check-clang:
-	$(Q)$(MAKE) --no-print-directory check-unit BUILD=$(BUILD)/clang CC=clang
+	$(Q)$(MAKE) --no-print-directory all check-unit BUILD=$(BUILD)/clang CC=clang
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 grind_unit = $(if $(UNIT),'unit tests under valgrind: CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
