@@ -156,7 +156,7 @@ make check              unit tests, scripts in every mode, the lint that needs n
 make check-unit         unit tests only
 make check-asan         unit tests and scripts in every mode with the address and undefined behaviour sanitizers
 make check-valgrind     unit tests and the scripts of tests/valgrind.list under valgrind (-all: every script)
-make check-clang        build with clang, unit tests
+make check-clang        build with clang, unit tests (check-no-precis: build WITH_PRECIS=no)
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
@@ -234,7 +234,7 @@ unit_step    = $(if $(UNIT),'unit tests: $(BUILD)/unit')
 all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mode): $(call play,$(mode))'))
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
-.PHONY: check check-unit check-asan check-tests check-valgrind check-valgrind-all check-clang
+.PHONY: check check-unit check-asan check-tests check-valgrind check-valgrind-all check-clang check-no-precis
 check: all $(UNIT)
 	@tests/run 'lint: $(lint_all) --basic' $(all_steps)
 
@@ -250,6 +250,9 @@ check-asan:
 
 check-clang:
 	$(Q)$(MAKE) --no-print-directory all check-unit BUILD=$(BUILD)/clang CC=clang
+
+check-no-precis:
+	$(Q)$(MAKE) --no-print-directory all check-unit BUILD=$(BUILD)/no-precis WITH_PRECIS=no
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 grind_unit = $(if $(UNIT),'unit tests under valgrind: CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
