@@ -11,6 +11,8 @@
 /* A pass is applied until nothing changes: once, and up to three times more (RFC 8264 section 7). */
 enum { PASSES = 4, CODES = MU_PREP_MAX };
 
+enum { CAPITAL_DOTTED_I = 0x130, CAPITAL_SIGMA = 0x3a3, FINAL_SIGMA = 0x3c2 };
+
 typedef struct profile {
     mu_precis_class class;
     bool width;  /* fullwidth and halfwidth forms become ordinary ones */
@@ -58,7 +60,9 @@ static int32_t map_code(int32_t c, void *ud)
     if (m->profile->class == MU_PRECIS_FREEFORM && mu_prep_blank((uint32_t)c))
         c = ' ';
     m->allowed = m->allowed && mu_precis_allows(m->profile->class, c);
-    return c;
+    /* Before compatibility decomposition, as RFC 8266 has it; the two that depend on more follow in lower(). */
+    return m->profile->lower && c != CAPITAL_SIGMA && c != CAPITAL_DOTTED_I ? utf8proc_tolower(c)
+                                                                            : c;
 }
 
 static bool cased(int32_t c)
@@ -88,8 +92,8 @@ static void lower(int32_t *c, size_t n)
 {
     const size_t back = SIZE_MAX; /* adding it is going back by one, and off the end at the start */
     for (size_t i = 0; i < n; i++) {
-        if (c[i] == 0x3a3 && letter_beside(c, n, i, back) && !letter_beside(c, n, i, 1))
-            c[i] = 0x3c2;
+        if (c[i] == CAPITAL_SIGMA && letter_beside(c, n, i, back) && !letter_beside(c, n, i, 1))
+            c[i] = FINAL_SIGMA;
         else
             c[i] = utf8proc_tolower(c[i]);
     }

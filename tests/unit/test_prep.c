@@ -285,6 +285,7 @@ static const prep_case precis[] = {
     {KEY, "Foo Bar", "foo bar"},
     {KEY, "\xce\xa3", "\xcf\x83"},
     {KEY, "\xcf\x82", "\xcf\x82"},
+    {KEY, "\xcf\xb9", "\xcf\x82"},
     {KEY, "\xe2\x99\x9a", "\xe2\x99\x9a"},
     {KEY, "Richard \xe2\x85\xa3", "richard iv"},
     {KEY, "\xef\xbc\xa2o\xef\xbd\x82", "bob"},
