@@ -218,6 +218,7 @@ typedef struct muc_config_event {
     const char *var;          /**< config-field: the field */
     const muc_option *option; /**< config-field: the option of that field, or NULL; option: the option */
     int changed;              /**< config-submitted: set to 1 when data of your own changed (status 104) */
+    const muc_option *const *changes; /**< config-submitted, config-effect: options with another value now, ended by NULL */
 } muc_config_event;
 
 /** Service discovery. Write `<identity/>`, `<feature/>`, forms or `<item/>` into out. */
@@ -261,21 +262,31 @@ struct muc_event {
     void *reserved[4];
 };
 
+/** The nickname that the stanza of a serve handler is addressed to (enforced), whether anybody has it or not; NULL when it goes
+ * to the room itself or to the service. Valid during the event. */
+MUC_EXTERN const char *muc_event_nick(const muc_event *event);
+/** The occupant who has that nickname, or NULL. */
+MUC_EXTERN muc_occupant *muc_event_target(const muc_event *event);
 /** Another nickname for who is about to enter or to change his: 210 tells him. The text is copied. MUC_OK, MUC_ERR_BAD_JID,
  * MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_join_set_nick(muc_event *event, const char *nick);
 /** Adds a status code: in welcome to the newcomer's own presence, in config-submitted and config-effect to the notice for all.
  * MUC_OK, MUC_ERR_INVALID (another point, not 100 to 999), MUC_ERR_LIMIT (more than 16). */
 MUC_EXTERN int muc_event_status(muc_event *event, int code);
-/** Leaves a child of the incoming stanza out of what is built. MUC_OK, MUC_ERR_INVALID (another point; presence views share
- * their payload, so only the first view that is built can), MUC_ERR_NOMEM. */
+/** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a presence, whose
+ * payload is kept, in pre-join, pre-update and pre-rename. MUC_OK, MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
 /** Starts the answer to an iq in a serve handler: a result with an element of that name and namespace, which is still open; write
  * attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer is the
  * transaction's. */
 MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
-/** Which form of discovery features apply: a line of help for disco handlers: `<feature var=.../>`. */
+/** In disco handlers: writes `<feature var='...'/>`. */
 MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
+/** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or disco-items
+ * (1) for that node ("" for none) of the room of the event, or of the service. They write into `out`, what muc_reply() gave.
+ * *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS, MUC_STOP (one of them wants no
+ * other), or a negative result, which the caller returns. */
+MUC_EXTERN int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known);
 
 /* ---- registration -------------------------------------------------------------------------------------------------------- */
 

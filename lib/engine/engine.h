@@ -41,6 +41,8 @@ typedef struct mu_txn {
 
 /* MUC_OK; MUC_QUEUED when the caller has to defer (apply phase); MUC_ERR_BUSY. Only after MUC_OK, mu_end() must follow. */
 int mu_begin(muc_service *s, mu_txn *txn);
+/* The same for calls that may be made from apply handlers too: those that only send. */
+int mu_begin_send(muc_service *s, mu_txn *txn);
 /* result < 0: undoes what was done since mu_begin(). Otherwise: commits when outermost. Returns the result of the call. */
 int mu_end(mu_txn *txn, int result);
 /* Inside a transaction: take everything since the mark back (model, output, notices), and go on. */
@@ -53,7 +55,7 @@ typedef int mu_deferred_fn(muc_service *s, const mu_deferred *d);
 struct mu_deferred {
     mu_deferred_fn *run;
     muc_room *room;
-    void *object;       /* an occupant, a draft, an option row */
+    void *object; /* an occupant, a draft, an option row */
     const char *text[4];
     int64_t number;
 };
@@ -82,12 +84,15 @@ typedef struct mu_codes {
 bool mu_codes_add(mu_codes *c, int code); /* once each; false: full */
 bool mu_codes_has(const mu_codes *c, int code);
 typedef struct mu_firing {
-    mu_codes *codes;         /* where muc_event_status() adds; NULL: not here */
-    mu_buf *nick;            /* where muc_join_set_nick() puts: enforced NUL key NUL; NULL: not here */
+    mu_codes *codes; /* where muc_event_status() adds; NULL: not here */
+    mu_buf *nick;    /* where muc_join_set_nick() puts: enforced NUL key NUL; NULL: not here */
     size_t *nick_key_at;
-    const xmlNode **drops;   /* where muc_build_drop() adds, MU_MAX_DROPS of them; NULL: not here */
+    const xmlNode **drops; /* where muc_build_drop() adds, MU_MAX_DROPS of them; NULL: not here */
     size_t *drop_count;
-    const void *stanza;      /* the mu_stanza being answered, for muc_reply() */
+    const mu_stanza *stanza; /* the iq being answered, for muc_reply() */
+    const char
+        *to_nick; /* whom the stanza is addressed to, for muc_event_nick() and muc_event_target() */
+    muc_occupant *target;
 } mu_firing;
 
 /* Whether anybody listens: cheap, so that events nobody wants are not made. */
@@ -102,20 +107,21 @@ int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, cons
 
 /* Queues a firing of a notify point, after the output of this transaction. Copies what the details point to. Does nothing when
  * nobody listens. MUC_OK or MUC_ERR_NOMEM. detail: the event's part (muc_join_event, ...), NULL for none. */
-int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant, const char *from,
-              const char *key, const void *detail);
+int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant,
+              const char *from, const char *key, const void *detail);
 
 /* ---- replies (reply.c) --------------------------------------------------------------------------------------------------------- */
 
 /* Answers a stanza by an error of the same kind, from the address it was sent to, unless it may not be answered (error, result,
  * unavailable...). by: NULL for none. MUC_OK or MUC_ERR_NOMEM. */
-int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict, const char *by);
+int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict,
+                   const char *by);
 /* The answer begun by muc_reply() in a handler of MUC_ON_IQ is finished and put into its lane; nothing when none was begun. */
 int mu_reply_finish(muc_service *s, const mu_stanza *st, muc_room *room);
 
 /* ---- life (engine.c) ------------------------------------------------------------------------------------------------------------- */
 
-int mu_engine_new(muc_service *s);  /* with the hooks of the service's features */
+int mu_engine_new(muc_service *s); /* with the hooks of the service's features */
 void mu_engine_free(muc_service *s);
 /* The reader of this service (for parsing inside the library). */
 mu_reader *mu_engine_reader(muc_service *s);

@@ -31,7 +31,7 @@ typedef struct mu_note {
     unsigned flags;
     const void *subject; /* option row, affiliation entry, occupant */
 } mu_note;
-enum { MU_NOTE_NEW = 1, MU_NOTE_GONE = 2 };
+enum { MU_NOTE_NEW = 1, MU_NOTE_GONE = 2, MU_NOTE_RESTORED = 4 };
 
 enum { MU_JOURNAL_BYTES = 16 };
 typedef struct mu_entry {

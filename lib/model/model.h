@@ -62,6 +62,7 @@ struct muc_occupant {
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
     bool draft, present;         /* present: in the room's map and list */
+    unsigned pins;               /* what waits and refers to it: it is not freed before */
     mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
 };
 
@@ -114,6 +115,8 @@ struct muc_room {
     void **data; /* of features, by their index; NULL until the first is set */
     void *userdata;
     struct mu_held *held; /* NULL: nothing is held */
+    unsigned pins;        /* what waits and refers to it: it is not freed before */
+    uint64_t reported;    /* the commit in which the store was told of it last */
 };
 
 /* ---- service ---------------------------------------------------------------------------------------------------------------- */

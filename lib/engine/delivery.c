@@ -1,0 +1,106 @@
+/* delivery.c: an outgoing stanza as the host sees it: its pieces, its recipients, its tree. */
+#include <engine/parts.h>
+
+#include <string.h>
+
+static mu_peer *recipient(const muc_delivery *d, size_t i)
+{
+    return d->audience ? d->audience->peers[i] : d->peer;
+}
+
+size_t muc_delivery_count(const muc_delivery *d)
+{
+    return d->audience ? d->audience->n : 1;
+}
+
+muc_span muc_delivery_jid(const muc_delivery *d, size_t i)
+{
+    const mu_peer *peer = recipient(d, i);
+    return (muc_span){peer->jid, peer->jid_n};
+}
+
+void *muc_delivery_host(const muc_delivery *d, size_t i)
+{
+    return recipient(d, i)->host;
+}
+
+void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PIECES])
+{
+    const mu_peer *peer = recipient(d, i);
+    pieces[0] = mu_packet_head(d->packet);
+    pieces[1] = (muc_span){peer->p, peer->attr_n};
+    pieces[2] = mu_packet_body(d->packet);
+    pieces[3] = mu_packet_tail(d->packet);
+}
+
+size_t muc_delivery_size(const muc_delivery *d, size_t i)
+{
+    const mu_packet *packet = d->packet;
+    return (size_t)packet->head_n + recipient(d, i)->attr_n + (packet->body ? packet->body->n : 0) +
+           packet->tail_n;
+}
+
+size_t muc_delivery_write(const muc_delivery *d, size_t i, char *out)
+{
+    muc_span pieces[MUC_PIECES];
+    muc_delivery_pieces(d, i, pieces);
+    char *at = out;
+    for (size_t k = 0; k < MUC_PIECES; k++) {
+        if (pieces[k].n)
+            memcpy(at, pieces[k].p, pieces[k].n);
+        at += pieces[k].n;
+    }
+    return (size_t)(at - out);
+}
+
+const xmlNode *muc_delivery_node(const muc_delivery *d)
+{
+    mu_packet *packet = d->packet;
+    if (!packet->doc) {
+        muc_span parts[] = {mu_packet_head(packet), mu_packet_body(packet), mu_packet_tail(packet)};
+        mu_buf bytes;
+        mu_buf_init(&bytes, d->heap);
+        for (size_t i = 0; i < 3; i++) {
+            mu_buf_span(&bytes, parts[i]);
+            if (i == 0)
+                mu_buf_str(&bytes, " xmlns='" MUC_NS_CLIENT "'");
+        }
+        /* A reader of its own: the delivery may be alive when the service is not. Depth is bounded by what came in. */
+        mu_reader reader;
+        mu_reader_init(&reader, SIZE_MAX);
+        if (!bytes.failed)
+            (void)mu_reader_parse(&reader, bytes.p, bytes.n, &packet->doc);
+        mu_reader_free(&reader);
+        mu_buf_free(&bytes);
+    }
+    return packet->doc ? xmlDocGetRootElement(packet->doc) : NULL;
+}
+
+muc_room *muc_delivery_room(const muc_delivery *d)
+{
+    return d->room;
+}
+
+muc_delivery *muc_delivery_keep(const muc_delivery *d)
+{
+    muc_delivery *kept = mu_alloc(d->heap, sizeof(*kept));
+    if (!kept)
+        return NULL;
+    *kept = (muc_delivery){.heap = mu_heap_ref(d->heap),
+                           .packet = mu_packet_ref(d->packet),
+                           .audience = d->audience ? mu_audience_ref(d->audience) : NULL,
+                           .peer = d->peer ? mu_peer_ref(d->peer) : NULL};
+    return kept;
+}
+
+void muc_delivery_free(muc_delivery *d)
+{
+    if (!d)
+        return;
+    mu_heap *heap = d->heap;
+    mu_packet_unref(d->packet);
+    mu_audience_unref(d->audience);
+    mu_peer_unref(d->peer);
+    mu_free(heap, d);
+    mu_heap_unref(heap);
+}

@@ -1,0 +1,148 @@
+/* event.c: what a handler can do with the event it was given, beside reading it. */
+#include <base/text.h>
+#include <engine/parts.h>
+
+#include <string.h>
+
+static mu_firing *firing_of(const muc_event *event)
+{
+    return event->reserved[0];
+}
+
+int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, const char *text)
+{
+    mu_verdict *v = &s->engine->verdict;
+    v->condition = condition;
+    v->type = type == MUC_ERROR_DEFAULT ? muc_condition_type(condition) : type;
+    size_t n = text ? strlen(text) : 0;
+    if (n >= MU_VERDICT_TEXT)
+        n = MU_VERDICT_TEXT - 1;
+    /* Cut between characters, never inside one. */
+    while (n > 0 && text[n] && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n--;
+    if (n)
+        memcpy(v->text, text, n);
+    v->text[n] = '\0';
+    if (!mu_xml_valid(v->text, n))
+        v->text[0] = '\0';
+    return MUC_ERR_REJECTED;
+}
+
+mu_verdict *mu_verdict_of(muc_service *s)
+{
+    return &s->engine->verdict;
+}
+
+int muc_reject_as(muc_event *event, muc_condition condition, muc_error_type type, const char *text)
+{
+    (void)mu_refuse(event->service, condition, type, text);
+    return MUC_REJECT;
+}
+
+int muc_reject(muc_event *event, muc_condition condition, const char *text)
+{
+    return muc_reject_as(event, condition, MUC_ERROR_DEFAULT, text);
+}
+
+int muc_reject_result(muc_event *event, int result)
+{
+    if (result >= 0 || result == MUC_ERR_NOMEM || result == MUC_ERR_BUSY || result == MUC_ERR_STORE)
+        return result;
+    /* A handler further in has said why already. */
+    if (result == MUC_ERR_REJECTED && event->service->engine->verdict.condition)
+        return MUC_REJECT;
+    return muc_reject(event, muc_condition_of(result), NULL);
+}
+
+bool mu_codes_has(const mu_codes *c, int code)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->code[i] == code)
+            return true;
+    return false;
+}
+
+bool mu_codes_add(mu_codes *c, int code)
+{
+    if (mu_codes_has(c, code))
+        return true;
+    if (c->n == MU_MAX_CODES)
+        return false;
+    c->code[c->n++] = code;
+    return true;
+}
+
+int muc_event_status(muc_event *event, int code)
+{
+    mu_firing *f = firing_of(event);
+    if (!f || !f->codes || code < 100 || code > 999)
+        return MUC_ERR_INVALID;
+    return mu_codes_add(f->codes, code) ? MUC_OK : MUC_ERR_LIMIT;
+}
+
+int muc_join_set_nick(muc_event *event, const char *nick)
+{
+    mu_firing *f = firing_of(event);
+    if (!f || !f->nick || !nick)
+        return MUC_ERR_INVALID;
+    mu_buf prepared;
+    size_t key_at;
+    mu_buf_init(&prepared, event->service->heap);
+    int r = mu_nick_prepare(event->service, (muc_span){nick, strlen(nick)}, &prepared, &key_at);
+    if (r) {
+        mu_buf_free(&prepared);
+        return r;
+    }
+    mu_buf_free(f->nick);
+    *f->nick = prepared;
+    *f->nick_key_at = key_at;
+    event->as.join->nick = f->nick->p;
+    return MUC_OK;
+}
+
+int muc_build_drop(muc_event *event, const xmlNode *child)
+{
+    mu_firing *f = firing_of(event);
+    if (!f || !f->drops || !child)
+        return MUC_ERR_INVALID;
+    if (*f->drop_count == MU_MAX_DROPS)
+        return MUC_ERR_LIMIT;
+    f->drops[(*f->drop_count)++] = child;
+    return MUC_OK;
+}
+
+void muc_disco_feature(muc_event *event, const char *var)
+{
+    muc_xml *out = event->as.disco->out;
+    muc_xml_open(out, "feature", NULL);
+    muc_xml_attr(out, "var", var);
+    muc_xml_close(out);
+}
+
+int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known)
+{
+    muc_disco_event disco = {.node = node, .out = out, .known = *known};
+    muc_event asked = {.room = event->room,
+                       .occupant = event->occupant,
+                       .stanza = event->stanza,
+                       .from = event->from,
+                       .key = node,
+                       .as = {.disco = &disco}};
+    int r = mu_fire(event->service, items ? MUC_ON_DISCO_ITEMS : MUC_ON_DISCO_INFO, &asked, NULL);
+    *known = disco.known;
+    if (r == MUC_ERR_REJECTED)
+        return MUC_REJECT;
+    return r < 0 ? r : MUC_OK;
+}
+
+const char *muc_event_nick(const muc_event *event)
+{
+    const mu_firing *f = firing_of(event);
+    return f ? f->to_nick : NULL;
+}
+
+muc_occupant *muc_event_target(const muc_event *event)
+{
+    const mu_firing *f = firing_of(event);
+    return f ? f->target : NULL;
+}

@@ -1,0 +1,169 @@
+/* hook.c: who listens where, and calling them: in order, while they come and go. */
+#include <engine/parts.h>
+
+#include <string.h>
+
+/* Puts a hook behind all of its priority and higher ones. There is room. */
+static void place(mu_hooks *list, const mu_hook *hook)
+{
+    size_t i = list->n;
+    while (i > 0 && list->p[i - 1].priority < hook->priority)
+        i--;
+    memmove(list->p + i + 1, list->p + i, (list->n - i) * sizeof(*list->p));
+    list->p[i] = *hook;
+    list->n++;
+}
+
+int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority, muc_hook_fn *fn,
+                 void *ud)
+{
+    if ((unsigned)point >= MUC_POINT_COUNT || !fn)
+        return MUC_ERR_INVALID;
+    struct mu_engine *e = s->engine;
+    mu_hooks *list = &e->hooks[point];
+    /* Room in both lists, so that settling a newcomer later cannot fail. */
+    size_t coming = list->n + e->newcomers.n + 1;
+    bool later = e->firing > 0;
+    char *copy = key ? mu_strdup(s->heap, key) : NULL;
+    if ((key && !copy) ||
+        (!later && mu_grow(s->heap, &list->p, &list->cap, coming, sizeof(*list->p))) ||
+        (later && mu_grow(s->heap, &e->newcomers.p, &e->newcomers.cap, e->newcomers.n + 1,
+                          sizeof(mu_hook)))) {
+        mu_free(s->heap, copy);
+        return MUC_ERR_NOMEM;
+    }
+    mu_hook hook = {.fn = fn,
+                    .ud = ud,
+                    .key = copy,
+                    .priority = priority,
+                    .id = ++e->last_hook,
+                    .point = point};
+    if (later)
+        e->newcomers.p[e->newcomers.n++] = hook;
+    else
+        place(list, &hook);
+    return hook.id;
+}
+
+static mu_hook *find(mu_hooks *list, int id)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i].id == id && !list->p[i].dead)
+            return &list->p[i];
+    return NULL;
+}
+
+int muc_hook_remove(muc_service *s, int id)
+{
+    struct mu_engine *e = s->engine;
+    mu_hook *hook = find(&e->newcomers, id);
+    for (size_t i = 0; !hook && i < MUC_POINT_COUNT; i++)
+        hook = find(&e->hooks[i], id);
+    if (!hook)
+        return MUC_ERR_NOT_FOUND;
+    hook->dead = true;
+    e->dead_hooks = true;
+    if (!e->firing)
+        mu_hooks_settle(s);
+    return MUC_OK;
+}
+
+static void sweep(muc_service *s, mu_hooks *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->p[i].dead)
+            mu_free(s->heap, list->p[i].key);
+        else
+            list->p[kept++] = list->p[i];
+    }
+    list->n = kept;
+}
+
+void mu_hooks_settle(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    if (e->dead_hooks) {
+        for (size_t i = 0; i < MUC_POINT_COUNT; i++)
+            sweep(s, &e->hooks[i]);
+        sweep(s, &e->newcomers);
+        e->dead_hooks = false;
+    }
+    size_t i = 0;
+    for (; i < e->newcomers.n; i++) {
+        mu_hook *hook = &e->newcomers.p[i];
+        mu_hooks *list = &e->hooks[hook->point];
+        if (mu_grow(s->heap, &list->p, &list->cap, list->n + 1, sizeof(*list->p)))
+            break; /* tried again after the next firing */
+        place(list, hook);
+    }
+    memmove(e->newcomers.p, e->newcomers.p + i, (e->newcomers.n - i) * sizeof(mu_hook));
+    e->newcomers.n -= i;
+}
+
+void mu_hooks_free(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    for (size_t i = 0; i <= MUC_POINT_COUNT; i++) {
+        mu_hooks *list = i < MUC_POINT_COUNT ? &e->hooks[i] : &e->newcomers;
+        for (size_t k = 0; k < list->n; k++)
+            mu_free(s->heap, list->p[k].key);
+        mu_free(s->heap, list->p);
+    }
+}
+
+bool mu_hooked(const muc_service *s, muc_point point)
+{
+    return s->engine->hooks[point].n > 0;
+}
+
+static mu_phase phase_of(mu_class class)
+{
+    switch (class) {
+    case MU_APPLY:
+        return MU_PHASE_APPLY;
+    case MU_SERVE:
+        return MU_PHASE_SERVE;
+    case MU_NOTIFY:
+        return MU_PHASE_AFTER;
+    default:
+        return MU_PHASE_FIXED;
+    }
+}
+
+int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing)
+{
+    struct mu_engine *e = s->engine;
+    mu_hooks *list = &e->hooks[point];
+    if (!list->n)
+        return MUC_PASS;
+    mu_class class = mu_points[point].class;
+    mu_phase before = e->phase;
+    e->phase = phase_of(class);
+    e->firing++;
+    event->point = point;
+    event->service = s;
+    event->reserved[0] = firing;
+    int result = MUC_PASS, failure = MUC_OK;
+    /* Newcomers wait and the dead stay in place while anything fires, so the list holds still. */
+    for (size_t i = 0; i < list->n && result == MUC_PASS; i++) {
+        const mu_hook *hook = &list->p[i];
+        if (hook->dead || (hook->key && (!event->key || strcmp(hook->key, event->key) != 0)))
+            continue;
+        result = hook->fn(event, hook->ud);
+        if (class == MU_NOTIFY) {
+            failure = result < 0 ? result : failure;
+            result = MUC_PASS;
+        }
+    }
+    e->phase = before;
+    if (--e->firing == 0 && (e->dead_hooks || e->newcomers.n))
+        mu_hooks_settle(s);
+    if (class == MU_NOTIFY)
+        return failure;
+    if (class == MU_APPLY)
+        return result < 0 ? result : MUC_PASS;
+    if (result == MUC_REJECT)
+        return MUC_ERR_REJECTED;
+    return result > MUC_STOP ? MUC_ERR_INVALID : result;
+}

@@ -1,0 +1,136 @@
+/* parts.h: what the files of this floor share and the floors above do not see. */
+#ifndef MU_ENGINE_PARTS_H
+#define MU_ENGINE_PARTS_H
+
+#include <engine/engine.h>
+
+/* ---- points (points.c) -------------------------------------------------------------------------------------------------- */
+
+typedef enum mu_class { MU_DECIDE, MU_BUILD, MU_APPLY, MU_SERVE, MU_NOTIFY } mu_class;
+/* Which part of muc_event.as a point has. */
+typedef enum mu_detail {
+    MU_DETAIL_NONE,
+    MU_DETAIL_CREATE,
+    MU_DETAIL_DESTROY,
+    MU_DETAIL_JOIN,
+    MU_DETAIL_LEAVE,
+    MU_DETAIL_ROLE,
+    MU_DETAIL_AFFILIATION,
+    MU_DETAIL_MESSAGE,
+    MU_DETAIL_HISTORY,
+    MU_DETAIL_BUILD,
+    MU_DETAIL_CONFIG,
+    MU_DETAIL_DISCO,
+    MU_DETAIL_SNAPSHOT,
+    MU_DETAILS
+} mu_detail;
+typedef struct mu_point {
+    const char *name;
+    mu_class class;
+    mu_detail detail;
+} mu_point;
+extern const mu_point mu_points[MUC_POINT_COUNT];
+
+/* ---- queue (queue.c) ------------------------------------------------------------------------------------------------------ */
+
+struct muc_delivery {
+    mu_heap *heap;
+    mu_packet *packet;
+    mu_audience *audience; /* NULL: peer alone */
+    mu_peer *peer;
+    muc_room *room;
+};
+
+typedef struct mu_notice mu_notice; /* a firing that waits: notify.c */
+
+/* A delivery, or a notice behind the deliveries of its transaction. */
+typedef struct mu_item {
+    muc_delivery delivery; /* packet NULL: a notice */
+    mu_notice *notice;
+} mu_item;
+void mu_item_drop(mu_item *item); /* with what it holds */
+
+typedef struct mu_items {
+    mu_item *p;
+    size_t n, cap;
+} mu_items;
+int mu_items_add(mu_heap *heap, mu_items *list,
+                 const mu_item *item);       /* takes it, also on failure */
+void mu_items_cut(mu_items *list, size_t n); /* drops those from n on */
+
+/* First in, first out. */
+typedef struct mu_queue {
+    mu_item *p;
+    size_t head, n, cap;
+    size_t deliveries;
+} mu_queue;
+int mu_queue_reserve(mu_heap *heap, mu_queue *q, size_t more);
+void mu_queue_push(mu_queue *q, const mu_item *item); /* room was reserved */
+mu_item mu_queue_pop(mu_queue *q);
+void mu_queue_free(mu_heap *heap, mu_queue *q);
+
+/* Output of one room, kept back after MUC_HOLD. */
+struct mu_held {
+    mu_queue queue;
+    muc_room *room;
+    struct mu_held *next, *prev; /* of all rooms that are held */
+};
+
+/* ---- notices (notify.c) --------------------------------------------------------------------------------------------------- */
+
+void mu_notice_free(mu_notice *notice);
+/* Fires it. Negative results of handlers are returned, nothing else. */
+int mu_notice_fire(muc_service *s, mu_notice *notice);
+muc_room *mu_notice_room(const mu_notice *notice);
+
+/* ---- hooks (hook.c) --------------------------------------------------------------------------------------------------------- */
+
+typedef struct mu_hook {
+    muc_hook_fn *fn;
+    void *ud;
+    char *key; /* NULL: all */
+    int priority, id;
+    muc_point point;
+    bool dead;
+} mu_hook;
+typedef struct mu_hooks {
+    mu_hook *p;
+    size_t n, cap;
+} mu_hooks;
+
+/* ---- the engine -------------------------------------------------------------------------------------------------------------- */
+
+struct mu_engine {
+    mu_phase phase;
+    unsigned depth; /* calls of the API within each other */
+    mu_items lanes[MU_LANES];
+    mu_items notices;
+    mu_queue queue;
+    struct mu_held *held; /* rooms whose output waits for the store */
+    bool flushing, incomplete;
+    uint64_t commits;
+    int persistent; /* index of that option, -1 when no feature has it */
+    mu_hooks hooks[MUC_POINT_COUNT];
+    mu_hooks newcomers; /* added while something fires */
+    unsigned firing;
+    bool dead_hooks;
+    int last_hook;
+    mu_verdict verdict;
+    mu_reader reader;
+    muc_xml reply;
+    bool replying, reply_empty;
+    mu_peer *sender;
+    struct mu_deferred_call *deferred; /* in order; see defer.c */
+    size_t deferred_n, deferred_cap;
+};
+
+/* txn.c: gives the host what is queued, as far as it takes it. */
+void mu_flush(muc_service *s);
+/* defer.c */
+void mu_deferred_run(muc_service *s, size_t from);
+void mu_deferred_cut(muc_service *s, size_t n);
+/* hook.c */
+void mu_hooks_free(muc_service *s);
+void mu_hooks_settle(muc_service *s);
+
+#endif

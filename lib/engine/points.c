@@ -1,0 +1,57 @@
+/* points.c: the table of hook points: name, class, and the part of the event that is theirs. */
+#include <engine/parts.h>
+
+const mu_point mu_points[MUC_POINT_COUNT] = {
+    [MUC_ON_MESSAGE] = {"muc-message", MU_SERVE, MU_DETAIL_NONE},
+    [MUC_ON_PRESENCE] = {"muc-presence", MU_SERVE, MU_DETAIL_NONE},
+    [MUC_ON_IQ] = {"muc-iq", MU_SERVE, MU_DETAIL_NONE},
+    [MUC_ON_PRE_CREATE] = {"muc-room-pre-create", MU_DECIDE, MU_DETAIL_CREATE},
+    [MUC_ON_CREATED] = {"muc-room-created", MU_NOTIFY, MU_DETAIL_NONE},
+    [MUC_ON_RESTORED] = {"muc-room-restored", MU_NOTIFY, MU_DETAIL_NONE},
+    [MUC_ON_LOCKED] = {"muc-room-locked", MU_NOTIFY, MU_DETAIL_NONE},
+    [MUC_ON_UNLOCKED] = {"muc-room-unlocked", MU_NOTIFY, MU_DETAIL_NONE},
+    [MUC_ON_PRE_DESTROY] = {"muc-pre-room-destroy", MU_DECIDE, MU_DETAIL_DESTROY},
+    [MUC_ON_DESTROYED] = {"muc-room-destroyed", MU_NOTIFY, MU_DETAIL_DESTROY},
+    [MUC_ON_PRE_JOIN] = {"muc-occupant-pre-join", MU_DECIDE, MU_DETAIL_JOIN},
+    [MUC_ON_DEFAULT_ROLE] = {"muc-get-default-role", MU_DECIDE, MU_DETAIL_ROLE},
+    [MUC_ON_WELCOME] = {"muc-occupant-welcome", MU_BUILD, MU_DETAIL_JOIN},
+    [MUC_ON_JOINED] = {"muc-occupant-joined", MU_NOTIFY, MU_DETAIL_JOIN},
+    [MUC_ON_SESSION_ADDED] = {"muc-occupant-session-new", MU_NOTIFY, MU_DETAIL_JOIN},
+    [MUC_ON_PRE_UPDATE] = {"muc-occupant-pre-update", MU_DECIDE, MU_DETAIL_JOIN},
+    [MUC_ON_PRE_RENAME] = {"muc-occupant-pre-change", MU_DECIDE, MU_DETAIL_JOIN},
+    [MUC_ON_RENAMED] = {"muc-occupant-changed", MU_NOTIFY, MU_DETAIL_JOIN},
+    [MUC_ON_PRE_LEAVE] = {"muc-occupant-pre-leave", MU_DECIDE, MU_DETAIL_LEAVE},
+    [MUC_ON_SESSION_GONE] = {"muc-occupant-session-gone", MU_SERVE, MU_DETAIL_LEAVE},
+    [MUC_ON_LEFT] = {"muc-occupant-left", MU_NOTIFY, MU_DETAIL_LEAVE},
+    [MUC_ON_EMPTY] = {"muc-room-empty", MU_SERVE, MU_DETAIL_NONE},
+    [MUC_ON_PRESENCE_BUILD] = {"muc-build-occupant-presence", MU_BUILD, MU_DETAIL_BUILD},
+    [MUC_ON_PRE_ROLE] = {"muc-pre-set-role", MU_DECIDE, MU_DETAIL_ROLE},
+    [MUC_ON_ROLE] = {"muc-set-role", MU_NOTIFY, MU_DETAIL_ROLE},
+    [MUC_ON_PRE_AFFILIATION] = {"muc-pre-set-affiliation", MU_DECIDE, MU_DETAIL_AFFILIATION},
+    [MUC_ON_AFFILIATION_SET] = {"muc-affiliation-effect", MU_SERVE, MU_DETAIL_AFFILIATION},
+    [MUC_ON_AFFILIATION] = {"muc-set-affiliation", MU_NOTIFY, MU_DETAIL_AFFILIATION},
+    [MUC_ON_GROUPCHAT] = {"muc-occupant-groupchat", MU_DECIDE, MU_DETAIL_MESSAGE},
+    [MUC_ON_MESSAGE_BUILD] = {"muc-broadcast-message", MU_BUILD, MU_DETAIL_BUILD},
+    [MUC_ON_PRIVATE] = {"muc-private-message", MU_DECIDE, MU_DETAIL_MESSAGE},
+    [MUC_ON_PRIVATE_BUILD] = {"muc-build-private-message", MU_BUILD, MU_DETAIL_BUILD},
+    [MUC_ON_PRE_SUBJECT] = {"muc-pre-subject", MU_DECIDE, MU_DETAIL_MESSAGE},
+    [MUC_ON_SUBJECT] = {"muc-subject", MU_NOTIFY, MU_DETAIL_MESSAGE},
+    [MUC_ON_HISTORY_KEEP] = {"muc-message-is-historic", MU_DECIDE, MU_DETAIL_MESSAGE},
+    [MUC_ON_HISTORY_WANTED] = {"muc-get-history", MU_DECIDE, MU_DETAIL_HISTORY},
+    [MUC_ON_SENT] = {"muc-message-sent", MU_NOTIFY, MU_DETAIL_MESSAGE},
+    [MUC_ON_CONFIG_FORM] = {"muc-config-form", MU_BUILD, MU_DETAIL_CONFIG},
+    [MUC_ON_CONFIG_FIELD] = {"muc-config-field", MU_DECIDE, MU_DETAIL_CONFIG},
+    [MUC_ON_CONFIG_CHECK] = {"muc-config-check", MU_DECIDE, MU_DETAIL_CONFIG},
+    [MUC_ON_CONFIG_SUBMITTED] = {"muc-config-submitted", MU_APPLY, MU_DETAIL_CONFIG},
+    [MUC_ON_CONFIG_EFFECT] = {"muc-config-effect", MU_SERVE, MU_DETAIL_CONFIG},
+    [MUC_ON_OPTION] = {"muc-option-changed", MU_NOTIFY, MU_DETAIL_CONFIG},
+    [MUC_ON_DISCO_INFO] = {"muc-disco#info", MU_BUILD, MU_DETAIL_DISCO},
+    [MUC_ON_DISCO_ITEMS] = {"muc-disco#items", MU_BUILD, MU_DETAIL_DISCO},
+    [MUC_ON_SNAPSHOT_SAVE] = {"muc-snapshot-save", MU_BUILD, MU_DETAIL_SNAPSHOT},
+    [MUC_ON_SNAPSHOT_PART] = {"muc-snapshot-part", MU_SERVE, MU_DETAIL_SNAPSHOT},
+};
+
+const char *muc_point_name(muc_point point)
+{
+    return (unsigned)point < MUC_POINT_COUNT ? mu_points[point].name : "";
+}

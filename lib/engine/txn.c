@@ -1,0 +1,334 @@
+/* txn.c: transactions: begin, undo, commit, tell the store, flush. */
+#include <engine/change.h>
+#include <engine/parts.h>
+
+void mu_mark_set(muc_service *s, mu_mark *mark)
+{
+    const struct mu_engine *e = s->engine;
+    mark->journal = s->journal.n;
+    for (int i = 0; i < MU_LANES; i++)
+        mark->lanes[i] = e->lanes[i].n;
+    mark->notices = e->notices.n;
+    mark->deferred = e->deferred_n;
+}
+
+void mu_undo_to(muc_service *s, const mu_mark *mark)
+{
+    struct mu_engine *e = s->engine;
+    for (int i = 0; i < MU_LANES; i++)
+        mu_items_cut(&e->lanes[i], mark->lanes[i]);
+    mu_items_cut(&e->notices, mark->notices);
+    mu_deferred_cut(s, mark->deferred);
+    mu_journal_undo(&s->journal, mark->journal);
+    e->replying = false;
+}
+
+static int begin(muc_service *s, mu_txn *txn)
+{
+    struct mu_engine *e = s->engine;
+    if (e->depth++ == 0)
+        s->now_known = false;
+    *txn = (mu_txn){.service = s,
+                    .before = e->phase,
+                    .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
+    mu_mark_set(s, &txn->mark);
+    e->phase = MU_PHASE_OPEN;
+    return MUC_OK;
+}
+
+int mu_begin(muc_service *s, mu_txn *txn)
+{
+    switch (s->engine->phase) {
+    case MU_PHASE_FIXED:
+        return MUC_ERR_BUSY;
+    case MU_PHASE_APPLY:
+        return MUC_QUEUED;
+    default:
+        return begin(s, txn);
+    }
+}
+
+int mu_begin_send(muc_service *s, mu_txn *txn)
+{
+    return s->engine->phase == MU_PHASE_FIXED ? MUC_ERR_BUSY : begin(s, txn);
+}
+
+/* ---- commit ---------------------------------------------------------------------------------------------------------- */
+
+/* Calls fn for every item of the transaction, in the order in which it goes out. */
+static int each_item(muc_service *s, int (*fn)(muc_service *s, mu_item *item))
+{
+    struct mu_engine *e = s->engine;
+    mu_items *lists[] = {&e->lanes[MU_LANE_FIRST], &e->lanes[MU_LANE_REPLY],
+                         &e->lanes[MU_LANE_REST], &e->notices};
+    for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
+        for (size_t i = 0; i < lists[l]->n; i++) {
+            int r = fn(s, &lists[l]->p[i]);
+            if (r < 0)
+                return r;
+        }
+    return MUC_OK;
+}
+
+static mu_queue *queue_for(muc_service *s, const mu_item *item)
+{
+    muc_room *room = item->delivery.room;
+    return room && room->held ? &room->held->queue : &s->engine->queue;
+}
+
+static size_t items_of(const struct mu_engine *e)
+{
+    return e->lanes[MU_LANE_FIRST].n + e->lanes[MU_LANE_REPLY].n + e->lanes[MU_LANE_REST].n +
+           e->notices.n;
+}
+
+/* The queue that the item is for stays within its bound. */
+static int check_bound(muc_service *s, mu_item *item)
+{
+    mu_queue *q = queue_for(s, item);
+    if (q != &s->engine->queue)
+        return q->n + items_of(s->engine) <= s->settings.max_held ? MUC_OK : MUC_ERR_BUSY;
+    const struct mu_engine *e = s->engine;
+    size_t new = items_of(e) - e->notices.n;
+    bool pulling = !s->callbacks.send;
+    return !pulling || e->queue.deliveries + new <= s->settings.max_unfetched ? MUC_OK
+                                                                              : MUC_ERR_BUSY;
+}
+
+static int move(muc_service *s, mu_item *item)
+{
+    mu_queue_push(queue_for(s, item), item);
+    return MUC_OK;
+}
+
+/* What the store is to know of a room: whether it is kept. */
+static bool is_kept(const muc_room *room)
+{
+    int index = room->service->engine->persistent;
+    return room->present && index >= 0 && mu_room_value(room, index)->number;
+}
+
+static int reserve(muc_service *s, mu_item *item)
+{
+    return mu_queue_reserve(s->heap, queue_for(s, item), items_of(s->engine));
+}
+
+/* Makes a room's output wait for muc_room_release(). */
+static int hold(muc_room *room)
+{
+    muc_service *s = room->service;
+    struct mu_engine *e = s->engine;
+    if (!room->held) {
+        room->held = mu_zalloc(s->heap, sizeof(*room->held));
+        if (!room->held)
+            return MUC_ERR_NOMEM;
+        room->held->room = room;
+        room->held->next = e->held;
+        if (e->held)
+            e->held->prev = room->held;
+        e->held = room->held;
+        room->pins++;
+    }
+    return mu_queue_reserve(s->heap, &room->held->queue, items_of(s->engine));
+}
+
+static int tell(muc_service *s, const muc_change *change)
+{
+    struct mu_engine *e = s->engine;
+    mu_phase before = e->phase;
+    e->phase = MU_PHASE_FIXED;
+    int r = s->callbacks.room_changed(change->room, change, s->ud);
+    e->phase = before;
+    if (r == MUC_HOLD)
+        return hold(change->room);
+    return r < 0 ? MUC_ERR_STORE : MUC_OK;
+}
+
+/* Tells the store of every room that the journal has notes of, once each. */
+static int tell_store(muc_service *s)
+{
+    uint64_t commit = ++s->engine->commits;
+    for (size_t i = 0; s->callbacks.room_changed && i < s->journal.n; i++) {
+        const mu_entry *entry = &s->journal.entries[i];
+        if (entry->op != MU_OP_NOTE || entry->u.note.room->reported == commit)
+            continue;
+        muc_room *room = entry->u.note.room;
+        muc_change change;
+        room->reported = commit;
+        int r = mu_change_read(&change, room, is_kept(room)) ? tell(s, &change) : MUC_OK;
+        if (r) {
+            room->reported = 0;
+            return r;
+        }
+    }
+    return MUC_OK;
+}
+
+/* After an undo: rooms whose change was stored already are told as they are again. */
+static void tell_again(muc_service *s)
+{
+    for (muc_room *room = s->first_room; room; room = room->next)
+        if (room->reported == s->engine->commits && s->engine->commits) {
+            muc_change change = {.service = s,
+                                 .room = room,
+                                 .parts = s->settings.store_parts,
+                                 .is_new = room->persistent,
+                                 .is_gone = !room->persistent};
+            (void)tell(s, &change);
+        }
+}
+
+/* What was reported has become true: remembers what the store has. */
+static void settle_store(muc_service *s)
+{
+    for (size_t i = 0; i < s->journal.n; i++) {
+        const mu_entry *entry = &s->journal.entries[i];
+        if (entry->op == MU_OP_NOTE)
+            entry->u.note.room->persistent = is_kept(entry->u.note.room);
+    }
+}
+
+static int commit(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    int r = each_item(s, check_bound);
+    if (!r)
+        r = each_item(s, reserve);
+    if (!r)
+        r = mu_journal_prepare(&s->journal);
+    /* From here on only the store can refuse; a room that it wants held gets its queue in there. */
+    if (!r)
+        r = mu_queue_reserve(s->heap, &e->queue, items_of(e));
+    if (!r)
+        r = tell_store(s);
+    if (r)
+        return r;
+    settle_store(s);
+    (void)each_item(s, move);
+    for (int i = 0; i < MU_LANES; i++)
+        e->lanes[i].n = 0;
+    e->notices.n = 0;
+    mu_journal_commit(&s->journal);
+    return MUC_OK;
+}
+
+/* ---- flush ------------------------------------------------------------------------------------------------------------- */
+
+static void give(muc_service *s, mu_item *item)
+{
+    if (item->notice) {
+        if (mu_notice_fire(s, item->notice) < 0)
+            s->engine->incomplete = true;
+    } else if (s->callbacks.send(s, &item->delivery, s->ud) < 0) {
+        s->engine->incomplete = true;
+    }
+    mu_item_drop(item);
+}
+
+void mu_flush(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    if (e->flushing)
+        return;
+    e->flushing = true;
+    mu_phase before = e->phase;
+    e->phase = MU_PHASE_AFTER;
+    while (e->queue.n && (s->callbacks.send || e->queue.p[e->queue.head].notice)) {
+        mu_item item = mu_queue_pop(&e->queue);
+        give(s, &item);
+    }
+    e->phase = before;
+    e->flushing = false;
+}
+
+/* The end of a call of the API. */
+static int leave(muc_service *s, int result)
+{
+    struct mu_engine *e = s->engine;
+    if (--e->depth > 0)
+        return result;
+    mu_journal_bury(&s->journal);
+    bool incomplete = e->incomplete;
+    e->incomplete = false;
+    return incomplete && result >= 0 ? MUC_INCOMPLETE : result;
+}
+
+int mu_end(mu_txn *txn, int result)
+{
+    muc_service *s = txn->service;
+    struct mu_engine *e = s->engine;
+    if (txn->outermost && result >= 0) {
+        int r = commit(s);
+        result = r < 0 ? r : result;
+    }
+    if (result < 0) {
+        mu_undo_to(s, &txn->mark);
+        if (txn->outermost && result == MUC_ERR_STORE)
+            tell_again(s);
+    } else if (txn->outermost) {
+        e->phase = MU_PHASE_AFTER;
+        mu_deferred_run(s, txn->mark.deferred);
+        mu_flush(s);
+    }
+    e->phase = txn->before;
+    return leave(s, result);
+}
+
+/* ---- from outside ------------------------------------------------------------------------------------------------------- */
+
+int muc_room_release(muc_room *room)
+{
+    muc_service *s = room->service;
+    struct mu_engine *e = s->engine;
+    struct mu_held *held = room->held;
+    if (e->phase == MU_PHASE_FIXED)
+        return MUC_ERR_BUSY;
+    if (!held)
+        return MUC_OK;
+    if (mu_queue_reserve(s->heap, &e->queue, held->queue.n))
+        return MUC_ERR_NOMEM;
+    e->depth++;
+    while (held->queue.n) {
+        mu_item item = mu_queue_pop(&held->queue);
+        mu_queue_push(&e->queue, &item);
+    }
+    mu_held_free(room);
+    if (e->phase == MU_PHASE_IDLE)
+        mu_flush(s);
+    return leave(s, MUC_OK);
+}
+
+void mu_held_free(muc_room *room)
+{
+    muc_service *s = room->service;
+    struct mu_held *held = room->held;
+    if (!held)
+        return;
+    if (held->prev)
+        held->prev->next = held->next;
+    else
+        s->engine->held = held->next;
+    if (held->next)
+        held->next->prev = held->prev;
+    mu_queue_free(s->heap, &held->queue);
+    mu_free(s->heap, held);
+    room->held = NULL;
+    room->pins--;
+}
+
+muc_delivery *muc_service_next(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    if (s->callbacks.send || e->phase == MU_PHASE_FIXED)
+        return NULL;
+    e->depth++;
+    mu_flush(s); /* notices at the front */
+    muc_delivery *next = NULL;
+    if (e->queue.n && e->queue.p[e->queue.head].delivery.packet &&
+        (next = muc_delivery_keep(&e->queue.p[e->queue.head].delivery))) {
+        mu_item item = mu_queue_pop(&e->queue);
+        mu_item_drop(&item);
+    }
+    (void)leave(s, MUC_OK);
+    return next;
+}
