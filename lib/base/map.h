@@ -1,7 +1,8 @@
 /* map.h: a keyed hash map over items that carry their own key.
  *
- * Keys are hashed with SipHash and the host's secret, so hostile names cannot make it slow. Room for an item is reserved
- * first (the only step that can fail), so that inserting during a commit and putting back during a rollback cannot. */
+ * Keys are hashed with SipHash and the host's secret, so hostile names cannot make it slow. Room for an item is
+ * reserved first (the only step that can fail), so that inserting during a commit and putting back during a rollback
+ * cannot. */
 #ifndef MU_BASE_MAP_H
 #define MU_BASE_MAP_H
 

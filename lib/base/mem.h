@@ -1,7 +1,7 @@
 /* mem.h: the service's allocator, counted so that output may outlive the service.
  *
- * Everything the library allocates comes from the muc_mem that the host gave to muc_service_new(). An object that can be
- * kept by the host past the service (a delivery) holds a reference to the heap, never to the service. */
+ * Everything the library allocates comes from the muc_mem that the host gave to muc_service_new(). An object that can
+ * be kept by the host past the service (a delivery) holds a reference to the heap, never to the service. */
 #ifndef MU_BASE_MEM_H
 #define MU_BASE_MEM_H
 

@@ -1,4 +1,4 @@
-/* stamp.c: XEP-0082 DateTime by arithmetic in the proleptic Gregorian calendar; also the legacy form of its section 4. */
+/* stamp.c: XEP-0082 DateTime by arithmetic in the proleptic Gregorian calendar; and the legacy form of section 4. */
 #include <base/stamp.h>
 
 static const int64_t DAY = 86400000;
