@@ -1,0 +1,167 @@
+/* restore_occupants.c: who was in a saved room: nobody has to enter again.
+ *
+ * Each occupant is made with its sessions and then put into the room, as one who enters is. Affiliations come from the list,
+ * priorities from the presences. The hosts' own pointers are not known: muc_peer_set_host(). */
+#include <service/snapshot.h>
+
+#include <action/action.h>
+#include <base/text.h>
+#include <string.h>
+
+/* The sessions of one occupant. */
+typedef struct group {
+    muc_occupant *occupant;
+    uint64_t turn; /* of the service before the first */
+    size_t count;
+    muc_session *primary;
+} group;
+
+static int restore_turn(const group *g, const xmlNode *element, muc_session *session)
+{
+    const char *text = muc_node_attr(element, "turn");
+    int64_t turn;
+    if (!text)
+        return MUC_OK;
+    if (!mu_number(text, strlen(text), &turn) || turn < 1 || (uint64_t)turn > g->count)
+        return MUC_ERR_MALFORMED;
+    session->turn = g->turn + (uint64_t)turn;
+    return MUC_OK;
+}
+
+static int check_jid(mu_restore *r, const group *g, const char *jid)
+{
+    size_t bare_n;
+    mu_jid split;
+    if (!jid || !mu_jid_split(jid, strlen(jid), &split) || split.resource.n == 0)
+        return MUC_ERR_MALFORMED;
+    mu_buf_reset(&r->key);
+    int result = mu_real_key(r->service, jid, false, &r->key, &bare_n);
+    if (result < 0)
+        return result;
+    const char *bare = g->occupant->bare_key;
+    return bare_n == strlen(bare) && memcmp(bare, r->key.p, bare_n) == 0 ? MUC_OK
+                                                                         : MUC_ERR_MALFORMED;
+}
+
+static bool is_there(const group *g, const mu_peer *peer)
+{
+    for (const muc_session *s = g->occupant->first; s; s = s->next)
+        if (s->peer == peer || (s->peer->key.n == peer->key.n &&
+                                memcmp(s->peer->key.p, peer->key.p, peer->key.n) == 0))
+            return true;
+    return mu_session_find(g->occupant->room->service, g->occupant->room, peer) != NULL;
+}
+
+static int add_session(mu_restore *r, group *g, mu_peer *peer, const xmlNode *element)
+{
+    const xmlNode *presence = muc_node_child(element, "presence", MUC_NS_CLIENT);
+    if (!presence || is_there(g, peer))
+        return MUC_ERR_MALFORMED;
+    mu_blob *blob = mu_presence_blob(r->room, g->occupant->name, presence, NULL, 0);
+    if (!blob)
+        return MUC_ERR_NOMEM;
+    muc_session *session;
+    int result = mu_session_add(g->occupant, peer, blob, mu_presence_priority(presence), &session);
+    if (result < 0)
+        return result;
+    const char *primary = muc_node_attr(element, "primary");
+    if (primary && strcmp(primary, "1") == 0) {
+        if (g->primary)
+            return MUC_ERR_MALFORMED;
+        g->primary = session;
+    }
+    return restore_turn(g, element, session);
+}
+
+static int restore_session(mu_restore *r, group *g, const xmlNode *element)
+{
+    const char *jid = muc_node_attr(element, "jid");
+    if (!muc_node_is(element, "session", MU_NS_ROOM))
+        return MUC_ERR_MALFORMED;
+    int result = check_jid(r, g, jid);
+    if (result < 0)
+        return result;
+    mu_peer *peer = mu_peer_get(r->service, jid);
+    if (!peer)
+        return MUC_ERR_NOMEM;
+    result = add_session(r, g, peer, element);
+    mu_peer_unref(peer);
+    return result;
+}
+
+static int restore_sessions(mu_restore *r, muc_occupant *occupant, const xmlNode *element)
+{
+    group g = {.occupant = occupant, .turn = r->service->turn};
+    for (const xmlNode *session = mu_first(element); session; session = mu_after(session))
+        g.count++;
+    if (g.count == 0)
+        return MUC_ERR_MALFORMED;
+    if (g.count > r->service->settings.max_sessions)
+        return MUC_ERR_LIMIT;
+    int result = MUC_OK;
+    const xmlNode *session = mu_first(element);
+    for (; session && result >= 0; session = mu_after(session))
+        result = restore_session(r, &g, session);
+    if (result < 0)
+        return result;
+    if (!g.primary)
+        return mu_occupant_choose(occupant);
+    occupant->primary = g.primary;
+    return MUC_OK;
+}
+
+/* A draft without sessions. */
+static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **out)
+{
+    const char *nick = muc_node_attr(element, "nick"), *bare = muc_node_attr(element, "jid");
+    int role = muc_role_from_name(muc_node_attr(element, "role"));
+    size_t nick_key = 0, bare_key;
+    mu_jid split;
+    if (!muc_node_is(element, "occupant", MU_NS_ROOM) || !nick || role <= MUC_ROLE_NONE || !bare ||
+        !mu_jid_split(bare, strlen(bare), &split) || split.resource.n > 0)
+        return MUC_ERR_MALFORMED;
+    int result = mu_restore_nick(r, nick, &nick_key);
+    if (result < 0)
+        return result == MUC_ERR_BAD_JID ? MUC_ERR_MALFORMED : result;
+    bare_key = r->key.n;
+    result = mu_real_key(r->service, bare, true, &r->key, NULL);
+    if (result < 0)
+        return result;
+    const char *keys = r->key.p;
+    if (mu_occupant_by_key(r->room, keys + nick_key, strlen(keys + nick_key)))
+        return MUC_ERR_MALFORMED;
+    muc_span whose = {keys + bare_key, strlen(keys + bare_key)};
+    *out = mu_occupant_make(r->room, keys, keys + nick_key, bare, whose.p);
+    if (!*out)
+        return MUC_ERR_NOMEM;
+    (*out)->role = (muc_role)role;
+    (*out)->affiliation = mu_affiliation_of(r->room, whose);
+    return MUC_OK;
+}
+
+static int restore_occupant(mu_restore *r, const xmlNode *element)
+{
+    muc_occupant *occupant = NULL;
+    int result = make_occupant(r, element, &occupant);
+    if (result < 0)
+        return result;
+    result = restore_sessions(r, occupant, element);
+    if (result >= 0)
+        result = mu_occupant_add(occupant);
+    if (result < 0)
+        mu_occupant_free(r->service->heap, occupant);
+    return result;
+}
+
+int mu_restore_occupants(mu_restore *r, const xmlNode *occupants)
+{
+    int result = MUC_OK;
+    const xmlNode *element = mu_first(occupants);
+    for (; element && result >= 0; element = mu_after(element)) {
+        if (r->room->occupants.count >= r->service->settings.max_occupants)
+            result = MUC_ERR_LIMIT;
+        else
+            result = restore_occupant(r, element);
+    }
+    return result;
+}

@@ -1,0 +1,98 @@
+/* restore_rank.c: the affiliations of a saved room, with their reasons and reserved nicknames. */
+#include <service/snapshot.h>
+
+#include <muc/affiliation.h>
+#include <string.h>
+
+/* Reserved nicknames seen so far: no two may be the same. */
+typedef struct taken {
+    mu_map map;
+    mu_key *keys;
+    size_t n;
+} taken;
+
+static const char *reason_of(mu_restore *r, const xmlNode *item, int *result)
+{
+    const xmlNode *reason = muc_node_child(item, "reason", MU_NS_ROOM);
+    if (!reason)
+        return NULL;
+    const char *text = mu_restore_text(r, reason);
+    if (!text)
+        *result = MUC_ERR_NOMEM;
+    return text;
+}
+
+static int restore_entry(mu_restore *r, const xmlNode *item, mu_affiliation **out)
+{
+    const char *jid = muc_node_attr(item, "jid");
+    muc_affiliation affiliation;
+    if (!jid || jid[0] == '\0' || !muc_node_is(item, "item", MU_NS_ROOM) ||
+        !muc_affiliation_from_name(muc_node_attr(item, "affiliation"), &affiliation) ||
+        affiliation == MUC_AFFILIATION_NONE)
+        return MUC_ERR_MALFORMED;
+    mu_buf_reset(&r->key);
+    int result = mu_real_key(r->service, jid, true, &r->key, NULL);
+    if (result < 0)
+        return result;
+    size_t n = strlen(r->key.p);
+    if (mu_affiliation_find(r->room, r->key.p, n))
+        return MUC_ERR_MALFORMED;
+    const char *reason = reason_of(r, item, &result);
+    if (result >= 0)
+        result = mu_affiliation_store(r->room, (muc_span){r->key.p, n}, affiliation, reason);
+    if (result >= 0)
+        *out = mu_affiliation_find(r->room, r->key.p, n);
+    return result;
+}
+
+/* A nickname that is not allowed any more is not reserved any more. */
+static int restore_reservation(mu_restore *r, const xmlNode *item, mu_affiliation *a, taken *t)
+{
+    const char *nick = muc_node_attr(item, "nick");
+    size_t at = 0;
+    if (!nick)
+        return MUC_OK;
+    int result = mu_restore_nick(r, nick, &at);
+    if (result == MUC_ERR_BAD_JID)
+        return MUC_OK;
+    if (result < 0)
+        return result;
+    const char *key = r->key.p + at;
+    if (mu_map_find(&t->map, key, strlen(key)))
+        return MUC_ERR_MALFORMED;
+    if (mu_map_reserve(&t->map, 1) < 0)
+        return MUC_ERR_NOMEM;
+    result = mu_affiliation_store_nick(r->room, a, r->key.p, key);
+    if (result < 0)
+        return result;
+    mu_key *mine = &t->keys[t->n++];
+    mine->p = a->nick_key;
+    mine->n = (uint32_t)strlen(a->nick_key);
+    mu_map_insert(&t->map, mine);
+    return MUC_OK;
+}
+
+int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations)
+{
+    muc_service *s = r->service;
+    size_t count = 0;
+    for (const xmlNode *item = mu_first(affiliations); item; item = mu_after(item))
+        count++;
+    if (count > s->settings.max_affiliations)
+        return MUC_ERR_LIMIT;
+    taken t = {.keys = mu_alloc(s->heap, count * sizeof *t.keys)};
+    if (!t.keys)
+        return MUC_ERR_NOMEM;
+    mu_map_init(&t.map, s->heap, s->secret);
+    int result = MUC_OK;
+    const xmlNode *item = mu_first(affiliations);
+    for (; item && result >= 0; item = mu_after(item)) {
+        mu_affiliation *a = NULL;
+        result = restore_entry(r, item, &a);
+        if (result >= 0)
+            result = restore_reservation(r, item, a, &t);
+    }
+    mu_map_free(&t.map);
+    mu_free(s->heap, t.keys);
+    return result;
+}

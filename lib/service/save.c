@@ -1,0 +1,234 @@
+/* save.c: a room as one XML document, piece by piece.
+ *
+ * What is written is what restore.c reads; see snapshot.h for how it looks. Stanzas and what nobody here knows go through as
+ * they are held; all else passes a small buffer, so that the size of the room does not matter. */
+#include <service/snapshot.h>
+
+#include <base/stamp.h>
+#include <engine/engine.h>
+#include <string.h>
+
+/* The buffer is handed on when it holds that many bytes; no piece is longer than the second. */
+enum { ENOUGH = 4096, PIECE = 8192 };
+
+typedef struct save {
+    const muc_room *room;
+    muc_write_fn *write;
+    void *ud;
+    int result;
+    muc_xml x;
+} save;
+
+/* ---- pieces ------------------------------------------------------------------------------------------------------ */
+
+static void put(save *w, const char *p, size_t n)
+{
+    while (n > 0 && w->result == MUC_OK) {
+        size_t piece = n < PIECE ? n : PIECE;
+        if (w->write(p, piece, w->ud) != 0)
+            w->result = MUC_ERR_HOST;
+        p += piece;
+        n -= piece;
+    }
+}
+
+static void flush(save *w)
+{
+    if (w->result == MUC_OK)
+        w->result = muc_xml_error(&w->x);
+    put(w, w->x.buf.p, w->x.buf.n);
+    mu_buf_cut(&w->x.buf, 0);
+}
+
+/* Bytes that were written by the library before: not copied when they are many. */
+static void raw(save *w, muc_span s)
+{
+    if (s.n < ENOUGH) {
+        mu_xml_raw(&w->x, s.p, s.n);
+        return;
+    }
+    mu_xml_settle(&w->x);
+    flush(w);
+    put(w, s.p, s.n);
+}
+
+static void raw_text(save *w, const char *text)
+{
+    raw(w, (muc_span){text, strlen(text)});
+}
+
+/* Ends an element inside another one: a good place to hand on. */
+static void end_item(save *w)
+{
+    muc_xml_close(&w->x);
+    if (w->x.buf.n >= ENOUGH)
+        flush(w);
+}
+
+static void put_time(save *w, const char *name, int64_t at)
+{
+    char stamp[MU_STAMP_SIZE];
+    mu_stamp_format(at, stamp);
+    muc_xml_attr(&w->x, name, stamp);
+}
+
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
+
+static void save_config(save *w)
+{
+    const muc_service *s = w->room->service;
+    mu_buf text;
+    mu_buf_init(&text, s->heap);
+    muc_xml_open(&w->x, "config", NULL);
+    for (size_t i = 0; i < s->option_count && w->result == MUC_OK; i++) {
+        mu_buf_reset(&text);
+        mu_value_write(s->options[i], mu_room_value(w->room, (int)i), &text);
+        if (text.failed)
+            w->result = MUC_ERR_NOMEM;
+        muc_xml_open(&w->x, "option", NULL);
+        muc_xml_attr(&w->x, "name", s->options[i]->name);
+        mu_xml_text_span(&w->x, (muc_span){text.p, text.n});
+        end_item(w);
+    }
+    if (w->room->unknown_options > 0)
+        raw(w, (muc_span){w->room->unknown, w->room->unknown_options});
+    end_item(w);
+    mu_buf_free(&text);
+}
+
+static void save_affiliations(save *w)
+{
+    muc_xml_open(&w->x, "affiliations", NULL);
+    const mu_affiliation *a = w->room->first_affiliation;
+    for (; a && w->result == MUC_OK; a = a->next) {
+        muc_xml_open(&w->x, "item", NULL);
+        mu_xml_span(&w->x, "jid", (muc_span){a->key.p, a->key.n});
+        muc_xml_attr(&w->x, "affiliation", muc_affiliation_name(a->affiliation));
+        muc_xml_attr(&w->x, "nick", a->nick);
+        if (a->reason)
+            muc_xml_leaf(&w->x, "reason", a->reason);
+        end_item(w);
+    }
+    end_item(w);
+}
+
+static void save_subject(save *w)
+{
+    const mu_subject *subject = &w->room->subject;
+    if (!subject->body)
+        return;
+    muc_xml_open(&w->x, "subject", NULL);
+    muc_xml_attr(&w->x, "from", subject->from);
+    put_time(w, "at", subject->at);
+    raw_text(w, "<message" MU_XMLNS_CLIENT);
+    raw(w, (muc_span){subject->body->p, subject->body->n});
+    raw_text(w, "</message>");
+    end_item(w);
+}
+
+static void save_history(save *w)
+{
+    muc_xml_open(&w->x, "history", NULL);
+    const mu_message *m = w->room->first_message;
+    for (; m && w->result == MUC_OK; m = m->next) {
+        muc_xml_open(&w->x, "entry", NULL);
+        put_time(w, "at", m->at);
+        muc_xml_attr(&w->x, "own-delay", m->foreign_delay ? "1" : NULL);
+        raw(w, mu_packet_head(m->packet));
+        raw_text(w, MU_XMLNS_CLIENT);
+        raw(w, mu_packet_body(m->packet));
+        raw(w, mu_packet_tail(m->packet));
+        end_item(w);
+    }
+    end_item(w);
+}
+
+/* The place of a session's presence in the order in which those of its occupant came, from 1. */
+static int64_t turn_of(const muc_session *session)
+{
+    int64_t turn = 1;
+    for (const muc_session *s = session->occupant->first; s; s = s->next)
+        turn += s->turn < session->turn;
+    return turn;
+}
+
+static void save_session(save *w, const muc_session *session)
+{
+    const muc_occupant *occupant = session->occupant;
+    muc_xml_open(&w->x, "session", NULL);
+    muc_xml_attr(&w->x, "jid", session->peer->jid);
+    if (occupant->session_count > 1) {
+        muc_xml_attr(&w->x, "primary", session == occupant->primary ? "1" : NULL);
+        muc_xml_attr_number(&w->x, "turn", turn_of(session));
+    }
+    raw_text(w, "<presence" MU_XMLNS_CLIENT);
+    raw(w, (muc_span){session->presence->p, session->presence->n});
+    raw_text(w, "</presence>");
+    end_item(w);
+}
+
+static void save_occupants(save *w)
+{
+    muc_xml_open(&w->x, "occupants", NULL);
+    const muc_occupant *o = w->room->first_occupant;
+    for (; o && w->result == MUC_OK; o = o->next) {
+        muc_xml_open(&w->x, "occupant", NULL);
+        muc_xml_attr(&w->x, "nick", o->name);
+        muc_xml_attr(&w->x, "jid", o->bare);
+        muc_xml_attr(&w->x, "role", muc_role_name(o->role));
+        for (const muc_session *s = o->first; s && w->result == MUC_OK; s = s->next)
+            save_session(w, s);
+        end_item(w);
+    }
+    end_item(w);
+}
+
+/* What features add, and what none of them knew. */
+static void save_other(save *w, unsigned parts)
+{
+    const muc_room *room = w->room;
+    mu_xml_settle(&w->x);
+    if (w->result == MUC_OK && mu_hooked(room->service, MUC_ON_SNAPSHOT_SAVE)) {
+        muc_snapshot_event snapshot = {.parts = parts, .out = &w->x};
+        muc_event event = {.room = (muc_room *)(uintptr_t)room, .as.snapshot = &snapshot};
+        w->x.base = w->x.depth;
+        int result = mu_fire(room->service, MUC_ON_SNAPSHOT_SAVE, &event, NULL);
+        if (result >= 0 && w->x.depth != w->x.base)
+            result = MUC_ERR_INVALID;
+        w->x.base = 0;
+        w->result = result < 0 ? result : MUC_OK;
+    }
+    if (room->unknown_n > room->unknown_options)
+        raw(w, (muc_span){room->unknown + room->unknown_options,
+                          room->unknown_n - room->unknown_options});
+}
+
+/* ---- interface --------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    unsigned part;
+    void (*save)(save *w);
+} writers[] = {
+    {MUC_PART_CONFIG, save_config},       {MUC_PART_AFFILIATIONS, save_affiliations},
+    {MUC_PART_SUBJECT, save_subject},     {MUC_PART_HISTORY, save_history},
+    {MUC_PART_OCCUPANTS, save_occupants},
+};
+
+int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)
+{
+    save w = {.room = room, .write = write, .ud = ud};
+    mu_xml_init(&w.x, room->service->heap, MUC_NS_CLIENT);
+    muc_xml_open(&w.x, "room", MU_NS_ROOM);
+    mu_xml_span(&w.x, "jid", (muc_span){room->key.p, room->key.n});
+    if ((parts & MUC_PART_CONFIG) && room->locked)
+        put_time(&w, "locked", room->locked);
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+        if (parts & writers[i].part)
+            writers[i].save(&w);
+    if (parts & MUC_PART_OTHER)
+        save_other(&w, parts);
+    muc_xml_close(&w.x);
+    flush(&w);
+    mu_xml_free(&w.x);
+    return w.result;
+}
