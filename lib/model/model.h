@@ -112,6 +112,7 @@ struct muc_room {
     size_t message_count, message_bytes;
     char *unknown; /* elements of a snapshot that nobody here knows, as they were written */
     size_t unknown_n;
+    size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
     void **data; /* of features, by their index; NULL until the first is set */
     void *userdata;
     struct mu_held *held; /* NULL: nothing is held */
