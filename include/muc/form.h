@@ -39,12 +39,17 @@ typedef struct muc_field {
     int required;              /**< whether a submission must give a value */
     int64_t min, max;          /**< with min < max: a text-single value must be a whole number between them */
     size_t max_length;         /**< bytes of one value; 0: settings.max_text */
+    const char *before;        /**< the var of the field that it is put before; NULL, or one not there: at the end */
 } muc_field;
 
 /** Adds a field at the end. MUC_OK; MUC_ERR_EXISTS (that var is there), MUC_ERR_INVALID, MUC_ERR_LIMIT, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_add(muc_form *form, const muc_field *field);
 /** Takes a field out of a form that is being built. MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_form_remove(muc_form *form, const char *var);
+/** Gives a field another value, NULL or "" for none: in config-form the one that is shown, in config-check the one that was
+ * submitted, which then counts as submitted. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of its type; another point),
+ * MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_form_set(muc_form *form, const char *var, const char *value);
 /** How many fields the form has. */
 MUC_EXTERN size_t muc_form_count(const muc_form *form);
 /** The var of field i < count (a field of one's own: "{ns}name"); NULL when it is fixed text. */

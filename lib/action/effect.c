@@ -1,0 +1,72 @@
+/* effect.c: what a changed presence broadcast or whois means for those inside (XEP-0045 section 10.2). */
+#include <action/action.h>
+
+/* ---- presence broadcast ------------------------------------------------------------------------------------------ */
+
+static int appear(muc_occupant *o)
+{
+    mu_notice_about about = {
+        .affiliation = o->affiliation, .role = o->role, .lane = MU_LANE_REST, .others_only = true};
+    return mu_announce(o, &about, true);
+}
+
+static int vanish(muc_occupant *o)
+{
+    mu_notice_about about = {.unavailable = true,
+                             .affiliation = o->affiliation,
+                             .role = MUC_ROLE_NONE,
+                             .lane = MU_LANE_REST,
+                             .others_only = true};
+    about.payload = mu_presence_blob(o->room, o->name, NULL, NULL, 0);
+    if (!about.payload)
+        return MUC_ERR_NOMEM;
+    int r = mu_announce(o, &about, true);
+    mu_blob_unref(about.payload);
+    return r;
+}
+
+int mu_effect_broadcast(muc_room *room, muc_roles former)
+{
+    int r = MUC_OK;
+    for (muc_occupant *o = room->first_occupant; o && r >= 0; o = o->next) {
+        bool was = former & (muc_roles)1 << o->role, is = mu_role_is_broadcast(room, o->role);
+        if (was != is)
+            r = is ? appear(o) : vanish(o);
+    }
+    return r < 0 ? r : MUC_OK;
+}
+
+/* ---- whois ------------------------------------------------------------------------------------------------------- */
+
+/* Those who learn his real JID now: all but himself and the moderators, who knew it. */
+static mu_audience *learners(const muc_occupant *of)
+{
+    const muc_room *room = of->room;
+    mu_audience *a = mu_audience_new(room->service->heap, room->session_count);
+    for (muc_occupant *o = room->first_occupant; a && o; o = o->next) {
+        if (o == of || o->role == MUC_ROLE_MODERATOR)
+            continue;
+        for (muc_session *session = o->first; session; session = session->next)
+            a->peers[a->n++] = mu_peer_ref(session->peer);
+    }
+    return a;
+}
+
+int mu_effect_whois(muc_room *room)
+{
+    muc_service *s = room->service;
+    int r = MUC_OK;
+    for (muc_occupant *o = room->first_occupant; o && r >= 0; o = o->next) {
+        if (!mu_role_is_broadcast(room, o->role))
+            continue;
+        mu_audience *to = learners(o);
+        mu_packet *view = to && to->n > 0 ? mu_view(o, MU_VIEW_FULL) : NULL;
+        if (!to || (to->n > 0 && !view))
+            r = MUC_ERR_NOMEM;
+        else if (view)
+            r = mu_send_all(s, MU_LANE_REST, room, view, to);
+        mu_packet_unref(view);
+        mu_audience_unref(to);
+    }
+    return r < 0 ? r : MUC_OK;
+}
