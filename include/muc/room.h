@@ -50,6 +50,39 @@ MUC_EXTERN void *muc_room_userdata(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
 
+/* ---- the room list (XEP-0045 section 6.3, XEP-0059) ------------------------------------------------------------------ */
+
+/** A part of the list of public, unlocked rooms, in memory or stored, in the byte order of their JIDs. */
+typedef struct muc_list muc_list;
+
+/** Which part is wanted; unset members are 0. At most one of after, before and by_index; none: from the start. */
+typedef struct muc_list_query {
+    const char *after;  /**< what follows this JID, of a room or not; or NULL */
+    const char *before; /**< the last ones before this JID; "": the last ones of all; or NULL */
+    int by_index;       /**< 1: from the place `index` on, 0 is the first */
+    size_t index;
+    size_t max; /**< how many at most; 0: only the count */
+} muc_list_query;
+
+/** Makes a page, a copy that later changes do not touch; the caller ends it by muc_list_free() before the service. It costs
+ * what it holds when muc_callbacks.stored_rooms is NULL. With stored rooms so do pages from the start and `after` a JID;
+ * `before`, by_index and max 0 walk the stored rooms from the first one, of which at most 10000 are looked at.
+ * MUC_OK; MUC_ERR_INVALID (two of the places), MUC_ERR_LIMIT (`before` or by_index: too many stored rooms before it),
+ * MUC_ERR_HOST (stored_rooms failed, or gave rooms out of order), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_list_new(muc_service *service, const muc_list_query *query, muc_list **out);
+/** Ends a page. NULL is fine. */
+MUC_EXTERN void muc_list_free(muc_list *list);
+/** How many rooms the page holds. */
+MUC_EXTERN size_t muc_list_size(const muc_list *list);
+/** The JID of room i < size; NULL when i is out of range. Valid as long as the page. */
+MUC_EXTERN const char *muc_list_jid(const muc_list *list, size_t i);
+/** Its name, "" when it has none; NULL when i is out of range. */
+MUC_EXTERN const char *muc_list_name(const muc_list *list, size_t i);
+/** 1 and *count: how many rooms there are in all; 0 when that is unknown, which happens with stored rooms only. */
+MUC_EXTERN int muc_list_count(const muc_list *list, size_t *count);
+/** 1 and *index: the place of the page's first room among all; 0 when that is unknown, with stored rooms only. */
+MUC_EXTERN int muc_list_index(const muc_list *list, size_t *index);
+
 /* ---- subject (XEP-0045 sections 7.2.15 and 8.1) ---------------------------------------------------------------------- */
 
 /** The subject (of the first `<subject/>`), "" when there is none. `from` (may be NULL) becomes the occupant JID that set it

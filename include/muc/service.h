@@ -19,8 +19,8 @@ extern "C" {
 /** Answers of muc_callbacks.room_changed beside 0 and negative ones. */
 #define MUC_HOLD 1 /**< being stored: keep this room's output until muc_room_release() */
 
-/** Hands one stored room over to muc_callbacks.stored_rooms. Strings are copied. name may be NULL. Returns MUC_OK or
- * MUC_ERR_NOMEM, which the callback hands back. */
+/** Hands one stored room over to muc_callbacks.stored_rooms. Strings are copied. name may be NULL. Returns MUC_OK,
+ * MUC_ERR_NOMEM or MUC_ERR_HOST (not behind the one before), which the callback hands back. */
 typedef int muc_stored_room_fn(void *list, const char *jid, const char *name);
 
 /** The host's functions. Start with muc_callbacks_init(), then set what you have. Every function gets the `ud` of
@@ -50,9 +50,9 @@ typedef struct muc_callbacks {
      * call. 0: stored. MUC_HOLD: being stored. Negative: not stored; the whole call is undone, and rooms already reported in
      * it are reported again. May read the room and call muc_room_save(). NULL (default): nothing is stored. */
     int (*room_changed)(muc_room *room, const muc_change *change, void *ud);
-    /** Hands over, by add(list, ...), up to `max` stored public rooms that follow `after` (NULL: from the start) in the byte
-     * order of their JIDs, in that order; those in memory may be among them and are left out. 0 or negative (the room list
-     * answers internal-server-error). NULL (default): none. */
+    /** Hands over, by add(list, ...), the first `max` stored public rooms that follow `after` (NULL: from the start) in
+     * the byte order of their JIDs, in that order, fewer only at the end; those in memory may be among them and are left
+     * out. 0 or negative (the room list answers internal-server-error). NULL (default): none. */
     int (*stored_rooms)(muc_service *service, const char *after, size_t max, muc_stored_room_fn *add, void *list,
                         void *ud);
 } muc_callbacks;
