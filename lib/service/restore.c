@@ -28,17 +28,10 @@ const char *mu_restore_text(mu_restore *r, const xmlNode *node)
     return r->text.failed ? NULL : r->text.p;
 }
 
-/* As an occupant JID, so that a nickname that looks like one is not taken apart. */
 int mu_restore_nick(mu_restore *r, const char *nick, size_t *key_at)
 {
-    mu_buf_reset(&r->text);
-    mu_buf_add(&r->text, r->room->key.p, r->room->key.n);
-    mu_buf_char(&r->text, '/');
-    mu_buf_str(&r->text, nick);
-    if (r->text.failed)
-        return MUC_ERR_NOMEM;
     mu_buf_reset(&r->key);
-    return mu_nick_prepare(r->service, (muc_span){r->text.p, r->text.n}, &r->key, key_at);
+    return mu_nick_prepare(r->service, (muc_span){nick, strlen(nick)}, &r->key, key_at);
 }
 
 int64_t mu_restore_number(const mu_restore *r, const char *option, int64_t otherwise)
@@ -199,15 +192,17 @@ static int restore_room(mu_restore *r, muc_span key, const xmlNode *root)
         return MUC_ERR_LIMIT;
     int result = mu_room_add(s, key, &r->room);
     if (result >= 0)
-        result = mu_save_note(&s->journal, r->room, 0, MU_NOTE_RESTORED, NULL);
-    if (result >= 0)
         result = restore_parts(r, root);
+    if (result >= 0)
+        result = mu_room_relist(r->room);
+    /* What was noted up to here came from the store. */
+    if (result >= 0)
+        result = mu_save_note(&s->journal, r->room, 0, MU_NOTE_RESTORED, NULL);
     if (result < 0)
         return result;
     r->room->persistent = mu_restore_number(r, "persistent", 0) != 0;
     mu_unknown_remove(s, key);
-    result = mu_room_relist(r->room);
-    return result < 0 ? result : mu_notify(s, MUC_ON_RESTORED, r->room, NULL, NULL, NULL, NULL);
+    return mu_notify(s, MUC_ON_RESTORED, r->room, NULL, NULL, NULL, NULL);
 }
 
 static int restore_tree(muc_service *s, muc_span key, const xmlNode *root)

@@ -39,7 +39,7 @@ int mu_restore_history(mu_restore *r, const xmlNode *history);
 int mu_restore_occupants(mu_restore *r, const xmlNode *occupants); /* restore_occupants.c */
 
 /* Helpers of all of them (restore.c): the time in an attribute; the text of an element, NULL without memory; a nickname
- * prepared into r->key, MUC_ERR_BAD_JID when it is refused; whether a number of the model's own option is known. */
+ * prepared into r->key (MUC_ERR_BAD_JID: refused); the number of an option, or `otherwise` where no feature has it. */
 bool mu_restore_time(const xmlNode *node, const char *name, int64_t *at);
 const char *mu_restore_text(mu_restore *r, const xmlNode *node);
 int mu_restore_nick(mu_restore *r, const char *nick, size_t *key_at);
