@@ -14,21 +14,6 @@ typedef struct check {
     size_t depth, max_depth, carried;
 } check;
 
-static bool plain_ascii(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool mu_xml_name(const char *name)
-{
-    if (!plain_ascii(name[0]))
-        return (name[0] & 0x80) && xmlValidateNCName((const xmlChar *)name, 0) == 0;
-    const char *p = name;
-    while (plain_ascii(*p) || (*p >= '0' && *p <= '9') || *p == '-' || *p == '.')
-        p++;
-    return *p == '\0' || xmlValidateNCName((const xmlChar *)name, 0) == 0;
-}
-
 static bool good_name(const xmlChar *name)
 {
     return name && mu_xml_name((const char *)name);

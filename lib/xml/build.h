@@ -1,0 +1,23 @@
+/* build.h: the tree of one stanza, made from what libxml2's parser reports. */
+#ifndef MU_XML_BUILD_H
+#define MU_XML_BUILD_H
+
+#include <libxml/parser.h>
+#include <xml/xml.h>
+
+typedef struct mu_build {
+    xmlParserCtxt *parser;
+    xmlDoc *doc;
+    xmlNode *node; /* the innermost open element, NULL outside of the root */
+    xmlNode *text; /* the last child of it, as long as it is text that may grow */
+    size_t text_len, text_cap;
+    size_t depth, max_depth, prefixes;
+    int error; /* MUC_OK, MUC_ERR_MALFORMED, MUC_ERR_NOMEM */
+} mu_build;
+
+/* Makes a parser report to a mu_build, which its userData has to be. */
+void mu_build_handlers(xmlSAXHandler *sax);
+/* An empty document that shares the parser's dictionary, which holds the names. NULL when out of memory. */
+xmlDoc *mu_build_doc(xmlParserCtxt *parser);
+
+#endif
