@@ -282,10 +282,10 @@ MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
 MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
 /** In disco handlers: writes `<feature var='...'/>`. */
 MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
-/** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or disco-items
- * (1) for that node ("" for none) of the room of the event, or of the service. They write into `out`, what muc_reply() gave.
- * *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS, MUC_STOP (one of them wants no
- * other), or a negative result, which the caller returns. */
+/** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or
+ * disco-items (1) for that node ("" for none) of the room of the event, or of the service. They write into `out`, what
+ * muc_reply() gave. *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS; anything
+ * else is what the caller returns. */
 MUC_EXTERN int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known);
 
 /* ---- registration -------------------------------------------------------------------------------------------------------- */

@@ -48,7 +48,7 @@ static int answer(muc_event *ev, const xmlNode *query, int items)
     if (!items && !*node)
         mu_disco_describe(ev, x);
     int r = muc_fire_disco(ev, items, node, x, &known);
-    if (r < 0)
+    if (r != MUC_PASS)
         return r;
     if (!known)
         return reject_node(ev, node, items);

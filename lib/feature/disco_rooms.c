@@ -21,8 +21,8 @@ static int read_number(const xmlNode *node, size_t *out)
     return *p == '\0';
 }
 
-/* Items are named by room JIDs, and what can be none has no place among them; nothing at all is one of the ends. 1, 0, or
- * -1 when it is not text. */
+/* Items are named by room JIDs, and what can be none has no place among them; nothing at all is one of the ends.
+ * 1, 0, or -1 when it is not text. */
 static int read_place(const muc_event *ev, const xmlNode *node, const char **out)
 {
     const char *jid = muc_node_text(node);
@@ -93,7 +93,7 @@ static int write_page(muc_event *ev, const muc_list *list, const muc_list_query 
     if (q->max && !q->after && !q->before && !q->by_index) {
         int known = 1;
         int r = muc_fire_disco(ev, 1, "", x, &known);
-        if (r < 0)
+        if (r != MUC_PASS)
             return r;
     }
     if (is_divided(list, asked))
