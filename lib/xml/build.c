@@ -81,7 +81,7 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
     (void)defaulted;
     if (b->error != MUC_OK)
         return;
-    if (b->depth == b->max_depth) {
+    if (b->depth == b->max_depth || attributes > MU_XML_ATTRIBUTES) {
         fail(b, MUC_ERR_MALFORMED);
         return;
     }

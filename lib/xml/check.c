@@ -29,20 +29,32 @@ static bool is(const xmlChar *a, const char *b)
     return strcmp((const char *)a, b) == 0;
 }
 
+/* No declaration may name these (Namespaces in XML 1.0 section 3). */
+static bool reserved(const xmlChar *href)
+{
+    return is(href, (const char *)XML_XML_NAMESPACE) || is(href, "http://www.w3.org/2000/xmlns/");
+}
+
 /* A namespace that goes with a prefix, as a declaration or on a name. "xml" is known to everybody. */
 static bool good_prefixed(const xmlNs *ns)
 {
     if (!ns->href || ns->href[0] == '\0' || !good_text(ns->href) || !good_name(ns->prefix))
         return false;
-    bool reserved = is(ns->href, (const char *)XML_XML_NAMESPACE);
-    return is(ns->prefix, "xml") == reserved && !is(ns->prefix, "xmlns") &&
-           !is(ns->href, "http://www.w3.org/2000/xmlns/");
+    if (is(ns->prefix, "xml"))
+        return is(ns->href, (const char *)XML_XML_NAMESPACE);
+    return !is(ns->prefix, "xmlns") && !reserved(ns->href);
 }
 
-static bool good_declarations(const xmlNode *node, size_t *count)
+/* As a default. */
+static bool good_plain(const xmlNs *ns)
+{
+    return !ns->href || (good_text(ns->href) && !reserved(ns->href));
+}
+
+static bool good_declarations(const xmlNode *node)
 {
     for (const xmlNs *ns = node->nsDef; ns; ns = ns->next)
-        if (++*count > MU_XML_ATTRIBUTES || !(ns->prefix ? good_prefixed(ns) : good_text(ns->href)))
+        if (!(ns->prefix ? good_prefixed(ns) : good_plain(ns)))
             return false;
     return true;
 }
@@ -59,10 +71,11 @@ static bool good_value(const xmlNode *value)
     return !value || (value->type == XML_TEXT_NODE && !value->next && good_text(value->content));
 }
 
-static bool good_attributes(const xmlNode *node, size_t *count)
+static bool good_attributes(const xmlNode *node)
 {
+    size_t count = 0;
     for (const xmlAttr *a = node->properties; a; a = a->next) {
-        if (++*count > MU_XML_ATTRIBUTES || !good_name(a->name) || !good_value(a->children))
+        if (++count > MU_XML_ATTRIBUTES || !good_name(a->name) || !good_value(a->children))
             return false;
         if (a->ns ? !good_prefixed(a->ns) : is(a->name, "xmlns"))
             return false;
@@ -75,11 +88,9 @@ static bool good_attributes(const xmlNode *node, size_t *count)
 
 static bool good_element(const xmlNode *node)
 {
-    size_t count = 0;
-    if (!good_name(node->name) || !good_declarations(node, &count) ||
-        !good_attributes(node, &count))
+    if (!good_name(node->name) || !good_declarations(node) || !good_attributes(node))
         return false;
-    return mu_node_prefix(node) ? good_prefixed(node->ns) : !node->ns || good_text(node->ns->href);
+    return mu_node_prefix(node) ? good_prefixed(node->ns) : !node->ns || good_plain(node->ns);
 }
 
 static bool need(check *c, const xmlNs *ns, const xmlNode *node)

@@ -21,7 +21,7 @@ enum { DICTIONARY_BYTES = 100000 };
 static bool reserve_attributes(xmlParserCtxt *parser)
 {
 #if LIBXML_VERSION < 21400
-    size_t n = MU_XML_ATTRIBUTES + 1;
+    size_t n = MU_XML_VALUES;
     parser->atts = xmlMalloc(5 * n * sizeof *parser->atts);
     parser->attallocs = xmlMalloc(n * sizeof *parser->attallocs);
     if (!parser->atts || !parser->attallocs)

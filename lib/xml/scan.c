@@ -15,7 +15,7 @@ static const char *skip_tag(const char *p, const char *end)
         if (*p != '\'' && *p != '"')
             continue;
         p = memchr(p + 1, *p, (size_t)(end - p - 1));
-        if (!p || ++values > MU_XML_ATTRIBUTES)
+        if (!p || ++values > MU_XML_VALUES)
             return NULL;
     }
     return NULL;

@@ -25,7 +25,8 @@ enum {
     MU_XML_BYTES = 8388608,  /* of one stanza: libxml2 takes its limit for a lack of memory */
     MU_XML_ATTRIBUTES = 128, /* of one element: finding a doubled one is quadratic */
     MU_XML_PREFIXES = 64,    /* declared in scope at once: looking one up is linear */
-    MU_XML_CARRIED = 65536   /* bytes of declarations that are put on the children of a stanza */
+    MU_XML_VALUES = MU_XML_ATTRIBUTES + MU_XML_PREFIXES + 1, /* in one tag: with declarations */
+    MU_XML_CARRIED = 65536 /* bytes of declarations that are put on the children of a stanza */
 };
 
 /* ---- bytes to tree (read.c) -------------------------------------------------------------------------------------- */
@@ -42,7 +43,7 @@ void mu_reader_free(mu_reader *r);
  * MUC_OK, MUC_ERR_MALFORMED or MUC_ERR_NOMEM. */
 int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out);
 void mu_doc_free(xmlDoc *doc);
-/* Whether there is no markup but tags and CDATA, and no tag with more than MU_XML_ATTRIBUTES values (scan.c). */
+/* Whether there is no markup but tags and CDATA, and no tag with more than MU_XML_VALUES (scan.c). */
 bool mu_xml_plain(const char *p, size_t n);
 /* Whether a stanza that the host built keeps to the same rules: depth, node kinds, names, legal UTF-8, each attribute
  * once and its value in one piece, namespaces that can be written. MUC_OK or MUC_ERR_MALFORMED. Iterative (check.c). */

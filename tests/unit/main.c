@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 static Suite *(*const suites[])(void) = {
-    suite_mem,   suite_buf, suite_map,  suite_tree,  suite_text,
-    suite_stamp, suite_jid, suite_prep, suite_names,
+    suite_mem,       suite_buf,       suite_map,    suite_tree,  suite_text,
+    suite_stamp,     suite_jid,       suite_prep,   suite_names, suite_xml_read,
+    suite_xml_write, suite_xml_nomem, suite_stanza,
 };
 
 int main(void)

@@ -13,5 +13,10 @@ Suite *suite_stamp(void);
 Suite *suite_jid(void);
 Suite *suite_prep(void);
 Suite *suite_names(void);
+Suite *suite_xml_read(void);
+Suite *suite_xml_write(void);
+Suite *suite_xml_nomem(void);
+Suite *suite_stanza(void);
 
 #endif
+
