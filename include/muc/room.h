@@ -106,9 +106,9 @@ MUC_EXTERN int muc_room_route_to(muc_occupant *occupant, muc_xml *stanza);
 
 /** How many messages the room holds for those who come later. */
 MUC_EXTERN size_t muc_history_count(const muc_room *room);
-/** Message i < count, the oldest first: its bytes without `to` and delay, and its time. 0 when i is out of range. `xml` needs
- * two spans. Valid until the next change. */
-MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[2], int64_t *at);
+/** Message i < count, the oldest first: its bytes without `to` and delay (in three pieces, of which any may be empty), and
+ * its time (`at` may be NULL). 1, or 0 when i is out of range. Valid until the next change. */
+MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at);
 /** Adds a groupchat message (with its `from`, an occupant JID of the room) as if it had been said at `at`; for a host that
  * keeps an archive. Sends nothing. */
 MUC_EXTERN int muc_history_add(muc_room *room, const xmlNode *message, int64_t at);

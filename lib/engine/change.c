@@ -44,6 +44,8 @@ static muc_change_item item_of(const mu_note *note)
         item.option = note->subject;
     else if (note->part == MUC_PART_AFFILIATIONS && note->subject)
         item.jid = ((const mu_affiliation *)note->subject)->key.p;
+    else if (note->flags & MU_NOTE_FORMER)
+        item.nick = note->subject;
     else if (note->part == MUC_PART_OCCUPANTS && note->subject)
         item.nick = ((const muc_occupant *)note->subject)->name;
     return item;

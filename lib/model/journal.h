@@ -12,6 +12,8 @@
 
 /* How an object of the model is freed. */
 typedef void mu_free_fn(mu_heap *heap, void *object);
+/* How an object drops what it keeps written only to save work. Cannot fail. */
+typedef void mu_touch_fn(void *object);
 
 typedef enum mu_op {
     MU_OP_BYTES,       /* memory had another content */
@@ -21,7 +23,8 @@ typedef enum mu_op {
     MU_OP_TREE_REMOVED,
     MU_OP_MADE, /* object is new: free it when undone */
     MU_OP_GONE, /* object is out of the model: free it when all is over */
-    MU_OP_NOTE  /* nothing to undo: something that the store is told */
+    MU_OP_TOUCH, /* object was touched: it is again when undone */
+    MU_OP_NOTE   /* nothing to undo: something that the store is told */
 } mu_op;
 
 /* What a note says: see muc_change_item. */
@@ -29,9 +32,14 @@ typedef struct mu_note {
     muc_room *room;
     unsigned part;       /* MUC_PART_, or 0 with one of the flags below */
     unsigned flags;
-    const void *subject; /* option row, affiliation entry, occupant */
+    const void *subject; /* option row, affiliation entry, message, occupant; or as the flag says */
 } mu_note;
-enum { MU_NOTE_NEW = 1, MU_NOTE_GONE = 2, MU_NOTE_RESTORED = 4 };
+enum {
+    MU_NOTE_NEW = 1,
+    MU_NOTE_GONE = 2,
+    MU_NOTE_RESTORED = 4,
+    MU_NOTE_FORMER = 8 /* with MUC_PART_OCCUPANTS: subject is the nickname that somebody had before, a string */
+};
 
 enum { MU_JOURNAL_BYTES = 16 };
 typedef struct mu_entry {
@@ -53,7 +61,12 @@ typedef struct mu_entry {
         struct {
             mu_free_fn *free;
             void *object;
+            const unsigned *pins; /* GONE: the object is kept while this is not 0; NULL: nothing keeps it */
         } object;
+        struct {
+            mu_touch_fn *touch;
+            void *object;
+        } touch;
         mu_note note;
     } u;
 } mu_entry;
@@ -67,6 +80,7 @@ typedef struct mu_journal {
 } mu_journal;
 
 void mu_journal_init(mu_journal *j, mu_heap *heap);
+/* Undoes what is open and frees all graves. */
 void mu_journal_free(mu_journal *j);
 
 /* Remembers n <= 16 bytes at `at`, which may then be changed. These return MUC_OK or MUC_ERR_NOMEM. */
@@ -76,10 +90,14 @@ int mu_save_map_insert(mu_journal *j, mu_map *map, mu_key *item);
 int mu_save_map_remove(mu_journal *j, mu_map *map, mu_key *item);
 int mu_save_tree_insert(mu_journal *j, mu_tree *tree, mu_tree_node *node, const char *key, uint32_t weight);
 int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node);
-/* Takes a new object over: on failure it is freed at once. */
+/* Takes a new object over: on failure it is freed at once. NULL is what an allocation without memory gave: a failure. */
 int mu_save_made(mu_journal *j, mu_free_fn *free, void *object);
 /* Takes an object over that the model does not refer to any more. NULL is fine. */
 int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object);
+/* The same for one that is still needed while *pins, inside of it, is not 0. */
+int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins);
+/* Touches the object now, before it is changed, and again after the change was undone. */
+int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object);
 int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, const void *subject);
 
 /* Undoes everything after the first n entries. */
@@ -88,7 +106,7 @@ void mu_journal_undo(mu_journal *j, size_t n);
 int mu_journal_prepare(mu_journal *j);
 /* Forgets the entries; what is gone waits in graves. */
 void mu_journal_commit(mu_journal *j);
-/* Frees the graves. */
+/* Frees the graves, less those that are pinned. */
 void mu_journal_bury(mu_journal *j);
 
 /* Saves a variable and sets it: SAVE_SET(j, room->locked, 0). For scalars and pointers of at most 16 bytes. */

@@ -31,7 +31,8 @@ typedef struct mu_affiliation {
     mu_key key; /* the prepared bare JID or domain: also what is shown */
     struct mu_affiliation *next, *prev;
     muc_affiliation affiliation;
-    char *nick, *nick_key; /* reserved nickname, NULL for none */
+    char *nick, *nick_key; /* reserved nickname, NULL for none; one block: nick NUL key */
+    mu_key by_nick;        /* in room->nicks when there is one */
     char *reason;          /* or NULL */
 } mu_affiliation;
 
@@ -62,6 +63,7 @@ struct muc_occupant {
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
     bool draft, present;         /* present: in the room's map and list */
+    bool given;                  /* a draft that its maker gave to the room: undoing mu_occupant_add() frees it */
     unsigned pins;               /* what waits and refers to it: it is not freed before */
     mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
 };
@@ -101,6 +103,7 @@ struct muc_room {
     mu_own_value *values;
     uint16_t value_count;
     mu_map affiliations;
+    mu_map nicks; /* reserved nicknames: by_nick of the affiliations */
     mu_affiliation *first_affiliation, *last_affiliation;
     size_t owner_count;
     mu_map occupants;
@@ -149,7 +152,8 @@ struct muc_service {
     bool now_known; /* asked in the current call */
     mu_journal journal;
     struct mu_engine *engine;
-    mu_buf scratch; /* for keys; whoever fills it does not call others that do while he needs it */
+    mu_buf scratch; /* for keys; whoever fills it does not call others that do while he needs it: mu_peer_get(),
+                     * mu_peer_find(), and public functions that take a JID or a nickname */
 };
 
 /* ---- addresses (address.c) --------------------------------------------------------------------------------------------------- */
@@ -160,17 +164,21 @@ typedef struct mu_address {
     muc_span room;  /* key of the room; n = 0: the service itself */
     muc_span nick;  /* as written; n = 0: none */
 } mu_address;
-/* Splits and prepares into buf (the spans refer to it or to jid). MUC_OK; MUC_NOT_MINE: another domain;
- * MUC_ERR_BAD_JID: a part is refused; MUC_ERR_NOMEM. Does not prepare the nick. */
+/* Splits and appends the key of the room and a NUL to buf (the spans refer to it or to jid). MUC_OK; MUC_NOT_MINE: another
+ * domain; MUC_ERR_BAD_JID: a part is refused; MUC_ERR_NOMEM. Does not prepare the nick, but one mu_nick_prepare() into the
+ * same buffer right after it does not move the spans. */
+enum { MU_NICK_SIZE = 2 * (MU_PREP_MAX + 1), MU_ADDRESS_SIZE = MU_NICK_SIZE + 2 * (MU_PREP_MAX + 1) };
 int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *out);
 /* Appends the key of a real JID, full or bare, with a NUL; of its bare part when bare is set. One that preparation refuses is
  * taken raw: trusted. *bare_n (may be NULL): how much of it is the bare JID. Only memory fails. */
 int mu_real_key(muc_service *s, const char *jid, bool bare, mu_buf *out, size_t *bare_n);
 /* The same for what a user wrote: MUC_ERR_BAD_JID when preparation refuses it. */
 int mu_user_key(muc_service *s, const char *jid, bool bare, mu_buf *out);
-/* A nickname (or, when it begins with the room's JID and a slash, the nickname of an occupant JID). Appends the enforced form
- * NUL and the key NUL; *key_at: where the key begins, from the start of the buffer. MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
+/* Appends the enforced form of a nickname NUL and the key NUL; *key_at: where the key begins, from the start of the buffer.
+ * MUC_ERR_BAD_JID (refused, or over settings.max_nick), MUC_ERR_NOMEM. */
 int mu_nick_prepare(muc_service *s, muc_span nick, mu_buf *out, size_t *key_at);
+/* The nickname that is meant: when it begins with the room's JID and a slash, what follows. */
+muc_span mu_nick_span(const muc_room *room, const char *nick);
 
 /* ---- what each file does ------------------------------------------------------------------------------------------------------- */
 
@@ -180,6 +188,8 @@ const mu_value *mu_room_value(const muc_room *room, int index);
 /* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
  * memory, NULL for "". */
 int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_value *out);
+/* The value of an option that nobody has set: the row's fallback. Results as above. */
+int mu_value_first(muc_service *s, const muc_option *row, mu_value *out);
 int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *value);
 bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b);
 /* Appends a value in the words of the form. */
@@ -193,9 +203,13 @@ int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count
 void mu_options_free(muc_service *s);
 
 muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
-/* A room that is in the service's map and list, empty and unlocked. key: prepared. */
+/* From here on, what is not said to return anything else returns MUC_OK or MUC_ERR_NOMEM; after an error its caller undoes.
+ *
+ * A room that is in the service's map and list, empty and unlocked. key: prepared. MUC_ERR_EXISTS. */
 int mu_room_add(muc_service *s, muc_span key, muc_room **out);
-int mu_room_remove(muc_room *room);
+int mu_room_remove(muc_room *room); /* nobody is in it any more */
+void mu_room_free(mu_heap *heap, void *room); /* with everything in it; nothing is held */
+bool mu_room_is_public(const muc_room *room); /* by the option named "public", when there is one */
 int mu_room_set_locked(muc_room *room, int64_t since);
 /* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named "public". */
 int mu_room_relist(muc_room *room);
@@ -211,19 +225,28 @@ mu_affiliation *mu_affiliation_find(const muc_room *room, const char *key, size_
 muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key);
 /* Stores it (MUC_AFFILIATION_NONE removes the entry, unless it holds a nickname... it never does). reason may be NULL. */
 int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason);
+/* nick: enforced; NULL: none. MUC_ERR_CONFLICT: another's. */
 int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key);
 mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key);
+void mu_affiliation_free(mu_heap *heap, void *affiliation);
 
 /* A draft, not in the room. nick: enforced; nick_key, bare_key: for comparing. Freed by mu_occupant_free(). */
 muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
                                const char *bare_key);
 void mu_occupant_free(mu_heap *heap, void *occupant); /* with its sessions */
-int mu_occupant_add(muc_occupant *occupant);          /* into the room's map and list, and its sessions into the maps */
+/* Into the room's map and list, and its sessions into the service's maps. Its affiliation is made that of the bare JID.
+ * MUC_ERR_CONFLICT: the nickname, or a session, is there already. */
+int mu_occupant_add(muc_occupant *occupant);
 int mu_occupant_remove(muc_occupant *occupant);       /* with all its sessions */
+/* Of one who is in the room. MUC_ERR_CONFLICT: another's. */
 int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nick_key);
 int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation);
 /* Drops what was written of its presence. Cannot fail. */
 void mu_occupant_stale(muc_occupant *occupant);
+/* The same, now and when what follows is undone. */
+int mu_occupant_touch(muc_occupant *occupant);
+/* Notes for the store that something of him changed. */
+int mu_occupant_note(muc_occupant *occupant);
 muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, size_t n);
 
 /* The peer with that full JID: the one in the map, else a new one that is in no map. Counted for the caller. NULL: memory.
@@ -231,9 +254,17 @@ muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, siz
 mu_peer *mu_peer_get(muc_service *s, const char *full_jid);
 mu_peer *mu_peer_find(muc_service *s, const char *full_jid); /* only in the map, not counted; NULL also without memory */
 muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer);
-/* A session for a draft or for an occupant in the room; takes presence. */
+/* A session for a draft or for an occupant in the room; takes presence, counts the peer (session->peer may be another object
+ * of the same JID). The first one becomes the primary; after others mu_occupant_choose() is the caller's. out may be NULL.
+ * MUC_ERR_CONFLICT: that JID is in the room. */
 int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority, muc_session **out);
+/* Not the last one of an occupant in the room: that is mu_occupant_remove(). The place of a primary session is empty until
+ * mu_occupant_choose(). */
 int mu_session_remove(muc_session *session);
+void mu_session_free(mu_heap *heap, void *session);
+/* Into and out of the maps of the service and the list of the peer; for mu_occupant_add() and its like. */
+int mu_session_enter(muc_session *session);
+int mu_session_exit(muc_session *session);
 int mu_session_set_presence(muc_session *session, mu_blob *presence, int priority); /* takes presence */
 /* Chooses the primary session anew: highest priority, then the latest presence. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. */
 int mu_occupant_choose(muc_occupant *occupant);
@@ -247,6 +278,7 @@ bool mu_role_is_broadcast(const muc_room *room, muc_role role);
 int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreign_delay, size_t max_count);
 int mu_history_trim(muc_room *room, size_t max_count);
 size_t mu_message_bytes(const mu_message *m);
+void mu_message_free(mu_heap *heap, void *message);
 
 /* The host's clock, asked once a call. */
 int64_t mu_now(muc_service *s);

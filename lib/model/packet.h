@@ -27,6 +27,7 @@ typedef struct mu_packet {
     uint32_t refs, head_n, tail_n;
     char p[]; /* head, tail */
 } mu_packet;
+/* The body is counted. */
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail);
 mu_packet *mu_packet_ref(mu_packet *p);
 void mu_packet_unref(mu_packet *p);
@@ -40,7 +41,7 @@ typedef struct mu_peer {
     mu_heap *heap;
     size_t refs;
     void *host;
-    struct muc_session *sessions; /* by session->peer_next, the latest first */
+    struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
     uint32_t attr_n, jid_n, bare_n; /* bare_n: of the key, up to its slash */
     const char *jid; /* as the host gave it, NUL-terminated */
     char p[];        /* attr, jid, key where it differs */

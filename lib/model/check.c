@@ -1,0 +1,180 @@
+/* check.c: what always holds between the parts of the model; for tests. */
+#include <model/model.h>
+
+#include <string.h>
+
+/* ---- one room -------------------------------------------------------------------------------------------------------- */
+
+static const char *check_affiliations(const muc_room *room)
+{
+    size_t n = 0;
+    size_t owners = 0;
+    size_t nicks = 0;
+    const mu_affiliation *before = NULL;
+    for (const mu_affiliation *a = room->first_affiliation; a; before = a, a = a->next, n++) {
+        owners += a->affiliation == MUC_AFFILIATION_OWNER;
+        nicks += a->nick != NULL;
+        if (a->prev != before)
+            return "list of affiliations";
+        if (mu_affiliation_find(room, a->key.p, a->key.n) != a)
+            return "affiliation is not in the map";
+        if (a->affiliation == MUC_AFFILIATION_NONE)
+            return "entry without an affiliation";
+        if ((a->nick == NULL) != (a->nick_key == NULL) ||
+            (a->nick && mu_affiliation_by_nick(room, a->nick_key) != a))
+            return "reserved nickname";
+    }
+    if (room->last_affiliation != before || room->affiliations.count != n)
+        return "number of affiliations";
+    if (room->owner_count != owners || room->nicks.count != nicks)
+        return "number of owners or reserved nicknames";
+    return NULL;
+}
+
+static bool in_list_of_peer(const muc_session *session)
+{
+    const muc_session *before = NULL;
+    for (const muc_session *s = session->peer->sessions; s; before = s, s = s->peer_next) {
+        if (s->peer_prev != before || s->peer != session->peer)
+            return false;
+        if (s == session)
+            return true;
+    }
+    return false;
+}
+
+static const char *check_session(const muc_session *session, const muc_occupant *o)
+{
+    muc_service *s = o->room->service;
+    if (session->occupant != o || session->room != o->room)
+        return "session of another occupant";
+    if (mu_map_find(&s->peers, session->peer->key.p, session->peer->key.n) != &session->peer->key)
+        return "peer is not in the map";
+    if (mu_session_find(s, o->room, session->peer) != session)
+        return "session is not in the map";
+    return in_list_of_peer(session) ? NULL : "session is not in the list of its peer";
+}
+
+static const char *check_occupant(const muc_occupant *o)
+{
+    const char *wrong = NULL;
+    size_t n = 0;
+    bool primary = false;
+    const muc_session *before = NULL;
+    for (const muc_session *s = o->first; s && !wrong; before = s, s = s->next, n++) {
+        primary = primary || s == o->primary;
+        wrong = s->prev != before ? "list of sessions" : check_session(s, o);
+    }
+    if (wrong)
+        return wrong;
+    if (o->last != before || o->session_count != n || n == 0)
+        return "number of sessions";
+    if (!primary)
+        return "primary session";
+    if (o->draft || !o->present || mu_occupant_by_key(o->room, o->key.p, o->key.n) != o)
+        return "occupant is not in the map, or a draft is in the room";
+    if (o->affiliation != mu_affiliation_of(o->room, (muc_span){o->bare_key, strlen(o->bare_key)}))
+        return "affiliation of an occupant";
+    return o->key.p == o->name + strlen(o->name) + 1 ? NULL : "key of a nickname";
+}
+
+static const char *check_occupants(const muc_room *room, size_t *sessions)
+{
+    size_t n = 0;
+    size_t here = 0;
+    const muc_occupant *before = NULL;
+    for (const muc_occupant *o = room->first_occupant; o; before = o, o = o->next, n++) {
+        const char *wrong =
+            o->prev != before || o->room != room ? "list of occupants" : check_occupant(o);
+        if (wrong)
+            return wrong;
+        here += o->session_count;
+    }
+    *sessions += here;
+    if (room->last_occupant != before || room->occupants.count != n)
+        return "number of occupants";
+    if (room->session_count != here || (room->everyone && room->everyone->n != here))
+        return "number of sessions of a room";
+    return NULL;
+}
+
+static const char *check_history(const muc_room *room)
+{
+    size_t n = 0;
+    size_t bytes = 0;
+    const mu_message *before = NULL;
+    for (const mu_message *m = room->first_message; m; before = m, m = m->next, n++) {
+        bytes += mu_message_bytes(m);
+        if (m->prev != before)
+            return "list of messages";
+    }
+    bool counted =
+        room->last_message == before && room->message_count == n && room->message_bytes == bytes;
+    return counted ? NULL : "number of messages";
+}
+
+static const char *check_values(const muc_room *room)
+{
+    const muc_service *s = room->service;
+    for (size_t i = 0; i < room->value_count; i++) {
+        const mu_own_value *own = &room->values[i];
+        if (own->index >= s->option_count || mu_room_value(room, own->index) != &own->value)
+            return "option of a room is there twice";
+        const muc_option *row = s->options[own->index];
+        if (mu_value_check(s, row, &own->value) < 0 ||
+            mu_value_equal(row, &own->value, &s->defaults[own->index]))
+            return "value of an option";
+    }
+    return NULL;
+}
+
+static const char *check_listing(const muc_room *room)
+{
+    bool listed = mu_tree_find(&room->service->listed, room->key.p) == &room->listing;
+    if (listed != room->listed || listed != (!room->locked && mu_room_is_public(room)))
+        return "room list";
+    return NULL;
+}
+
+static const char *check_room(const muc_room *room, size_t *sessions)
+{
+    const char *wrong = check_affiliations(room);
+    if (!wrong)
+        wrong = check_occupants(room, sessions);
+    if (!wrong)
+        wrong = check_history(room);
+    if (!wrong)
+        wrong = check_values(room);
+    return wrong ? wrong : check_listing(room);
+}
+
+/* ---- the service ----------------------------------------------------------------------------------------------------- */
+
+const char *mu_check(muc_service *s)
+{
+    size_t n = 0;
+    size_t listed = 0;
+    size_t sessions = 0;
+    const muc_room *before = NULL;
+    for (muc_room *room = s->first_room; room; before = room, room = room->next, n++) {
+        if (room->prev != before || !room->present || room->service != s ||
+            mu_room_by_key(s, room->key.p, room->key.n) != room)
+            return "list of rooms";
+        const char *wrong = check_room(room, &sessions);
+        if (wrong)
+            return wrong;
+        listed += room->listed;
+    }
+    if (s->last_room != before || s->rooms.count != n)
+        return "number of rooms";
+    if (mu_tree_count(&s->listed) != listed)
+        return "number of listed rooms";
+    if (s->sessions.count != sessions)
+        return "number of sessions of the service";
+    for (size_t i = 0; i < s->peers.cap; i++) {
+        const mu_peer *peer = (const mu_peer *)s->peers.slots[i];
+        if (peer && !peer->sessions)
+            return "peer without sessions";
+    }
+    return NULL;
+}

@@ -1,0 +1,105 @@
+/* look_service.c: looking at a service, its users, and what the host tells: time, chance, who administers. */
+#include <model/model.h>
+
+#include <string.h>
+
+const char *muc_service_domain(const muc_service *service)
+{
+    return service->settings.domain;
+}
+
+const char *muc_service_name(const muc_service *service)
+{
+    return service->settings.name;
+}
+
+void *muc_service_userdata(const muc_service *service)
+{
+    return service->ud;
+}
+
+const muc_settings *muc_service_settings(const muc_service *service)
+{
+    return &service->settings;
+}
+
+int64_t mu_now(muc_service *s)
+{
+    if (!s->now_known) {
+        s->now = s->callbacks.now(s->ud);
+        s->now_known = true;
+    }
+    return s->now;
+}
+
+int64_t muc_service_now(muc_service *service)
+{
+    return mu_now(service);
+}
+
+int muc_service_random(muc_service *service, uint8_t *bytes, size_t n)
+{
+    return service->callbacks.random(bytes, n, service->ud) < 0 ? MUC_ERR_HOST : MUC_OK;
+}
+
+int muc_service_is_admin(muc_service *service, const char *jid)
+{
+    if (!service->callbacks.is_admin || !jid)
+        return 0;
+    /* Not the scratch: the host may call what uses it. */
+    mu_buf key;
+    mu_buf_init(&key, service->heap);
+    int yes = mu_user_key(service, jid, true, &key) == MUC_OK &&
+              service->callbacks.is_admin(key.p, service->ud) == 1;
+    mu_buf_free(&key);
+    return yes;
+}
+
+/* ---- users ----------------------------------------------------------------------------------------------------------- */
+
+int muc_peer_set_host(muc_service *service, const char *full_jid, void *host)
+{
+    mu_peer *peer = full_jid ? mu_peer_find(service, full_jid) : NULL;
+    if (!peer)
+        return MUC_ERR_NOT_FOUND;
+    peer->host = host;
+    return MUC_OK;
+}
+
+static int each_session(const mu_peer *peer, int (*fn)(muc_session *session, void *ud), void *ud)
+{
+    int r = 0;
+    for (muc_session *session = peer->sessions; session && !r; session = session->peer_next)
+        r = fn(session, ud);
+    return r;
+}
+
+/* Every user of one bare JID. The key is a copy: fn may look, which uses the scratch. */
+static int each_of_bare(muc_service *s, muc_span bare, int (*fn)(muc_session *session, void *ud),
+                        void *ud)
+{
+    int r = 0;
+    for (size_t i = 0; i < s->peers.cap && !r; i++) {
+        const mu_peer *peer = (const mu_peer *)s->peers.slots[i];
+        if (peer && peer->bare_n == bare.n && memcmp(peer->key.p, bare.p, bare.n) == 0)
+            r = each_session(peer, fn, ud);
+    }
+    return r;
+}
+
+int muc_peer_sessions(muc_service *service, const char *jid,
+                      int (*fn)(muc_session *session, void *ud), void *ud)
+{
+    size_t bare_n;
+    mu_buf key;
+    mu_buf_init(&key, service->heap);
+    int r = jid ? mu_real_key(service, jid, false, &key, &bare_n) : MUC_ERR_BAD_JID;
+    if (!r && bare_n + 1 < key.n) {
+        const mu_peer *peer = (mu_peer *)mu_map_find(&service->peers, key.p, key.n - 1);
+        r = peer ? each_session(peer, fn, ud) : 0;
+    } else if (!r) {
+        r = each_of_bare(service, (muc_span){key.p, bare_n}, fn, ud);
+    }
+    mu_buf_free(&key);
+    return r;
+}

@@ -1,0 +1,201 @@
+/* occupant.c: nicknames in a room (XEP-0045 section 5.1), and drafts of them.
+ *
+ * A draft belongs to whoever made it and is in no map or list: its changes go by no journal, until it is added. */
+#include <model/list.h>
+#include <model/model.h>
+
+#include <string.h>
+
+/* Two strings in one block. NULL: no memory. */
+static char *pair(mu_heap *heap, const char *a, const char *b)
+{
+    size_t an = strlen(a) + 1;
+    size_t bn = strlen(b) + 1;
+    char *block = mu_alloc(heap, an + bn);
+    if (!block)
+        return NULL;
+    memcpy(block, a, an);
+    memcpy(block + an, b, bn);
+    return block;
+}
+
+/* The key that stands behind the nickname. */
+static mu_key key_behind(const char *name)
+{
+    const char *key = name + strlen(name) + 1;
+    return (mu_key){key, (uint32_t)strlen(key), 0};
+}
+
+static muc_span bare_span(const muc_occupant *o)
+{
+    return (muc_span){o->bare_key, strlen(o->bare_key)};
+}
+
+muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key,
+                               const char *bare, const char *bare_key)
+{
+    mu_heap *heap = room->service->heap;
+    muc_occupant *o = mu_zalloc(heap, sizeof *o);
+    if (!o)
+        return NULL;
+    o->name = pair(heap, nick, nick_key);
+    o->bare = pair(heap, bare, bare_key);
+    if (!o->name || !o->bare) {
+        mu_occupant_free(heap, o);
+        return NULL;
+    }
+    o->room = room;
+    o->key = key_behind(o->name);
+    o->bare_key = o->bare + strlen(bare) + 1;
+    o->draft = true;
+    o->affiliation = mu_affiliation_of(room, bare_span(o));
+    return o;
+}
+
+void mu_occupant_free(mu_heap *heap, void *occupant)
+{
+    muc_occupant *o = occupant;
+    while (o->first) {
+        muc_session *session = o->first;
+        o->first = session->next;
+        mu_session_free(heap, session);
+    }
+    mu_occupant_stale(o);
+    mu_free(heap, o->name);
+    mu_free(heap, o->bare);
+    mu_free(heap, o);
+}
+
+void mu_occupant_stale(muc_occupant *occupant)
+{
+    for (int i = 0; i < MU_VIEWS; i++) {
+        mu_packet_unref(occupant->views[i]);
+        occupant->views[i] = NULL;
+    }
+}
+
+static void touch(void *occupant)
+{
+    mu_occupant_stale(occupant);
+}
+
+int mu_occupant_touch(muc_occupant *occupant)
+{
+    return mu_save_touch(&occupant->room->service->journal, touch, occupant);
+}
+
+int mu_occupant_note(muc_occupant *occupant)
+{
+    muc_room *room = occupant->room;
+    return mu_save_note(&room->service->journal, room, MUC_PART_OCCUPANTS, 0, occupant);
+}
+
+muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, size_t n)
+{
+    return (muc_occupant *)mu_map_find(&room->occupants, nick_key, n);
+}
+
+/* A draft that its maker gave away ends when its entry is undone later. */
+static void free_given(mu_heap *heap, void *occupant)
+{
+    if (((muc_occupant *)occupant)->given)
+        mu_occupant_free(heap, occupant);
+}
+
+int mu_occupant_add(muc_occupant *occupant)
+{
+    muc_room *room = occupant->room;
+    mu_journal *j = &room->service->journal;
+    if (mu_occupant_by_key(room, occupant->key.p, occupant->key.n))
+        return MUC_ERR_CONFLICT;
+    muc_affiliation affiliation = mu_affiliation_of(room, bare_span(occupant));
+    if (mu_save_made(j, free_given, occupant) || mu_occupant_touch(occupant) ||
+        MU_SET(j, occupant->affiliation, affiliation) || MU_SET(j, occupant->draft, false) ||
+        MU_SET(j, occupant->present, true) ||
+        mu_save_map_insert(j, &room->occupants, &occupant->key) ||
+        MU_APPEND(j, room->first_occupant, room->last_occupant, occupant))
+        return MUC_ERR_NOMEM;
+    for (muc_session *session = occupant->first; session; session = session->next) {
+        int r = mu_session_enter(session);
+        if (r)
+            return r;
+    }
+    return mu_occupant_note(occupant);
+}
+
+int mu_occupant_remove(muc_occupant *occupant)
+{
+    muc_room *room = occupant->room;
+    mu_journal *j = &room->service->journal;
+    for (muc_session *session = occupant->first; session; session = session->next) {
+        if (mu_session_exit(session))
+            return MUC_ERR_NOMEM;
+    }
+    if (mu_save_map_remove(j, &room->occupants, &occupant->key) ||
+        MU_UNLINK(j, room->first_occupant, room->last_occupant, occupant) ||
+        MU_SET(j, occupant->present, false) || mu_occupant_note(occupant) ||
+        mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}
+
+int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nick_key)
+{
+    muc_room *room = occupant->room;
+    mu_journal *j = &room->service->journal;
+    const muc_occupant *holder = mu_occupant_by_key(room, nick_key, strlen(nick_key));
+    if (holder && holder != occupant)
+        return MUC_ERR_CONFLICT;
+    char *name = pair(j->heap, nick, nick_key);
+    if (mu_save_made(j, mu_free, name) || mu_occupant_touch(occupant) ||
+        mu_save_map_remove(j, &room->occupants, &occupant->key) ||
+        MU_SET(j, occupant->key, key_behind(name)) ||
+        mu_save_map_insert(j, &room->occupants, &occupant->key) ||
+        mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, occupant->name) ||
+        mu_save_gone(j, mu_free, occupant->name) || MU_SET(j, occupant->name, name))
+        return MUC_ERR_NOMEM;
+    return mu_occupant_note(occupant);
+}
+
+int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation)
+{
+    mu_journal *j = &occupant->room->service->journal;
+    if (occupant->role == role && occupant->affiliation == affiliation)
+        return MUC_OK;
+    if (occupant->draft) {
+        occupant->role = role;
+        occupant->affiliation = affiliation;
+        mu_occupant_stale(occupant);
+        return MUC_OK;
+    }
+    if (mu_occupant_touch(occupant) || MU_SET(j, occupant->role, role) ||
+        MU_SET(j, occupant->affiliation, affiliation))
+        return MUC_ERR_NOMEM;
+    return mu_occupant_note(occupant);
+}
+
+/* Whether session a rather than b stands for their occupant. */
+static bool precedes(const muc_session *a, const muc_session *b)
+{
+    return a->priority != b->priority ? a->priority > b->priority : a->turn > b->turn;
+}
+
+int mu_occupant_choose(muc_occupant *occupant)
+{
+    muc_session *best = occupant->first;
+    for (muc_session *session = best; session; session = session->next) {
+        if (precedes(session, best))
+            best = session;
+    }
+    if (occupant->primary == best)
+        return MUC_OK;
+    if (occupant->draft) {
+        occupant->primary = best;
+        mu_occupant_stale(occupant);
+        return MUC_CHANGED;
+    }
+    if (mu_occupant_touch(occupant) ||
+        MU_SET(&occupant->room->service->journal, occupant->primary, best))
+        return MUC_ERR_NOMEM;
+    return MUC_CHANGED;
+}

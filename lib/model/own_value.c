@@ -1,0 +1,68 @@
+/* own_value.c: the values that a room has of its own, which are few: all others are the service's. */
+#include <model/model.h>
+
+#include <string.h>
+
+static const mu_own_value *own(const muc_room *room, int index)
+{
+    for (size_t i = 0; i < room->value_count; i++) {
+        if (room->values[i].index == index)
+            return &room->values[i];
+    }
+    return NULL;
+}
+
+const mu_value *mu_room_value(const muc_room *room, int index)
+{
+    const mu_own_value *value = own(room, index);
+    return value ? &value->value : &room->service->defaults[index];
+}
+
+/* The new array: the old one less `index`, with the new value where it is none of the service's. */
+static int rebuild(muc_room *room, int index, const mu_value *value)
+{
+    muc_service *s = room->service;
+    mu_journal *j = &s->journal;
+    const muc_option *row = s->options[index];
+    size_t n = 0;
+    mu_own_value *values = NULL;
+    bool keep = !mu_value_equal(row, value, &s->defaults[index]);
+    size_t count = room->value_count - (own(room, index) ? 1u : 0u) + (keep ? 1u : 0u);
+    if (count > 0) {
+        values = mu_alloc(s->heap, count * sizeof *values);
+        if (mu_save_made(j, mu_free, values))
+            return MUC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < room->value_count; i++) {
+        if (room->values[i].index != index)
+            values[n++] = room->values[i];
+    }
+    if (keep) {
+        values[n] = (mu_own_value){(uint16_t)index, {value->number, NULL}};
+        if (value->text && value->text[0]) {
+            values[n].value.text = mu_strdup(s->heap, value->text);
+            if (mu_save_made(j, mu_free, values[n].value.text))
+                return MUC_ERR_NOMEM;
+        }
+    }
+    if (mu_save_gone(j, mu_free, room->values) || MU_SET(j, room->values, values) ||
+        MU_SET(j, room->value_count, (uint16_t)count))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}
+
+int mu_room_store(muc_room *room, int index, const mu_value *value)
+{
+    muc_service *s = room->service;
+    const muc_option *row = s->options[index];
+    const mu_own_value *old = own(room, index);
+    if (mu_value_equal(row, value, mu_room_value(room, index)))
+        return MUC_OK;
+    if (old && mu_save_gone(&s->journal, mu_free, old->value.text))
+        return MUC_ERR_NOMEM;
+    if (rebuild(room, index, value) || mu_save_note(&s->journal, room, MUC_PART_CONFIG, 0, row))
+        return MUC_ERR_NOMEM;
+    if (strcmp(row->name, "public") == 0 && mu_room_relist(room))
+        return MUC_ERR_NOMEM;
+    return MUC_CHANGED;
+}

@@ -1,0 +1,91 @@
+/* packet.c: blobs, and stanzas made of a head, a shared blob and a tail. */
+#include <model/packet.h>
+
+#include <string.h>
+#include <xml/xml.h>
+
+mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n, size_t start)
+{
+    if (n > UINT32_MAX - sizeof(mu_blob))
+        return NULL;
+    mu_blob *b = mu_alloc(heap, sizeof *b + n);
+    if (!b)
+        return NULL;
+    b->heap = mu_heap_ref(heap);
+    b->refs = 1;
+    b->n = (uint32_t)n;
+    b->start = (uint32_t)start;
+    if (n > 0)
+        memcpy(b->p, p, n);
+    return b;
+}
+
+mu_blob *mu_blob_ref(mu_blob *b)
+{
+    if (b)
+        b->refs++;
+    return b;
+}
+
+void mu_blob_unref(mu_blob *b)
+{
+    if (!b || --b->refs > 0)
+        return;
+    mu_heap *heap = b->heap;
+    mu_free(heap, b);
+    mu_heap_unref(heap);
+}
+
+mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail)
+{
+    if (head.n > UINT32_MAX || tail.n > UINT32_MAX || head.n + tail.n > UINT32_MAX)
+        return NULL;
+    mu_packet *p = mu_alloc(heap, sizeof *p + head.n + tail.n);
+    if (!p)
+        return NULL;
+    p->heap = mu_heap_ref(heap);
+    p->body = mu_blob_ref(body);
+    p->doc = NULL;
+    p->refs = 1;
+    p->head_n = (uint32_t)head.n;
+    p->tail_n = (uint32_t)tail.n;
+    if (head.n > 0)
+        memcpy(p->p, head.p, head.n);
+    if (tail.n > 0)
+        memcpy(p->p + head.n, tail.p, tail.n);
+    return p;
+}
+
+mu_packet *mu_packet_ref(mu_packet *p)
+{
+    if (p)
+        p->refs++;
+    return p;
+}
+
+void mu_packet_unref(mu_packet *p)
+{
+    if (!p || --p->refs > 0)
+        return;
+    mu_heap *heap = p->heap;
+    mu_blob_unref(p->body);
+    if (p->doc)
+        mu_doc_free(p->doc);
+    mu_free(heap, p);
+    mu_heap_unref(heap);
+}
+
+muc_span mu_packet_head(const mu_packet *p)
+{
+    return (muc_span){p->p, p->head_n};
+}
+
+muc_span mu_packet_body(const mu_packet *p)
+{
+    return p->body ? (muc_span){p->body->p, p->body->n} : (muc_span){"", 0};
+}
+
+muc_span mu_packet_tail(const mu_packet *p)
+{
+    return (muc_span){p->p + p->head_n, p->tail_n};
+}

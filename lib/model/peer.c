@@ -1,0 +1,90 @@
+/* peer.c: full real JIDs of the world outside. */
+#include <model/model.h>
+
+#include <string.h>
+
+/* Where the parts of a peer's one block are. */
+static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, size_t key_at)
+{
+    memcpy(p->p, block->p, block->n);
+    p->jid = p->p + p->attr_n;
+    p->jid_n = (uint32_t)jid.n;
+    p->key.p = p->p + key_at;
+    p->key.n = (uint32_t)key.n;
+    const char *slash = memchr(p->key.p, '/', key.n);
+    p->bare_n = slash ? (uint32_t)(slash - p->key.p) : p->key.n;
+}
+
+static bool same(muc_span a, muc_span b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
+{
+    mu_peer *p = NULL;
+    mu_buf block;
+    mu_buf_init(&block, heap);
+    mu_buf_str(&block, " to='");
+    mu_buf_escape(&block, jid.p, jid.n, true);
+    mu_buf_char(&block, '\'');
+    size_t attr_n = block.n;
+    mu_buf_span(&block, jid);
+    mu_buf_char(&block, '\0');
+    size_t key_at = attr_n;
+    if (!same(jid, key)) {
+        key_at = block.n;
+        mu_buf_span(&block, key);
+        mu_buf_char(&block, '\0');
+    }
+    if (!block.failed && block.n <= UINT32_MAX)
+        p = mu_zalloc(heap, sizeof *p + block.n);
+    if (p) {
+        p->heap = mu_heap_ref(heap);
+        p->refs = 1;
+        p->attr_n = (uint32_t)attr_n;
+        fill(p, &block, jid, key, key_at);
+    }
+    mu_buf_free(&block);
+    return p;
+}
+
+mu_peer *mu_peer_ref(mu_peer *p)
+{
+    if (p)
+        p->refs++;
+    return p;
+}
+
+void mu_peer_unref(mu_peer *p)
+{
+    if (!p || --p->refs > 0)
+        return;
+    mu_heap *heap = p->heap;
+    mu_free(heap, p);
+    mu_heap_unref(heap);
+}
+
+/* The key of a full JID in the scratch; n = 0: no memory. */
+static muc_span key_of(muc_service *s, const char *full_jid)
+{
+    mu_buf_reset(&s->scratch);
+    if (mu_real_key(s, full_jid, false, &s->scratch, NULL) < 0)
+        return (muc_span){NULL, 0};
+    return (muc_span){s->scratch.p, s->scratch.n - 1};
+}
+
+mu_peer *mu_peer_get(muc_service *s, const char *full_jid)
+{
+    muc_span key = key_of(s, full_jid);
+    if (!key.p)
+        return NULL;
+    mu_peer *p = (mu_peer *)mu_map_find(&s->peers, key.p, key.n);
+    return p ? mu_peer_ref(p) : mu_peer_new(s->heap, (muc_span){full_jid, strlen(full_jid)}, key);
+}
+
+mu_peer *mu_peer_find(muc_service *s, const char *full_jid)
+{
+    muc_span key = key_of(s, full_jid);
+    return key.p ? (mu_peer *)mu_map_find(&s->peers, key.p, key.n) : NULL;
+}

@@ -1,0 +1,169 @@
+/* room.c: rooms of a service: making and ending them, locking, the room list, the subject. */
+#include <model/list.h>
+#include <model/model.h>
+
+#include <string.h>
+
+static void free_blob(mu_heap *heap, void *blob)
+{
+    (void)heap;
+    mu_blob_unref(blob);
+}
+
+static void free_messages(mu_heap *heap, muc_room *room)
+{
+    while (room->first_message) {
+        mu_message *m = room->first_message;
+        room->first_message = m->next;
+        mu_message_free(heap, m);
+    }
+}
+
+static void free_affiliations(mu_heap *heap, muc_room *room)
+{
+    while (room->first_affiliation) {
+        mu_affiliation *a = room->first_affiliation;
+        room->first_affiliation = a->next;
+        mu_affiliation_free(heap, a);
+    }
+    mu_map_free(&room->affiliations);
+    mu_map_free(&room->nicks);
+}
+
+static void free_data(mu_heap *heap, muc_room *room)
+{
+    const muc_service *s = room->service;
+    for (size_t i = 0; room->data && i < s->feature_count; i++) {
+        if (room->data[i] && s->features[i]->room_free)
+            s->features[i]->room_free(room->data[i]);
+    }
+    mu_free(heap, room->data);
+}
+
+void mu_room_free(mu_heap *heap, void *object)
+{
+    muc_room *room = object;
+    free_data(heap, room);
+    free_messages(heap, room);
+    free_affiliations(heap, room);
+    while (room->first_occupant) {
+        muc_occupant *o = room->first_occupant;
+        room->first_occupant = o->next;
+        mu_occupant_free(heap, o);
+    }
+    mu_map_free(&room->occupants);
+    mu_audience_unref(room->everyone);
+    for (size_t i = 0; i < room->value_count; i++)
+        mu_free(heap, room->values[i].value.text);
+    mu_free(heap, room->values);
+    mu_blob_unref(room->subject.body);
+    mu_free(heap, room->subject.text);
+    mu_free(heap, room->subject.from);
+    mu_free(heap, room->unknown);
+    mu_free(heap, room);
+}
+
+static muc_room *make(muc_service *s, muc_span key)
+{
+    if (key.n >= UINT32_MAX)
+        return NULL;
+    muc_room *room = mu_zalloc(s->heap, sizeof *room + key.n + 1);
+    if (!room)
+        return NULL;
+    char *name = (char *)(room + 1);
+    memcpy(name, key.p, key.n);
+    room->key.p = name;
+    room->key.n = (uint32_t)key.n;
+    room->service = s;
+    mu_map_init(&room->affiliations, s->heap, s->secret);
+    mu_map_init(&room->nicks, s->heap, s->secret);
+    mu_map_init(&room->occupants, s->heap, s->secret);
+    return room;
+}
+
+muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n)
+{
+    return (muc_room *)mu_map_find(&s->rooms, key, n);
+}
+
+int mu_room_add(muc_service *s, muc_span key, muc_room **out)
+{
+    mu_journal *j = &s->journal;
+    if (mu_room_by_key(s, key.p, key.n))
+        return MUC_ERR_EXISTS;
+    muc_room *room = make(s, key);
+    if (mu_save_made(j, mu_room_free, room) || mu_save_map_insert(j, &s->rooms, &room->key) ||
+        MU_APPEND(j, s->first_room, s->last_room, room) || MU_SET(j, room->present, true) ||
+        mu_save_note(j, room, 0, MU_NOTE_NEW, NULL) || mu_room_relist(room))
+        return MUC_ERR_NOMEM;
+    *out = room;
+    return MUC_OK;
+}
+
+int mu_room_remove(muc_room *room)
+{
+    muc_service *s = room->service;
+    mu_journal *j = &s->journal;
+    if (mu_save_map_remove(j, &s->rooms, &room->key) ||
+        MU_UNLINK(j, s->first_room, s->last_room, room) || MU_SET(j, room->present, false) ||
+        mu_room_relist(room) || mu_save_note(j, room, 0, MU_NOTE_GONE, NULL) ||
+        mu_save_gone_pinned(j, mu_room_free, room, &room->pins))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}
+
+/* A service without the option shows all its rooms. */
+bool mu_room_is_public(const muc_room *room)
+{
+    const muc_service *s = room->service;
+    int index = mu_option_index(s, muc_option_find(s, "public"));
+    return index < 0 || mu_room_value(room, index)->number != 0;
+}
+
+int mu_room_relist(muc_room *room)
+{
+    muc_service *s = room->service;
+    mu_journal *j = &s->journal;
+    bool listed = room->present && !room->locked && mu_room_is_public(room);
+    if (listed == room->listed)
+        return MUC_OK;
+    int r = listed ? mu_save_tree_insert(j, &s->listed, &room->listing, room->key.p, room->key.hash)
+                   : mu_save_tree_remove(j, &s->listed, &room->listing);
+    return r ? r : MU_SET(j, room->listed, listed);
+}
+
+int mu_room_set_locked(muc_room *room, int64_t since)
+{
+    mu_journal *j = &room->service->journal;
+    if (room->locked == since)
+        return MUC_OK;
+    if (MU_SET(j, room->locked, since) || mu_save_note(j, room, MUC_PART_CONFIG, 0, NULL))
+        return MUC_ERR_NOMEM;
+    return mu_room_relist(room);
+}
+
+/* Puts a copy of text (or nothing) where the other one was. */
+static int replace_text(mu_journal *j, char **at, const char *text)
+{
+    char *copy = NULL;
+    if (text) {
+        copy = mu_strdup(j->heap, text);
+        if (mu_save_made(j, mu_free, copy))
+            return MUC_ERR_NOMEM;
+    }
+    return mu_save_gone(j, mu_free, *at) ? MUC_ERR_NOMEM : MU_SET(j, *at, copy);
+}
+
+int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from,
+                        int64_t at)
+{
+    mu_journal *j = &room->service->journal;
+    mu_subject *subject = &room->subject;
+    if (body && mu_save_made(j, free_blob, body))
+        return MUC_ERR_NOMEM;
+    if (mu_save_gone(j, free_blob, subject->body) || MU_SET(j, subject->body, body) ||
+        replace_text(j, &subject->text, text) || replace_text(j, &subject->from, from) ||
+        MU_SET(j, subject->at, at) || mu_save_note(j, room, MUC_PART_SUBJECT, 0, NULL))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}

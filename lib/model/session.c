@@ -1,0 +1,219 @@
+/* session.c: full real JIDs in a room, each with its latest presence. */
+#include <model/list.h>
+#include <model/model.h>
+
+void mu_session_free(mu_heap *heap, void *object)
+{
+    muc_session *session = object;
+    mu_peer_unref(session->peer);
+    mu_blob_unref(session->presence);
+    mu_free(heap, session);
+}
+
+static void free_blob(mu_heap *heap, void *blob)
+{
+    (void)heap;
+    mu_blob_unref(blob);
+}
+
+static void free_peer(mu_heap *heap, void *peer)
+{
+    (void)heap;
+    mu_peer_unref(peer);
+}
+
+static void forget_everyone(void *object)
+{
+    muc_room *room = object;
+    mu_audience_unref(room->everyone);
+    room->everyone = NULL;
+}
+
+muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer)
+{
+    const mu_peer *mapped =
+        peer->sessions ? peer : (mu_peer *)mu_map_find(&s->peers, peer->key.p, peer->key.n);
+    const void *pair[2] = {room, mapped};
+    mu_key *item = mapped ? mu_map_find(&s->sessions, (const char *)pair, sizeof pair) : NULL;
+    return item ? (muc_session *)((char *)item - offsetof(muc_session, key)) : NULL;
+}
+
+/* ---- the maps of the service ----------------------------------------------------------------------------------------- */
+
+/* Makes the session refer to the one peer of its JID: another may have come into the map since this one was made. */
+static int settle_peer(muc_session *session)
+{
+    muc_service *s = session->room->service;
+    mu_journal *j = &s->journal;
+    mu_peer *old = session->peer;
+    if (old->sessions)
+        return MUC_OK;
+    mu_peer *mapped = (mu_peer *)mu_map_find(&s->peers, old->key.p, old->key.n);
+    if (!mapped)
+        return mu_save_map_insert(j, &s->peers, &old->key);
+    if (!mapped->host)
+        mapped->host = old->host;
+    return mu_save_made(j, free_peer, mu_peer_ref(mapped)) || mu_save_gone(j, free_peer, old)
+               ? MUC_ERR_NOMEM
+               : MU_SET(j, session->peer, mapped);
+}
+
+int mu_session_enter(muc_session *session)
+{
+    muc_room *room = session->room;
+    muc_service *s = room->service;
+    mu_journal *j = &s->journal;
+    if (mu_session_find(s, room, session->peer))
+        return MUC_ERR_CONFLICT;
+    if (mu_save_touch(j, forget_everyone, room) || settle_peer(session) ||
+        mu_save_map_insert(j, &s->sessions, &session->key))
+        return MUC_ERR_NOMEM;
+    mu_peer *peer = session->peer;
+    session->peer_prev = NULL;
+    session->peer_next = peer->sessions;
+    if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) ||
+        MU_SET(j, peer->sessions, session) ||
+        MU_SET(j, room->session_count, room->session_count + 1))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}
+
+int mu_session_exit(muc_session *session)
+{
+    muc_room *room = session->room;
+    muc_service *s = room->service;
+    mu_journal *j = &s->journal;
+    mu_peer *peer = session->peer;
+    if (mu_save_touch(j, forget_everyone, room) ||
+        mu_save_map_remove(j, &s->sessions, &session->key) ||
+        (session->peer_next && MU_SET(j, session->peer_next->peer_prev, session->peer_prev)) ||
+        (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
+                            : MU_SET(j, peer->sessions, session->peer_next)) ||
+        (!peer->sessions && mu_save_map_remove(j, &s->peers, &peer->key)) ||
+        MU_SET(j, room->session_count, room->session_count - 1))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}
+
+/* ---- the sessions of an occupant ------------------------------------------------------------------------------------- */
+
+static muc_session *make(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority)
+{
+    muc_service *s = occupant->room->service;
+    muc_session *session = mu_zalloc(s->heap, sizeof *session);
+    if (!session) {
+        mu_blob_unref(presence);
+        return NULL;
+    }
+    session->room = occupant->room;
+    session->peer = mu_peer_ref(peer);
+    session->key.p = (const char *)&session->room;
+    session->key.n = sizeof(muc_room *) + sizeof(mu_peer *);
+    session->occupant = occupant;
+    session->presence = presence;
+    session->priority = priority;
+    session->turn = ++s->turn;
+    return session;
+}
+
+/* Behind the others of a draft. */
+static void append_to_draft(muc_occupant *occupant, muc_session *session)
+{
+    session->prev = occupant->last;
+    if (occupant->last)
+        occupant->last->next = session;
+    else
+        occupant->first = session;
+    occupant->last = session;
+    occupant->session_count++;
+    if (!occupant->primary)
+        occupant->primary = session;
+}
+
+static int append(muc_occupant *occupant, muc_session *session)
+{
+    mu_journal *j = &occupant->room->service->journal;
+    if (mu_save_made(j, mu_session_free, session))
+        return MUC_ERR_NOMEM;
+    int r = mu_session_enter(session);
+    if (r)
+        return r;
+    if (MU_APPEND(j, occupant->first, occupant->last, session) ||
+        MU_SET(j, occupant->session_count, occupant->session_count + 1) ||
+        (!occupant->primary &&
+         (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, session))))
+        return MUC_ERR_NOMEM;
+    return mu_occupant_note(occupant);
+}
+
+int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority,
+                   muc_session **out)
+{
+    muc_session *session = make(occupant, peer, presence, priority);
+    if (!session)
+        return MUC_ERR_NOMEM;
+    if (occupant->draft) {
+        append_to_draft(occupant, session);
+    } else {
+        int r = append(occupant, session);
+        if (r)
+            return r;
+    }
+    if (out)
+        *out = session;
+    return MUC_OK;
+}
+
+static void remove_from_draft(muc_occupant *occupant, muc_session *session)
+{
+    if (session->prev)
+        session->prev->next = session->next;
+    else
+        occupant->first = session->next;
+    if (session->next)
+        session->next->prev = session->prev;
+    else
+        occupant->last = session->prev;
+    occupant->session_count--;
+    if (occupant->primary == session)
+        occupant->primary = NULL;
+    mu_session_free(occupant->room->service->heap, session);
+}
+
+int mu_session_remove(muc_session *session)
+{
+    muc_occupant *occupant = session->occupant;
+    mu_journal *j = &session->room->service->journal;
+    if (occupant->draft) {
+        remove_from_draft(occupant, session);
+        return MUC_OK;
+    }
+    if (mu_session_exit(session) || MU_UNLINK(j, occupant->first, occupant->last, session) ||
+        MU_SET(j, occupant->session_count, occupant->session_count - 1) ||
+        (occupant->primary == session &&
+         (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, NULL))) ||
+        mu_occupant_note(occupant) ||
+        mu_save_gone_pinned(j, mu_session_free, session, &occupant->pins))
+        return MUC_ERR_NOMEM;
+    return MUC_OK;
+}
+
+int mu_session_set_presence(muc_session *session, mu_blob *presence, int priority)
+{
+    muc_occupant *occupant = session->occupant;
+    muc_service *s = session->room->service;
+    mu_journal *j = &s->journal;
+    if (occupant->draft) {
+        mu_blob_unref(session->presence);
+        session->presence = presence;
+        session->priority = priority;
+        session->turn = ++s->turn;
+        return MUC_OK;
+    }
+    if ((presence && mu_save_made(j, free_blob, presence)) || mu_occupant_touch(occupant) ||
+        mu_save_gone(j, free_blob, session->presence) || MU_SET(j, session->presence, presence) ||
+        MU_SET(j, session->priority, priority) || MU_SET(j, session->turn, s->turn + 1))
+        return MUC_ERR_NOMEM;
+    s->turn++;
+    return mu_occupant_note(occupant);
+}

@@ -1,0 +1,151 @@
+/* table.c: the table of options: the rows of all features in the order of the form, and their defaults. */
+#include <model/model.h>
+
+#include <string.h>
+
+/* A set is the bits of a number that is not negative. */
+enum { MAX_SET = 62 };
+
+static size_t count_rows(const muc_option *rows)
+{
+    size_t n = 0;
+    while (rows && rows[n].name)
+        n++;
+    return n;
+}
+
+/* Behind all rows of no lesser rank: equal ones stay in the order of their features. */
+static void insert(muc_service *s, const muc_option *row)
+{
+    size_t i = s->option_count++;
+    for (; i > 0 && s->options[i - 1]->rank > row->rank; i--)
+        s->options[i] = s->options[i - 1];
+    s->options[i] = row;
+}
+
+static bool row_sane(const muc_option *row)
+{
+    size_t choices = 0;
+    while (row->choices && row->choices[choices].value)
+        choices++;
+    switch (row->type) {
+    case MUC_OPTION_FLAG:
+    case MUC_OPTION_TEXT:
+    case MUC_OPTION_SECRET:
+        return true;
+    case MUC_OPTION_NUMBER:
+        return row->min <= row->max;
+    case MUC_OPTION_CHOICE:
+        return choices > 0;
+    case MUC_OPTION_SET:
+        return choices > 0 && choices <= MAX_SET;
+    }
+    return false;
+}
+
+/* Adds the rows; MUC_ERR_INVALID: one makes no sense, or has a name or field that means another one already. */
+static int add_rows(muc_service *s, const muc_option *rows)
+{
+    for (; rows && rows->name; rows++) {
+        if (!row_sane(rows) || muc_option_find(s, rows->name) ||
+            (rows->field && muc_option_find(s, rows->field)))
+            return MUC_ERR_INVALID;
+        insert(s, rows);
+    }
+    return MUC_OK;
+}
+
+static int collect(muc_service *s)
+{
+    size_t n = count_rows(mu_core_options);
+    for (size_t i = 0; i < s->feature_count; i++)
+        n += count_rows(s->features[i]->options);
+    if (n > UINT16_MAX)
+        return MUC_ERR_INVALID;
+    s->options = mu_zalloc(s->heap, n * sizeof(*s->options));
+    s->defaults = mu_zalloc(s->heap, n * sizeof(*s->defaults));
+    if (!s->options || !s->defaults)
+        return MUC_ERR_NOMEM;
+    int r = add_rows(s, mu_core_options);
+    for (size_t i = 0; i < s->feature_count && !r; i++)
+        r = add_rows(s, s->features[i]->options);
+    return r;
+}
+
+/* Replaces the default of the option by what the text says. */
+static int set_default(muc_service *s, int index, const char *text)
+{
+    mu_value value;
+    int r = mu_value_parse(s, s->options[index], text, &value);
+    if (r)
+        return r;
+    mu_free(s->heap, s->defaults[index].text);
+    s->defaults[index] = value;
+    return MUC_OK;
+}
+
+static int set_defaults(muc_service *s, const muc_setting *defaults, size_t count)
+{
+    int r = MUC_OK;
+    for (size_t i = 0; i < s->option_count && !r; i++)
+        r = mu_value_first(s, s->options[i], &s->defaults[i]);
+    for (size_t i = 0; i < count && !r; i++) {
+        const muc_option *row = defaults[i].name ? muc_option_find(s, defaults[i].name) : NULL;
+        r = row && defaults[i].value ? set_default(s, mu_option_index(s, row), defaults[i].value)
+                                     : MUC_ERR_INVALID;
+    }
+    return r;
+}
+
+int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count)
+{
+    int r = collect(s);
+    if (!r)
+        r = set_defaults(s, defaults, count);
+    if (r) {
+        mu_options_free(s);
+        return r;
+    }
+    s->whois = mu_option_index(s, muc_option_find(s, "whois"));
+    s->broadcast = mu_option_index(s, muc_option_find(s, "presence_broadcast"));
+    return MUC_OK;
+}
+
+void mu_options_free(muc_service *s)
+{
+    for (size_t i = 0; s->defaults && i < s->option_count; i++)
+        mu_free(s->heap, s->defaults[i].text);
+    mu_free(s->heap, s->defaults);
+    mu_free(s->heap, s->options);
+    s->defaults = NULL;
+    s->options = NULL;
+    s->option_count = 0;
+}
+
+int mu_option_index(const muc_service *s, const muc_option *row)
+{
+    for (size_t i = 0; row && i < s->option_count; i++) {
+        if (s->options[i] == row)
+            return (int)i;
+    }
+    return -1;
+}
+
+const muc_option *muc_option_find(const muc_service *service, const char *name)
+{
+    for (size_t i = 0; name && i < service->option_count; i++) {
+        const muc_option *row = service->options[i];
+        if (strcmp(row->name, name) == 0 || (row->field && strcmp(row->field, name) == 0))
+            return row;
+    }
+    return NULL;
+}
+
+const muc_option *muc_option_next(const muc_service *service, const muc_option *after)
+{
+    int index = mu_option_index(service, after);
+    if (after && index < 0)
+        return NULL;
+    size_t next = (size_t)(index + 1);
+    return next < service->option_count ? service->options[next] : NULL;
+}
