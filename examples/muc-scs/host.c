@@ -1,0 +1,362 @@
+/* host.c: the server around a service; see host.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+#include "memory.h"
+#include "tree.h"
+
+const char *const mode_names[MODE_COUNT] = {"bytes", "nodes", "pull", "restore", "nomem"};
+
+#define START_CLOCK INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
+
+void words_add(words *w, const char *word)
+{
+    w->list = grow(w->list, (w->count + 1) * sizeof *w->list);
+    w->list[w->count++] = copy(word);
+}
+
+static size_t words_find(const words *w, const char *word)
+{
+    size_t i = 0;
+    while (i < w->count && strcmp(w->list[i], word) != 0)
+        i++;
+    return i;
+}
+
+int words_have(const words *w, const char *word)
+{
+    return words_find(w, word) < w->count;
+}
+
+void words_remove(words *w, const char *word)
+{
+    size_t i = words_find(w, word);
+    if (i == w->count)
+        return;
+    free(w->list[i]);
+    w->count--;
+    memmove(w->list + i, w->list + i + 1, (w->count - i) * sizeof *w->list);
+}
+
+void words_free(words *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        free(w->list[i]);
+    free(w->list);
+    *w = (words){0};
+}
+
+/* ---- callbacks ------------------------------------------------------------------------------------------------------ */
+
+uint64_t random_next(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static int64_t on_now(void *ud)
+{
+    const host *h = ud;
+    return h->clock;
+}
+
+static int on_random(uint8_t *bytes, size_t n, void *ud)
+{
+    host *h = ud;
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (uint8_t)random_next(&h->random);
+    return 0;
+}
+
+static int on_is_admin(const char *bare_jid, void *ud)
+{
+    const host *h = ud;
+    return words_have(&h->admins, bare_jid);
+}
+
+static void take_bytes(host *h, const muc_delivery *delivery, size_t i, text *out)
+{
+    muc_span pieces[MUC_PIECES];
+    muc_delivery_pieces(delivery, i, pieces);
+    for (size_t p = 0; p < MUC_PIECES; p++)
+        text_add_n(out, pieces[p].p, pieces[p].n);
+    size_t size = muc_delivery_size(delivery, i);
+    char *buffer = grow(NULL, size);
+    if (muc_delivery_write(delivery, i, buffer) != size || size != out->n ||
+        memcmp(buffer, text_string(out), size) != 0)
+        text_format(&h->problem,
+                    "the pieces of a delivery are not what muc_delivery_write() gives: %s\n",
+                    text_string(out));
+    free(buffer);
+}
+
+static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
+{
+    host *h = ud;
+    (void)service;
+    size_t count = muc_delivery_count(delivery);
+    if (count == 0)
+        text_add(&h->problem, "a delivery without recipients\n");
+    for (size_t i = 0; i < count; i++) {
+        muc_span jid = muc_delivery_jid(delivery, i);
+        delivered one = {.to = copy_n(jid.p, jid.n), .origin = muc_delivery_host(delivery, i)};
+        if (h->mode == MODE_NODES)
+            one.kept = muc_delivery_keep(delivery);
+        else
+            take_bytes(h, delivery, i, &one.bytes);
+        h->out = grow(h->out, (h->out_count + 1) * sizeof *h->out);
+        h->out[h->out_count++] = one;
+    }
+    return 0;
+}
+
+/* ---- service -------------------------------------------------------------------------------------------------------- */
+
+void host_init(host *h, mode how)
+{
+    *h = (host){.mode = how, .clock = START_CLOCK, .domain = copy("conference.localhost")};
+    muc_settings_init(&h->settings, sizeof h->settings);
+    host_seed(h, 1);
+}
+
+void host_seed(host *h, uint64_t seed)
+{
+    h->seed = seed;
+    h->random = seed;
+}
+
+static void fill_settings(host *h)
+{
+    const muc_feature *const *full = muc_features_full();
+    size_t count = 0, kept = 0;
+    while (full[count])
+        count++;
+    h->features = grow(h->features, (count + 1) * sizeof(muc_feature *));
+    for (size_t i = 0; i < count; i++)
+        if (!words_have(&h->without, full[i]->name))
+            h->features[kept++] = full[i];
+    h->features[kept] = NULL;
+    h->defaults = grow(h->defaults, h->option_names.count * sizeof *h->defaults);
+    for (size_t i = 0; i < h->option_names.count; i++)
+        h->defaults[i] = (muc_setting){h->option_names.list[i], h->option_values.list[i]};
+    h->settings.domain = h->domain;
+    if (h->name)
+        h->settings.name = h->name;
+    h->settings.features = h->features;
+    h->settings.room_defaults = h->defaults;
+    h->settings.room_default_count = h->option_names.count;
+}
+
+static int make_service(host *h)
+{
+    muc_callbacks callbacks;
+    muc_callbacks_init(&callbacks, sizeof callbacks);
+    callbacks.send = h->mode == MODE_PULL ? NULL : on_send;
+    callbacks.now = on_now;
+    callbacks.random = on_random;
+    callbacks.is_admin = on_is_admin;
+    store_callbacks(&callbacks);
+    h->random = h->seed;
+    h->service = NULL;
+    return muc_service_new(&h->service, &h->settings, &callbacks, memory_of_service(), h);
+}
+
+/* Makes it once for every allocation that can fail, and at last without a failure. */
+static int make_under_pressure(host *h)
+{
+    size_t live = memory_live();
+    for (size_t k = 1;; k++) {
+        memory_fail(k);
+        int result = make_service(h);
+        int reached = memory_fail_no_more();
+        if (result != MUC_ERR_NOMEM || !reached)
+            return result;
+        if (h->service || memory_live() != live) {
+            text_format(&h->problem,
+                        "muc_service_new() left something behind when allocation %zu failed\n", k);
+            return result;
+        }
+    }
+}
+
+int host_start(host *h)
+{
+    if (h->service)
+        return 0;
+    fill_settings(h);
+    int result = h->mode == MODE_NOMEM ? make_under_pressure(h) : make_service(h);
+    if (result == MUC_OK && h->problem.n == 0)
+        return 0;
+    text_format(&h->problem, "the service was not made: %s\n", muc_strerror(result));
+    return -1;
+}
+
+void host_end(host *h)
+{
+    host_clear(h);
+    muc_service_free(h->service);
+    store_free(h);
+    words *all[] = {&h->option_names, &h->option_values, &h->admins, &h->without, &h->held};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        words_free(all[i]);
+    free(h->defaults);
+    free(h->features);
+    free(h->domain);
+    free(h->name);
+    text_free(&h->problem);
+}
+
+muc_room *host_room(host *h, const char *jid)
+{
+    memory_plan plan = memory_pause();
+    muc_room *room = muc_room_find(h->service, jid);
+    memory_resume(plan);
+    return room;
+}
+
+/* ---- calls ---------------------------------------------------------------------------------------------------------- */
+
+void host_clear(host *h)
+{
+    for (size_t i = 0; i < h->out_count; i++) {
+        delivered *d = &h->out[i];
+        free(d->to);
+        free(d->xml);
+        text_free(&d->bytes);
+        muc_delivery_free(d->kept);
+    }
+    free(h->out);
+    h->out = NULL;
+    h->out_count = 0;
+}
+
+/* What was sent, in its canonical form. */
+static void read_output(host *h)
+{
+    for (size_t i = 0; i < h->out_count; i++) {
+        delivered *d = &h->out[i];
+        text xml = {0};
+        xmlDoc *doc = d->kept ? NULL : tree_read(text_string(&d->bytes), d->bytes.n);
+        const xmlNode *node = d->kept ? muc_delivery_node(d->kept) : tree_first(doc);
+        char *to = node && !d->kept ? tree_attr(node, "to") : NULL;
+        if (!node || (!d->kept && tree_next(node)))
+            text_format(&h->problem, "what was sent is not one well-formed stanza: %s\n",
+                        text_string(&d->bytes));
+        else if (!d->kept && (!to || strcmp(to, d->to) != 0))
+            text_format(&h->problem, "the stanza for %s has another 'to': %s\n", d->to,
+                        text_string(&d->bytes));
+        if (node)
+            tree_canonical(node, d->to, &xml);
+        d->xml = copy(text_string(&xml));
+        free(to);
+        text_free(&xml);
+        xmlFreeDoc(doc);
+    }
+}
+
+static void snapshot_all(host *h, text *out)
+{
+    for (muc_room *room = muc_room_next(h->service, NULL); room;
+         room = muc_room_next(h->service, room))
+        store_snapshot(room, MUC_PART_ALL, out);
+}
+
+/* Whether a result may come from the allocation that failed; the store saves rooms with the same memory. */
+static int is_shortage(const host *h, int result)
+{
+    return result == MUC_ERR_NOMEM || (result == MUC_ERR_STORE && !h->store_fails);
+}
+
+static int call_under_pressure(host *h, host_fn *fn, void *arg)
+{
+    text before = {0};
+    snapshot_all(h, &before);
+    size_t loads = h->loads;
+    uint64_t random = h->random;
+    int result;
+    for (size_t k = 1;; k++) {
+        h->random = random;
+        memory_fail(k);
+        result = fn(h, arg);
+        if (!memory_fail_no_more() || !is_shortage(h, result))
+            break;
+        text after = {0};
+        snapshot_all(h, &after);
+        if (h->out_count)
+            text_format(&h->problem, "something was sent although allocation %zu failed\n", k);
+        else if (loads == h->loads && strcmp(text_string(&before), text_string(&after)) != 0)
+            text_format(
+                &h->problem,
+                "a room is not as it was after allocation %zu failed\n  before: %s\n  after:  %s\n",
+                k, text_string(&before), text_string(&after));
+        text_free(&after);
+        if (h->problem.n)
+            break;
+    }
+    text_free(&before);
+    return result;
+}
+
+int host_call(host *h, host_fn *fn, void *arg)
+{
+    host_clear(h);
+    h->dirty = 1;
+    int result = h->mode == MODE_NOMEM ? call_under_pressure(h, fn, arg) : fn(h, arg);
+    muc_delivery *delivery;
+    while (h->mode == MODE_PULL && (delivery = muc_service_next(h->service)) != NULL) {
+        on_send(h->service, delivery, h);
+        muc_delivery_free(delivery);
+    }
+    read_output(h);
+    return result;
+}
+
+/* ---- restore -------------------------------------------------------------------------------------------------------- */
+
+static void restore_all(host *h, const text *rooms, size_t count)
+{
+    for (size_t i = 0; i < count && h->problem.n == 0; i++) {
+        muc_room *room = NULL;
+        text again = {0};
+        int result = muc_room_restore(h->service, text_string(&rooms[i]), rooms[i].n, &room);
+        if (result < 0 || !room)
+            text_format(&h->problem, "a room was not restored: %s\n  %s\n", muc_strerror(result),
+                        text_string(&rooms[i]));
+        else if (store_snapshot(room, MUC_PART_ALL, &again) < 0 ||
+                 strcmp(text_string(&again), text_string(&rooms[i])) != 0)
+            text_format(&h->problem,
+                        "a restored room is another one\n  saved:    %s\n  restored: %s\n",
+                        text_string(&rooms[i]), text_string(&again));
+        text_free(&again);
+    }
+}
+
+int host_renew(host *h)
+{
+    /* What is held exists in memory only. */
+    if (h->mode != MODE_RESTORE || !h->dirty || h->held.count)
+        return 0;
+    size_t count = muc_room_count(h->service), saved = 0;
+    text *rooms = fresh((count + 1) * sizeof *rooms);
+    for (muc_room *room = muc_room_next(h->service, NULL); room && saved < count;
+         room = muc_room_next(h->service, room), saved++)
+        if (store_snapshot(room, MUC_PART_ALL, &rooms[saved]) < 0)
+            text_add(&h->problem, "a room was not saved\n");
+    if (saved != count)
+        text_add(&h->problem, "muc_room_count() is not what muc_room_next() walks\n");
+    uint64_t random = h->random;
+    muc_service_free(h->service);
+    if (make_service(h) < 0)
+        text_add(&h->problem, "the service was not made again\n");
+    else
+        restore_all(h, rooms, saved);
+    h->random = random;
+    h->dirty = 0;
+    for (size_t i = 0; i < count; i++)
+        text_free(&rooms[i]);
+    free(rooms);
+    return h->problem.n ? -1 : 0;
+}

@@ -1,0 +1,198 @@
+/* tree.c: stanzas as trees; see tree.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+
+#include "tree.h"
+
+xmlDoc *tree_read(const char *xml, size_t n)
+{
+    text all = {0};
+    text_add(&all,
+             "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+             " xmlns:scansion='" NS_SCANSION "'>");
+    text_add_n(&all, xml, n);
+    text_add(&all, "</stream:stream>");
+    xmlDoc *doc = xmlReadMemory(all.p, (int)all.n, NULL, "UTF-8",
+                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    text_free(&all);
+    return doc;
+}
+
+static xmlNode *element_from(xmlNode *node)
+{
+    while (node && node->type != XML_ELEMENT_NODE)
+        node = node->next;
+    return node;
+}
+
+xmlNode *tree_first(const xmlDoc *doc)
+{
+    const xmlNode *root = doc ? doc->children : NULL;
+    return root ? element_from(root->children) : NULL;
+}
+
+xmlNode *tree_next(const xmlNode *node)
+{
+    return element_from(node->next);
+}
+
+xmlNode *tree_child(const xmlNode *node)
+{
+    return element_from(node->children);
+}
+
+const char *tree_ns(const xmlNode *node)
+{
+    return node->ns && node->ns->href ? (const char *)node->ns->href : "jabber:client";
+}
+
+int tree_same_name(const xmlNode *a, const xmlNode *b)
+{
+    return strcmp((const char *)a->name, (const char *)b->name) == 0 &&
+           strcmp(tree_ns(a), tree_ns(b)) == 0;
+}
+
+/* Text of several nodes in a row, entities being impossible here. */
+static void join_text(const xmlNode *first, text *out)
+{
+    for (const xmlNode *n = first; n; n = n->next)
+        if ((n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) && n->content)
+            text_add(out, (const char *)n->content);
+}
+
+static char *attr_value(const xmlAttr *attr)
+{
+    text value = {0};
+    join_text(attr->children, &value);
+    char *p = copy(text_string(&value));
+    text_free(&value);
+    return p;
+}
+
+char *tree_attr(const xmlNode *node, const char *name)
+{
+    for (const xmlAttr *a = node->properties; a; a = a->next)
+        if (!a->ns && strcmp((const char *)a->name, name) == 0)
+            return attr_value(a);
+    return NULL;
+}
+
+char *tree_text(const xmlNode *node)
+{
+    text t = {0};
+    join_text(node->children, &t);
+    const char *from = text_string(&t), *to = from + t.n;
+    if (tree_child(node)) {
+        while (*from && strchr(" \t\r\n", *from))
+            from++;
+        while (to > from && strchr(" \t\r\n", to[-1]))
+            to--;
+    }
+    char *p = copy_n(from, (size_t)(to - from));
+    text_free(&t);
+    return p;
+}
+
+void tree_attr_name(const xmlAttr *attr, text *out)
+{
+    if (attr->ns && attr->ns->prefix && strcmp((const char *)attr->ns->prefix, "xml") == 0)
+        text_add(out, "xml:");
+    else if (attr->ns)
+        text_format(out, "{%s}", (const char *)attr->ns->href);
+    text_add(out, (const char *)attr->name);
+}
+
+static int compare_strings(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int is_omitted(const char *name, const char *const *omit)
+{
+    for (; omit && *omit; omit++)
+        if (strcmp(name, *omit) == 0)
+            return 1;
+    return 0;
+}
+
+static void write_attrs(const xmlNode *node, const char *to, const char *const *omit, text *out)
+{
+    char **all = NULL;
+    size_t count = 0;
+    for (const xmlAttr *a = node->properties; a; a = a->next) {
+        text one = {0};
+        tree_attr_name(a, &one);
+        if ((to && strcmp(one.p, "to") == 0) || is_omitted(one.p, omit)) {
+            text_free(&one);
+            continue;
+        }
+        char *value = attr_value(a);
+        text_add(&one, "='");
+        text_add_escaped(&one, value);
+        text_add(&one, "'");
+        free(value);
+        all = grow(all, (count + 1) * sizeof *all);
+        all[count++] = one.p;
+    }
+    if (count)
+        qsort(all, count, sizeof *all, compare_strings);
+    if (to) {
+        text_add(out, " to='");
+        text_add_escaped(out, to);
+        text_add(out, "'");
+    }
+    for (size_t i = 0; i < count; i++) {
+        text_format(out, " %s", all[i]);
+        free(all[i]);
+    }
+    free(all);
+}
+
+static void indent(text *out, int depth)
+{
+    if (depth >= 0)
+        for (int i = 0; i < depth; i++)
+            text_add(out, "  ");
+}
+
+/* depth < 0: on one line. Recursion is bounded by the depth that libxml2's reader allows. */
+static void write_node(const xmlNode *node, const char *parent_ns, const char *to,
+                       const char *const *omit, int depth, text *out)
+{
+    const char *ns = tree_ns(node);
+    const xmlNode *child = tree_child(node);
+    char *inside = tree_text(node);
+    indent(out, depth);
+    text_format(out, "<%s", (const char *)node->name);
+    if (strcmp(ns, parent_ns) != 0) {
+        text_add(out, " xmlns='");
+        text_add_escaped(out, ns);
+        text_add(out, "'");
+    }
+    write_attrs(node, to, omit, out);
+    text_add(out, child || *inside ? ">" : "/>");
+    text_add_escaped(out, inside);
+    if (child && depth >= 0)
+        text_add(out, "\n");
+    for (; child; child = tree_next(child))
+        write_node(child, ns, NULL, NULL, depth < 0 ? -1 : depth + 1, out);
+    if (tree_child(node))
+        indent(out, depth);
+    if (tree_child(node) || *inside)
+        text_format(out, "</%s>", (const char *)node->name);
+    if (depth >= 0)
+        text_add(out, "\n");
+    free(inside);
+}
+
+void tree_canonical(const xmlNode *node, const char *to, text *out)
+{
+    write_node(node, "jabber:client", to, NULL, -1, out);
+}
+
+void tree_pretty(const xmlNode *node, const char *const *omit, text *out)
+{
+    write_node(node, "jabber:client", NULL, omit, 0, out);
+}
