@@ -68,15 +68,6 @@ static bool is_on(const muc_option *row, const mu_value *v)
     return is_text(row) ? v->text && v->text[0] != '\0' : v->number != 0;
 }
 
-static muc_roles broadcast_roles(const muc_room *room)
-{
-    muc_roles roles = 0;
-    for (int role = MUC_ROLE_VISITOR; role <= MUC_ROLE_MODERATOR; role++)
-        if (mu_role_is_broadcast(room, (muc_role)role))
-            roles |= (muc_roles)1 << role;
-    return roles;
-}
-
 static int store(applying *a, int index, const mu_value *value)
 {
     const muc_option *row = a->room->service->options[index];
@@ -97,6 +88,16 @@ static int fire(applying *a, muc_point point)
     muc_event event = {.room = a->room, .from = a->actor, .as.config = &a->config};
     int r = mu_fire(a->room->service, point, &event, &firing);
     return r < 0 ? r : MUC_OK;
+}
+
+int muc_event_changes(const muc_event *event, const muc_option *option)
+{
+    if (event->point != MUC_ON_CONFIG_SUBMITTED && event->point != MUC_ON_CONFIG_EFFECT)
+        return 0;
+    for (const muc_option *const *row = event->as.config->changes; *row; row++)
+        if (*row == option)
+            return 1;
+    return 0;
 }
 
 static int submitted(applying *a)
@@ -121,7 +122,7 @@ static int effects(applying *a)
     if (r < 0 || !a->room->present)
         return r;
     r = mu_send_codes(a->room, &more);
-    if (r == MUC_OK && broadcast_roles(a->room) != a->broadcast)
+    if (r == MUC_OK && muc_room_get_presence_broadcast(a->room) != a->broadcast)
         r = mu_effect_broadcast(a->room, a->broadcast);
     if (r == MUC_OK && !a->all_saw_jids && mu_sees_jids(a->room, MUC_ROLE_VISITOR))
         r = mu_effect_whois(a->room);
@@ -143,7 +144,7 @@ int mu_config_apply(muc_room *room, const char *actor, const mu_assignment *valu
                     muc_form *form, mu_codes *codes)
 {
     applying a = {.room = room, .actor = actor, .codes = codes, .config = {.form = form}};
-    a.broadcast = broadcast_roles(room);
+    a.broadcast = muc_room_get_presence_broadcast(room);
     a.all_saw_jids = mu_sees_jids(room, MUC_ROLE_VISITOR);
     a.changes = mu_zalloc(room->service->heap, (count + 1) * sizeof(*a.changes));
     int r = a.changes ? MUC_OK : MUC_ERR_NOMEM;

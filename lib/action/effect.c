@@ -60,10 +60,11 @@ int mu_effect_whois(muc_room *room)
         if (!mu_role_is_broadcast(room, o->role))
             continue;
         mu_audience *to = learners(o);
-        mu_packet *view = to && to->n > 0 ? mu_view(o, MU_VIEW_FULL) : NULL;
-        if (!to || (to->n > 0 && !view))
-            r = MUC_ERR_NOMEM;
-        else if (view)
+        mu_packet *view = NULL;
+        r = to ? MUC_OK : MUC_ERR_NOMEM;
+        if (r == MUC_OK && to->n > 0)
+            r = mu_view(o, MU_VIEW_FULL, &view);
+        if (r == MUC_OK && view)
             r = mu_send_all(s, MU_LANE_REST, room, view, to);
         mu_packet_unref(view);
         mu_audience_unref(to);

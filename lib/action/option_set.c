@@ -179,11 +179,6 @@ int muc_room_set(muc_room *room, const muc_setting *settings, size_t count)
 
 /* ---- the options of the core ------------------------------------------------------------------------------------- */
 
-muc_role muc_room_get_whois(const muc_room *room)
-{
-    return mu_sees_jids(room, MUC_ROLE_VISITOR) ? MUC_ROLE_VISITOR : MUC_ROLE_MODERATOR;
-}
-
 int muc_room_set_whois(muc_room *room, muc_role least)
 {
     if (!room || (least != MUC_ROLE_VISITOR && least != MUC_ROLE_MODERATOR))
@@ -193,32 +188,11 @@ int muc_room_set_whois(muc_room *room, muc_role least)
     return muc_room_set(room, &setting, 1);
 }
 
-muc_roles muc_room_get_presence_broadcast(const muc_room *room)
-{
-    muc_roles roles = 0;
-    for (int role = MUC_ROLE_VISITOR; role <= MUC_ROLE_MODERATOR; role++)
-        if (mu_role_is_broadcast(room, (muc_role)role))
-            roles |= (muc_roles)1 << role;
-    return roles;
-}
-
+/* Bit i of the option is role i + 1. */
 int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles)
 {
     if (!room || (roles & ~MUC_EVERYONE))
         return MUC_ERR_INVALID;
-    mu_buf words;
-    mu_buf_init(&words, room->service->heap);
-    mu_buf_str(&words, "");
-    for (int role = MUC_ROLE_VISITOR; role <= MUC_ROLE_MODERATOR; role++) {
-        if (!(roles & (muc_roles)1 << role))
-            continue;
-        if (words.n > 0)
-            mu_buf_char(&words, ',');
-        mu_buf_str(&words, muc_role_name((muc_role)role));
-    }
-    muc_setting setting = {room->service->options[room->service->broadcast]->name,
-                           words.n > 0 ? words.p : ""};
-    int r = words.failed ? MUC_ERR_NOMEM : muc_room_set(room, &setting, 1);
-    mu_buf_free(&words);
-    return r;
+    const muc_option *row = room->service->options[room->service->broadcast];
+    return muc_room_set_number(room, row, roles >> MUC_ROLE_VISITOR);
 }

@@ -235,6 +235,18 @@ int muc_form_set(muc_form *form, const char *var, const char *value)
     return r;
 }
 
+int muc_form_add_value(muc_form *form, const char *var, const char *value)
+{
+    if (!form || !value || form->state != MU_FORM_BUILDING)
+        return MUC_ERR_INVALID;
+    mu_form_field *f = mu_form_find(form, var);
+    if (!f)
+        return MUC_ERR_NOT_FOUND;
+    if (f->value_count >= form->max_items)
+        return MUC_ERR_LIMIT;
+    return mu_form_append(form, f, (muc_span){value, strlen(value)});
+}
+
 /* ---- looking ----------------------------------------------------------------------------------------------------- */
 
 size_t muc_form_count(const muc_form *form)

@@ -13,7 +13,7 @@ typedef struct mu_form_field {
     muc_field_type type;
     const char *label;
     const char **values;
-    size_t value_count;
+    size_t value_count, value_cap;
     muc_choice *choices;
     size_t choice_count;
     int64_t min, max;
@@ -56,6 +56,8 @@ mu_form_field *mu_form_find(const muc_form *form, const char *var);
  * again and which need not be among the choices. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM (form_value.c). */
 int mu_form_put(muc_form *form, mu_form_field *field, const muc_span *values, size_t count,
                 bool trusted);
+/* One more value of the room for a field that can have several. The same results. */
+int mu_form_append(muc_form *form, mu_form_field *field, muc_span value);
 
 /* Writes `<x xmlns='jabber:x:data' type='form'>` (form_io.c). */
 void mu_form_write(const muc_form *form, muc_xml *x, const char *title, const char *instructions);

@@ -144,5 +144,26 @@ int mu_form_put(muc_form *form, mu_form_field *f, const muc_span *values, size_t
     }
     f->values = taken;
     f->value_count = n;
+    f->value_cap = count;
     return MUC_OK;
+}
+
+int mu_form_append(muc_form *form, mu_form_field *f, muc_span value)
+{
+    if (!is_multi(f->type))
+        return MUC_ERR_INVALID;
+    if (f->value_count == f->value_cap) {
+        size_t cap = f->value_cap * 2 + 4;
+        const char **more = mu_form_take(form, cap * sizeof *more);
+        if (!more)
+            return MUC_ERR_NOMEM;
+        if (f->value_count > 0)
+            memcpy(more, f->values, f->value_count * sizeof *more);
+        f->values = more;
+        f->value_cap = cap;
+    }
+    int r = take_value(form, f, value, true, &f->values[f->value_count]);
+    if (r == MUC_OK)
+        f->value_count++;
+    return r;
 }

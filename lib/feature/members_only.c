@@ -1,0 +1,83 @@
+/* members_only.c: rooms that only members may enter (XEP-0045 sections 7.2.6, 9.4 and 10.2). */
+#include <muc/feature.h>
+#include <muc/occupant.h>
+#include <muc/option.h>
+#include <muc/service.h>
+
+enum { STATUS_MEMBERS_ONLY_NOW = 322 };
+
+static const muc_option options[] = {
+    {.name = "members_only",
+     .type = MUC_OPTION_FLAG,
+     .field = "muc#roomconfig_membersonly",
+     .label = "Only members may enter",
+     .rank = MUC_RANK_ACCESS,
+     .info_on = "muc_membersonly",
+     .info_off = "muc_open"},
+    {.name = NULL},
+};
+
+/* Those who administer the service may be in every room. */
+static int admitted(const muc_event *ev, muc_affiliation affiliation, const char *jid)
+{
+    return affiliation >= MUC_AFFILIATION_MEMBER || !muc_room_get_members_only(ev->room) ||
+           (jid && muc_service_is_admin(ev->service, jid));
+}
+
+static int on_pre_join(muc_event *ev, void *ud)
+{
+    (void)ud;
+    const muc_join_event *join = ev->as.join;
+    if (join->resync || admitted(ev, join->affiliation, join->jid))
+        return MUC_PASS;
+    return muc_reject(ev, MUC_REGISTRATION_REQUIRED, NULL);
+}
+
+/* Also asked when somebody inside loses his membership. */
+static int on_default_role(muc_event *ev, void *ud)
+{
+    (void)ud;
+    muc_role_event *role = ev->as.role;
+    if (!admitted(ev, role->affiliation, role->jid))
+        role->role = MUC_ROLE_NONE;
+    return MUC_PASS;
+}
+
+static int on_effect(muc_event *ev, void *ud)
+{
+    (void)ud;
+    if (!muc_event_changes(ev, options))
+        return MUC_PASS;
+    muc_occupant *o = NULL;
+    while ((o = muc_occupant_next(ev->room, o))) {
+        if (admitted(ev, muc_occupant_affiliation(o), muc_occupant_bare_jid(o)))
+            continue;
+        int r = muc_occupant_remove(o, STATUS_MEMBERS_ONLY_NOW, NULL);
+        if (r < 0)
+            return r;
+    }
+    return MUC_PASS;
+}
+
+static const muc_hook_row hooks[] = {
+    {MUC_ON_PRE_JOIN, NULL, MUC_PRIORITY_MEMBERS_ONLY, on_pre_join},
+    {MUC_ON_DEFAULT_ROLE, NULL, MUC_PRIORITY_EFFECT, on_default_role},
+    {MUC_ON_CONFIG_EFFECT, NULL, MUC_PRIORITY_EFFECT, on_effect},
+    {.fn = NULL},
+};
+
+const muc_feature muc_feature_members_only = {
+    .name = "members-only",
+    .hooks = hooks,
+    .options = options,
+};
+
+int muc_room_get_members_only(const muc_room *room)
+{
+    return muc_room_number(room, options) != 0;
+}
+
+int muc_room_set_members_only(muc_room *room, int on)
+{
+    return muc_room_set_number(room, options, on != 0);
+}
