@@ -273,6 +273,8 @@ MUC_EXTERN int muc_join_set_nick(muc_event *event, const char *nick);
 /** Adds a status code: in welcome to the newcomer's own presence, in config-submitted and config-effect to the notice for all.
  * MUC_OK, MUC_ERR_INVALID (another point, not 100 to 999), MUC_ERR_LIMIT (more than 16). */
 MUC_EXTERN int muc_event_status(muc_event *event, int code);
+/** In config-submitted and config-effect: whether an option has another value now, 1 or 0. */
+MUC_EXTERN int muc_event_changes(const muc_event *event, const muc_option *option);
 /** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a presence, whose
  * payload is kept, in pre-join, pre-update and pre-rename. MUC_OK, MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);

@@ -57,6 +57,11 @@ MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
  * MUC_CHANGED, MUC_OK; MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_REJECTED, MUC_ERR_BUSY, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);
 
+/** Removes an occupant with all his sessions, by the service itself. `status` is the code that he and all others are told: 307
+ * kicked, 321 no member any more, 322 the room became members-only, 333 an error. `reason` may be NULL. Rank is not asked about.
+ * MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_occupant_remove(muc_occupant *occupant, int status, const char *reason);
+
 /** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it. The role is the one that an entry
  * would give. `bare_jid` and `nick` are prepared. MUC_OK, MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out);
