@@ -130,12 +130,10 @@ static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **o
     const char *keys = r->key.p;
     if (mu_occupant_by_key(r->room, keys + nick_key, strlen(keys + nick_key)))
         return MUC_ERR_MALFORMED;
-    muc_span whose = {keys + bare_key, strlen(keys + bare_key)};
-    *out = mu_occupant_make(r->room, keys, keys + nick_key, bare, whose.p);
+    *out = mu_occupant_make(r->room, keys, keys + nick_key, bare, keys + bare_key);
     if (!*out)
         return MUC_ERR_NOMEM;
     (*out)->role = (muc_role)role;
-    (*out)->affiliation = mu_affiliation_of(r->room, whose);
     return MUC_OK;
 }
 
@@ -146,11 +144,13 @@ static int restore_occupant(mu_restore *r, const xmlNode *element)
     if (result < 0)
         return result;
     result = restore_sessions(r, occupant, element);
-    if (result >= 0)
-        result = mu_occupant_add(occupant);
-    if (result < 0)
+    if (result < 0) {
         mu_occupant_free(r->service->heap, occupant);
-    return result;
+        return result;
+    }
+    /* From here on it is the journal's, also when it fails. */
+    occupant->given = true;
+    return mu_occupant_add(occupant);
 }
 
 int mu_restore_occupants(mu_restore *r, const xmlNode *occupants)

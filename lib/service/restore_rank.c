@@ -4,13 +4,6 @@
 #include <muc/affiliation.h>
 #include <string.h>
 
-/* Reserved nicknames seen so far: no two may be the same. */
-typedef struct taken {
-    mu_map map;
-    mu_key *keys;
-    size_t n;
-} taken;
-
 static const char *reason_of(mu_restore *r, const xmlNode *item, int *result)
 {
     const xmlNode *reason = muc_node_child(item, "reason", MU_NS_ROOM);
@@ -46,53 +39,31 @@ static int restore_entry(mu_restore *r, const xmlNode *item, mu_affiliation **ou
 }
 
 /* A nickname that is not allowed any more is not reserved any more. */
-static int restore_reservation(mu_restore *r, const xmlNode *item, mu_affiliation *a, taken *t)
+static int restore_reservation(mu_restore *r, const xmlNode *item, mu_affiliation *a)
 {
     const char *nick = muc_node_attr(item, "nick");
     size_t at = 0;
     if (!nick)
         return MUC_OK;
     int result = mu_restore_nick(r, nick, &at);
-    if (result == MUC_ERR_BAD_JID)
-        return MUC_OK;
-    if (result < 0)
-        return result;
-    const char *key = r->key.p + at;
-    if (mu_map_find(&t->map, key, strlen(key)))
-        return MUC_ERR_MALFORMED;
-    if (mu_map_reserve(&t->map, 1) < 0)
-        return MUC_ERR_NOMEM;
-    result = mu_affiliation_store_nick(r->room, a, r->key.p, key);
-    if (result < 0)
-        return result;
-    mu_key *mine = &t->keys[t->n++];
-    mine->p = a->nick_key;
-    mine->n = (uint32_t)strlen(a->nick_key);
-    mu_map_insert(&t->map, mine);
-    return MUC_OK;
+    if (result == MUC_OK)
+        result = mu_affiliation_store_nick(r->room, a, r->key.p, r->key.p + at);
+    else if (result == MUC_ERR_BAD_JID)
+        result = MUC_OK;
+    return result == MUC_ERR_CONFLICT ? MUC_ERR_MALFORMED : result;
 }
 
 int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations)
 {
-    muc_service *s = r->service;
-    size_t count = 0;
-    for (const xmlNode *item = mu_first(affiliations); item; item = mu_after(item))
-        count++;
-    if (count > s->settings.max_affiliations)
-        return MUC_ERR_LIMIT;
-    taken t = {.keys = mu_alloc(s->heap, count * sizeof *t.keys)};
-    if (!t.keys)
-        return MUC_ERR_NOMEM;
-    mu_map_init(&t.map, s->heap, s->secret);
     int result = MUC_OK;
     const xmlNode *item = mu_first(affiliations);
     for (; item && result >= 0; item = mu_after(item)) {
         mu_affiliation *a = NULL;
+        if (r->room->affiliations.count >= r->service->settings.max_affiliations)
+            return MUC_ERR_LIMIT;
         result = restore_entry(r, item, &a);
         if (result >= 0)
-            result = restore_reservation(r, item, a, &t);
+            result = restore_reservation(r, item, a);
     }
-    mu_map_free(&t.map);
-    mu_free(s->heap, t.keys);
     return result;
 }

@@ -91,10 +91,8 @@ static int restore_entry(mu_restore *r, const xmlNode *entry, size_t max)
 /* More than fits now: the latest stay. */
 int mu_restore_history(mu_restore *r, const xmlNode *history)
 {
-    size_t max = r->service->settings.max_history;
-    int64_t wanted = mu_restore_number(r, "historylength", INT64_MAX);
-    if (wanted >= 0 && (uint64_t)wanted < max)
-        max = (size_t)wanted;
+    int64_t wanted = mu_restore_number(r, "historylength", -1);
+    size_t max = wanted < 0 ? SIZE_MAX : (size_t)wanted;
     int result = MUC_OK;
     for (const xmlNode *entry = mu_first(history); entry && result >= 0; entry = mu_after(entry))
         result = restore_entry(r, entry, max);
