@@ -1,7 +1,7 @@
 /* demo.c: a conversation, played through the library and told so that a person can follow it.
  *
- * The scenes are a table: who sends which stanza, and what the others must see of it. What is seen is told in sentences; the
- * program fails when one that is expected does not come. With --xml the stanzas are shown, too. */
+ * The scenes are a table: who sends which stanza, and what the others must see of it. What is seen is told in
+ * sentences; the program fails when one that is expected does not come. With --xml the stanzas are shown, too. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <string.h>
@@ -136,7 +136,7 @@ typedef struct stage {
     size_t count;
 } stage;
 
-/* ---- sentences ------------------------------------------------------------------------------------------------------ */
+/* ---- sentences -------------------------------------------------------------------------------------------------- */
 
 /* What a stanza says, as far as sentences need it. */
 typedef struct facts {
@@ -267,7 +267,7 @@ static void tell(const xmlNode *stanza, char *out, size_t size)
             kinds[i].tell(&f, out, size);
 }
 
-/* ---- the host ------------------------------------------------------------------------------------------------------- */
+/* ---- the host --------------------------------------------------------------------------------------------------- */
 
 static void paint(const stage *s, const char *color)
 {
@@ -331,7 +331,7 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
     return 0;
 }
 
-/* ---- the play ------------------------------------------------------------------------------------------------------- */
+/* ---- the play --------------------------------------------------------------------------------------------------- */
 
 /* Sends what the scene says, with the sender's address, as the server that authenticated him would. */
 static int act(muc_service *service, const struct scene *scene)

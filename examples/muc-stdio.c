@@ -1,7 +1,7 @@
 /* muc-stdio.c: a multi-user chat service on standard input and output.
  *
- * Each input is one top-level stanza with `from` and `to`; it may span lines. Every stanza that the service sends goes out on
- * a line of its own. What is no stanza costs a line on standard error, and it goes on with the next. */
+ * Each input is one top-level stanza with `from` and `to`; it may span lines. Every stanza that the service sends
+ * goes out on a line of its own. What is no stanza costs a line on standard error, and it goes on with the next. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ typedef struct program {
     uint64_t random;
 } program;
 
-/* ---- what the service asks for -------------------------------------------------------------------------------------- */
+/* ---- what the service asks for ---------------------------------------------------------------------------------- */
 
 static int64_t on_now(void *ud)
 {
@@ -78,7 +78,7 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
     return ferror(stdout) ? -1 : 0;
 }
 
-/* ---- the scanner: where a stanza begins and ends --------------------------------------------------------------------- */
+/* ---- the scanner: where a stanza begins and ends ---------------------------------------------------------------- */
 
 /* Only the outline of XML is looked at: tags, quotes, sections. The library checks the rest. */
 typedef struct scanner {
@@ -292,7 +292,7 @@ static void find_next(scanner *s)
     }
 }
 
-/* ---- the loop ------------------------------------------------------------------------------------------------------- */
+/* ---- the loop --------------------------------------------------------------------------------------------------- */
 
 static void complain(const scanner *s, const char *what)
 {
@@ -349,7 +349,7 @@ static void run(program *p)
     free(s.open);
 }
 
-/* ---- start ---------------------------------------------------------------------------------------------------------- */
+/* ---- start ------------------------------------------------------------------------------------------------------ */
 
 static const char usage[] = "usage: muc-stdio --domain DOMAIN [--admin JID]... [--clock "
                             "real|YYYY-MM-DDTHH:MM:SSZ] [--seed NUMBER]\n"

@@ -33,7 +33,7 @@ static muc_occupant *occupant_of(host *h, const call *c)
     return occupant;
 }
 
-/* ---- calls ---------------------------------------------------------------------------------------------------------- */
+/* ---- calls ------------------------------------------------------------------------------------------------------ */
 
 static int call_set(host *h, void *arg)
 {
@@ -130,7 +130,7 @@ static int call_gone(host *h, void *arg)
     return muc_peer_gone(h->service, c->actor, c->text);
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------------------------- */
 
 /* Makes a call whose first word is a room. The words from `first` on are settings; 0: none are. */
 static int make(player *p, const arguments *a, host_fn *fn, call *c, size_t first, text *why)
@@ -256,7 +256,7 @@ static int do_gone(player *p, const arguments *a, text *why)
     return result;
 }
 
-/* ---- store ---------------------------------------------------------------------------------------------------------- */
+/* ---- store ------------------------------------------------------------------------------------------------------ */
 
 static int do_evict(player *p, const arguments *a, text *why)
 {
@@ -347,7 +347,7 @@ static int do_store(player *p, const arguments *a, text *why)
     return -1;
 }
 
-/* ---- raw ------------------------------------------------------------------------------------------------------------ */
+/* ---- raw -------------------------------------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {

@@ -1,7 +1,8 @@
 /* compare.c: what a script expects against what was received; see compare.h.
  *
- * Children of one element may come in any order, those of one name in the order written. Below the stanza element nothing may be
- * there that the script does not say, unless the run is lenient or `scansion:strict='false'` allows it. */
+ * Children of one element may come in any order, those of one name in the order written. Below the stanza element
+ * nothing may be there that the script does not say, unless the run is lenient or `scansion:strict='false'` allows
+ * it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,8 +152,8 @@ static int text_fits(const xmlNode *expected, const xmlNode *received, compariso
 
 static int node_fits(const xmlNode *expected, const xmlNode *received, rigour how, comparison *cmp);
 
-/* The received child for an expected one: the next of that name (`after` is the one used for the same name before); with LOOSE,
- * the next that fits. */
+/* The received child for an expected one: the next of that name (`after` is the one used for the same name
+ * before); with LOOSE, the next that fits. */
 static const xmlNode *partner(const xmlNode *want, const xmlNode *parent, const xmlNode *after,
                               rigour how, comparison *cmp)
 {

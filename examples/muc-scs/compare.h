@@ -19,8 +19,8 @@ const char *captures_find(const captures *c, const char *name);
 /** Forgets all but the first n. */
 void captures_cut(captures *c, size_t n);
 
-/** Whether `received` is what `expected` describes. `lenient`: it may hold more. When it is not, nothing was captured and
- * `why` says the first difference. */
+/** Whether `received` is what `expected` describes. `lenient`: it may hold more. When it is not, nothing was
+ * captured and `why` says the first difference. */
 int compare_stanza(const xmlNode *expected, const xmlNode *received, int lenient, captures *c,
                    text *why);
 /** Whether a line is what a line with {scansion:...} in it describes. */

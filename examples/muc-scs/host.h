@@ -76,7 +76,8 @@ void host_init(host *h, mode how);
 void host_end(host *h);
 /** Makes the service, if it is not there. 0, or -1 with `problem`. */
 int host_start(host *h);
-/** Makes a call as the mode wants it, and gathers what it sends in `out`. The result of the call; `problem` may be set. */
+/** Makes a call as the mode wants it, and gathers what it sends in `out`. The result of the call; `problem` may be
+ * set. */
 int host_call(host *h, host_fn *fn, void *arg);
 /** In restore mode: saves all rooms and brings them back in a new service. 0, or -1 with `problem`. */
 int host_renew(host *h);

@@ -1,7 +1,7 @@
 /* leak.c: the search for real JIDs where they must not be; see leak.h.
  *
- * In a run for leaks every client's localpart and resource end in 16 hexadecimal digits that nobody can guess. No escaping
- * changes them, so a stanza holds a real JID, or a part of one, if and only if it holds these digits. */
+ * In a run for leaks every client's localpart and resource end in 16 hexadecimal digits that nobody can guess. No
+ * escaping changes them, so a stanza holds a real JID, or a part of one, if and only if it holds these digits. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ void leak_view_free(leak_view *view)
     *view = (leak_view){0};
 }
 
-/* ---- exceptions ----------------------------------------------------------------------------------------------------- */
+/* ---- exceptions ------------------------------------------------------------------------------------------------- */
 
 typedef struct finding {
     const client *to;
@@ -78,7 +78,7 @@ static int is_allowed(const finding *f)
     return 0;
 }
 
-/* ---- search --------------------------------------------------------------------------------------------------------- */
+/* ---- search ----------------------------------------------------------------------------------------------------- */
 
 static void look_up(const leak_view *view, const char *from, size_t who, int *sees, int *ranks)
 {

@@ -39,8 +39,8 @@ typedef struct player {
 int player_play(player *p, const script *s, const options *o, mode how);
 void player_free(player *p);
 
-/** Makes a call of the library and gives what was sent to the clients. 0, or -1 with `why`: the result was not the one that the
- * step expects, or something is wrong with what was sent. */
+/** Makes a call of the library and gives what was sent to the clients. 0, or -1 with `why`: the result was not the
+ * one that the step expects, or something is wrong with what was sent. */
 int player_call(player *p, host_fn *fn, void *arg, text *why);
 /** Fills in ${...}; `escape`: for XML. 0, or -1 with `why`. */
 int player_expand(const player *p, const char *in, int escape, text *out, text *why);

@@ -45,7 +45,7 @@ const script_client *script_client_at(const script *s, const char *line, const c
     return found;
 }
 
-/* ---- header --------------------------------------------------------------------------------------------------------- */
+/* ---- header ----------------------------------------------------------------------------------------------------- */
 
 static int read_client(reader *r, const char *line)
 {
@@ -93,7 +93,7 @@ static int read_property(reader *r, const char *line)
     return 0;
 }
 
-/* ---- steps ---------------------------------------------------------------------------------------------------------- */
+/* ---- steps ------------------------------------------------------------------------------------------------------ */
 
 static step *add_step(reader *r, step_kind kind)
 {
@@ -133,7 +133,7 @@ static int read_step(reader *r, const char *line)
     return wrong(r, "a client connects, disconnects, sends: or receives:, but not this", line);
 }
 
-/* ---- directives ----------------------------------------------------------------------------------------------------- */
+/* ---- directives ------------------------------------------------------------------------------------------------- */
 
 static int say_proves(step *coming, const char *rest)
 {
@@ -190,7 +190,7 @@ static int read_directive(reader *r, const char *line)
     return 0;
 }
 
-/* ---- lines ---------------------------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------------------------------ */
 
 static int read_line(reader *r, char *line)
 {

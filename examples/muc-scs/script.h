@@ -44,7 +44,8 @@ typedef struct script {
 /** Reads a script. 0, or -1 with `error`. */
 int script_read(script *s, const char *path);
 void script_free(script *s);
-/** The client with the longest name that a line starts with, followed by a blank or the end, or NULL; *rest is what follows. */
+/** The client with the longest name that a line starts with, followed by a blank or the end, or NULL; *rest is
+ * what follows. */
 const script_client *script_client_at(const script *s, const char *line, const char **rest);
 
 /** The name of a muc_result: "MUC_ERR_BUSY". */

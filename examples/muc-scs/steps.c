@@ -32,7 +32,7 @@ int step_connects(player *p, client *c)
     return 0;
 }
 
-/* ---- sending -------------------------------------------------------------------------------------------------------- */
+/* ---- sending ---------------------------------------------------------------------------------------------------- */
 
 /* A server remembers where available presence went, to take it back when the connection ends. */
 static void remember_presence(client *c, const xmlNode *stanza, const char *to)
@@ -155,7 +155,7 @@ int step_disconnects(player *p, client *c)
     return 0;
 }
 
-/* ---- receiving ------------------------------------------------------------------------------------------------------ */
+/* ---- receiving -------------------------------------------------------------------------------------------------- */
 
 static void take_first(client *c, size_t n)
 {

@@ -1,4 +1,5 @@
-/* store.c: the rooms that the host keeps: persistent ones as they change, evicted ones, and those that a script puts there. */
+/* store.c: the rooms that the host keeps: persistent ones as they change, evicted ones, and those that a script
+ * puts there. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -9,8 +9,8 @@
 /** Namespace of the attributes that a script gives to what it expects. */
 #define NS_SCANSION "urn:local:scansion"
 
-/** Reads any number of stanzas as children of a root that declares `jabber:client`, as a stream does. NULL when they are not
- * well-formed. */
+/** Reads any number of stanzas as children of a root that declares `jabber:client`, as a stream does. NULL when
+ * they are not well-formed. */
 xmlDoc *tree_read(const char *xml, size_t n);
 /** The first stanza of it, or NULL. */
 xmlNode *tree_first(const xmlDoc *doc);

@@ -1,0 +1,45 @@
+#!/bin/sh
+# run.sh [MUC-SCS]: checks that muc-scs finds what it must find. Every script here fails. Lines of its head say how:
+#   # options: --leaks     how it is played
+#   # fails: TEXT          what the report must hold
+#   # passes: --lenient    how it is played to pass
+# The last line is "N passed, N failed", each such line counting one.
+set -u
+scs=${1:-build/muc-scs}
+dir=$(dirname "$0")
+passed=0
+failed=0
+
+# tell OUTPUT WHAT: counts a check by the result of the command before.
+tell() {
+    if [ "$?" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$2"
+        echo "$1" | sed 's/^/    /'
+    fi
+}
+
+for script in "$dir"/*.scs; do
+    options=$(sed -n 's/^# options: //p' "$script")
+    # shellcheck disable=SC2086
+    report=$("$scs" --color never $options "$script" 2>&1)
+    [ "$?" -eq 1 ] && [ "$(echo "$report" | tail -n 1)" = "0 passed, 1 failed" ]
+    tell "$report" "$script: did not fail as it should"
+    while read -r text; do
+        echo "$report" | grep -qF -e "$text"
+        tell "$report" "$script: the report does not say: $text"
+    done <<END
+$(sed -n 's/^# fails: //p' "$script")
+END
+    how=$(sed -n 's/^# passes: //p' "$script")
+    if [ -n "$how" ]; then
+        # shellcheck disable=SC2086
+        report=$("$scs" --color never $how "$script" 2>&1)
+        tell "$report" "$script: does not pass with $how"
+    fi
+done
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
