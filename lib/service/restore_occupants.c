@@ -144,13 +144,11 @@ static int restore_occupant(mu_restore *r, const xmlNode *element)
     if (result < 0)
         return result;
     result = restore_sessions(r, occupant, element);
-    if (result < 0) {
+    if (result >= 0)
+        result = mu_occupant_add(occupant);
+    if (result < 0)
         mu_occupant_free(r->service->heap, occupant);
-        return result;
-    }
-    /* From here on it is the journal's, also when it fails. */
-    occupant->given = true;
-    return mu_occupant_add(occupant);
+    return result;
 }
 
 int mu_restore_occupants(mu_restore *r, const xmlNode *occupants)
