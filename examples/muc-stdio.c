@@ -219,11 +219,12 @@ static const struct section {
 static found scan_markup(scanner *s)
 {
     const char *p = s->bytes + s->at;
+    size_t left = s->n - s->at;
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         size_t n = strlen(sections[i].open);
-        if (strncmp(p, sections[i].open, strlen(p) < n ? strlen(p) : n) != 0)
+        if (strncmp(p, sections[i].open, left < n ? left : n) != 0)
             continue;
-        if (strlen(p) < n)
+        if (left < n)
             return MORE;
         const char *end = strstr(p + n, sections[i].close);
         if (!end)

@@ -122,6 +122,8 @@ static void write_attrs(const xmlNode *node, const char *to, const char *const *
     char **all = NULL;
     size_t count = 0;
     for (const xmlAttr *a = node->properties; a; a = a->next) {
+        if (a->ns && strcmp((const char *)a->ns->href, NS_SCANSION) == 0)
+            continue;
         text one = {0};
         tree_attr_name(a, &one);
         if ((to && strcmp(one.p, "to") == 0) || is_omitted(one.p, omit)) {
