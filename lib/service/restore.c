@@ -171,7 +171,7 @@ static int restore_parts(mu_restore *r, const xmlNode *root)
     int result = restore_lock(r, root);
     for (size_t i = 0; i < PARTS && result >= 0; i++) {
         const xmlNode *element = muc_node_child(root, parts[i].name, MU_NS_ROOM);
-        if (muc_node_next(element ? element->next : NULL, parts[i].name, MU_NS_ROOM))
+        if (muc_node_next(element, parts[i].name, MU_NS_ROOM))
             result = MUC_ERR_MALFORMED;
         else if (element)
             result = parts[i].restore(r, element);
