@@ -1,7 +1,7 @@
 /* form.h: data forms (XEP-0004) as handlers of the configuration events see them.
  *
- * A form is a list of fields in order. The one that is being built for an owner takes new fields; the one that was submitted
- * holds, for every field of the built form, the value that was sent, or the one shown where none was. */
+ * A form is a list of fields in order. The one that is being built for an owner takes new fields; the one that was
+ * submitted holds, for every field of the built form, the value that was sent, or the one shown where none was. */
 #ifndef MUC_FORM_H
 #define MUC_FORM_H
 
@@ -39,19 +39,19 @@ typedef struct muc_field {
     int required;              /**< whether a submission must give a value */
     int64_t min, max;          /**< with min < max: a text-single value must be a whole number between them */
     size_t max_length;         /**< bytes of one value; 0: settings.max_text */
-    const char *before;        /**< the var of the field that it is put before; NULL, or one not there: at the end */
+    const char *before;        /**< the var of the field that it comes before; NULL, or one not there: the end */
 } muc_field;
 
-/** Adds a field at the end. MUC_OK; MUC_ERR_EXISTS (that var is there), MUC_ERR_INVALID, MUC_ERR_LIMIT, MUC_ERR_NOMEM. */
+/** Adds a field. MUC_OK; MUC_ERR_EXISTS (that var is there), MUC_ERR_INVALID, MUC_ERR_LIMIT, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_add(muc_form *form, const muc_field *field);
 /** Takes a field out of a form that is being built. MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_form_remove(muc_form *form, const char *var);
-/** Gives a field another value, NULL or "" for none: in config-form the one that is shown, in config-check the one that was
- * submitted, which then counts as submitted. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of its type; another point),
- * MUC_ERR_NOMEM. */
+/** Gives a field another value, NULL or "" for none: in config-form the one that is shown, in config-check the one that
+ * was submitted, which then counts as submitted. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of its type; another
+ * point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_set(muc_form *form, const char *var, const char *value);
-/** Gives a -multi field of a form that is being built one more value. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of its
- * type; another point), MUC_ERR_LIMIT (more than settings.max_items), MUC_ERR_NOMEM. */
+/** Gives a -multi field of a form that is being built one more value. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of
+ * its type; another point), MUC_ERR_LIMIT (more than settings.max_items), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_add_value(muc_form *form, const char *var, const char *value);
 /** How many fields the form has. */
 MUC_EXTERN size_t muc_form_count(const muc_form *form);

@@ -218,7 +218,7 @@ typedef struct muc_config_event {
     const char *var;          /**< config-field: the field */
     const muc_option *option; /**< config-field: the option of that field, or NULL; option: the option */
     int changed;              /**< config-submitted: set to 1 when data of your own changed (status 104) */
-    const muc_option *const *changes; /**< config-submitted, config-effect: options with another value now, ended by NULL */
+    const muc_option *const *changes; /**< config-submitted, config-effect: options that changed, ended by NULL */
 } muc_config_event;
 
 /** Service discovery. Write `<identity/>`, `<feature/>`, forms or `<item/>` into out. */

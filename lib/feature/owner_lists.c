@@ -1,7 +1,7 @@
 /* owner_lists.c: owners and admins as fields of the configuration form (XEP-0045 sections 10.1.3 and 10.2).
  *
- * What is submitted are the complete lists: who was an owner and is not among them becomes an admin, who was an admin and
- * is not among them becomes nothing. */
+ * What is submitted are the complete lists: who was an owner and is not among them becomes an admin, who was an admin
+ * and is not among them becomes nothing. */
 #include <feature/owner.h>
 #include <muc/affiliation.h>
 #include <muc/service.h>

@@ -52,8 +52,8 @@ void *mu_form_take(muc_form *form, size_t size);
 const char *mu_form_copy(muc_form *form, const char *p, size_t n);
 mu_form_field *mu_form_find(const muc_form *form, const char *var);
 
-/* Checks values by the type of the field and makes them its own. `trusted`: those of the room, whose JIDs are not prepared
- * again and which need not be among the choices. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM (form_value.c). */
+/* Checks values by the type of the field and makes them its own. `trusted`: those of the room, whose JIDs are not
+ * prepared again and which need not be among the choices. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM (form_value.c). */
 int mu_form_put(muc_form *form, mu_form_field *field, const muc_span *values, size_t count,
                 bool trusted);
 /* One more value of the room for a field that can have several. The same results. */
@@ -61,8 +61,8 @@ int mu_form_append(muc_form *form, mu_form_field *field, muc_span value);
 
 /* Writes `<x xmlns='jabber:x:data' type='form'>` (form_io.c). */
 void mu_form_write(const muc_form *form, muc_xml *x, const char *title, const char *instructions);
-/* Reads `<x type='submit'>` into the fields: those it names get its values. MUC_OK; MUC_ERR_INVALID: *bad is the field, in the
- * form's memory or the tree's; MUC_ERR_NOMEM. */
+/* Reads `<x type='submit'>` into the fields: those it names get its values. MUC_OK; MUC_ERR_INVALID: *bad is the field,
+ * in the form's memory or the tree's; MUC_ERR_NOMEM. */
 int mu_form_read(muc_form *form, const xmlNode *x, const char **bad);
 
 #endif

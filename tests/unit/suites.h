@@ -17,6 +17,6 @@ Suite *suite_xml_read(void);
 Suite *suite_xml_write(void);
 Suite *suite_xml_nomem(void);
 Suite *suite_stanza(void);
+Suite *suite_form(void);
 
 #endif
-
