@@ -35,10 +35,9 @@ typedef struct mu_notice_about {
     const char *id;              /* of the stanza, for the copy to the session below */
     muc_session *id_for;
     mu_blob *payload;            /* instead of the presence of the primary session; NULL: that one */
-    mu_lane own_lane, lane;      /* of own copies; of everybody else's */
+    mu_lane own_lane, lane;      /* of own copies; of everybody else's: MU_LANE_REST mostly */
     bool own_only, others_only;
     const muc_destroy_event *destroy; /* `<destroy/>` inside */
-    bool to_gone;                /* own copies go nowhere: those sessions are gone */
     muc_session *only;           /* own copy to this session alone */
 } mu_notice_about;
 /* Tells the occupant's own sessions and everybody else, each in the view that is his. shown: whether the others get it
@@ -46,7 +45,7 @@ typedef struct mu_notice_about {
 int mu_announce(muc_occupant *occupant, const mu_notice_about *about, bool shown);
 /* The plain available presence of an occupant as seen by those who may or may not see JIDs; kept. Counted for the caller.
  */
-mu_packet *mu_view(muc_occupant *occupant, int view);
+int mu_view(muc_occupant *occupant, int view, mu_packet **out);
 /* Presence of everyone else to one session, as its role lets it see. */
 int mu_send_occupants(muc_room *room, muc_session *to);
 /* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`. */
@@ -71,7 +70,10 @@ bool mu_forged(const xmlNode *child, const void *strip);
 int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
                  muc_room **out);                       /* create.c: pre-create, room, created */
 int mu_presence(muc_service *s, mu_incoming *in);       /* presence.c: which of those below */
+int mu_bounced(mu_incoming *in);                        /* presence.c: a stanza of type error came back */
 int mu_join(muc_service *s, mu_incoming *in);           /* join.c: entering, another session, resync */
+/* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL. */
+int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder);
 int mu_enter(muc_occupant *draft);                      /* join.c: a draft is saved by the API */
 int mu_update(muc_service *s, mu_incoming *in);         /* update.c */
 int mu_rename(muc_service *s, mu_incoming *in);         /* rename.c */

@@ -72,6 +72,8 @@ bool mu_change_read(muc_change *change, muc_room *room, bool kept)
         const mu_entry *e = &j->entries[i];
         if (e->op != MU_OP_NOTE || e->u.note.room != room)
             continue;
+        if (e->u.note.flags & MU_NOTE_FORGOTTEN)
+            return false;
         change->parts |= e->u.note.part & room->service->settings.store_parts;
         if (e->u.note.flags & MU_NOTE_RESTORED) {
             /* What came from the store is not told to it: only what happened since. */

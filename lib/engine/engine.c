@@ -47,7 +47,6 @@ void mu_engine_free(muc_service *s)
     mu_hooks_free(s);
     mu_reader_free(&e->reader);
     mu_xml_free(&e->reply);
-    mu_peer_unref(e->sender);
     mu_free(s->heap, e);
     s->engine = NULL;
 }
@@ -62,10 +61,16 @@ mu_peer *mu_sender(muc_service *s)
     return mu_peer_ref(s->engine->sender);
 }
 
-void mu_set_sender(muc_service *s, mu_peer *sender)
+mu_peer *mu_swap_sender(muc_service *s, mu_peer *sender)
 {
-    mu_peer_unref(s->engine->sender);
-    s->engine->sender = sender ? mu_peer_ref(sender) : NULL;
+    mu_peer *before = s->engine->sender;
+    s->engine->sender = sender;
+    return before;
+}
+
+bool mu_is_busy(const muc_service *s)
+{
+    return s->engine->phase == MU_PHASE_FIXED || s->engine->phase == MU_PHASE_APPLY;
 }
 
 /* ---- stanzas that hosts and handlers write -------------------------------------------------------------------------- */

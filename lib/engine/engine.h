@@ -22,9 +22,9 @@ typedef enum mu_phase {
 
 /* Order of the output of one transaction. */
 typedef enum mu_lane {
+    MU_LANE_REST,  /* after the answer: almost everything */
     MU_LANE_FIRST, /* before the answer: the kicked one, the end of a room */
     MU_LANE_REPLY, /* the answer to the stanza that is being dealt with */
-    MU_LANE_REST,  /* everything else */
     MU_LANES
 } mu_lane;
 
@@ -125,9 +125,12 @@ int mu_engine_new(muc_service *s); /* with the hooks of the service's features *
 void mu_engine_free(muc_service *s);
 /* The reader of this service (for parsing inside the library). */
 mu_reader *mu_engine_reader(muc_service *s);
-/* The peer and origin of the stanza being dispatched: mu_peer_get() with the host pointer set. */
+/* Who sent the stanza that is being dispatched; counted for the caller. */
 mu_peer *mu_sender(muc_service *s);
-void mu_set_sender(muc_service *s, mu_peer *sender);
+/* Sets it (not counted: the caller holds it as long) and gives the one before. */
+mu_peer *mu_swap_sender(muc_service *s, mu_peer *sender);
+/* Whether a call that changes something would be refused now. */
+bool mu_is_busy(const muc_service *s);
 /* Frees held output of a room (forget, free). */
 void mu_held_free(muc_room *room);
 

@@ -8,6 +8,8 @@ static int add(muc_service *s, mu_lane lane, const mu_item *item)
 
 int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_peer *to)
 {
+    if (to->gone)
+        return MUC_OK;
     mu_item item = {.delivery = {.heap = s->heap, .room = room}};
     item.delivery.packet = mu_packet_ref(packet);
     item.delivery.peer = mu_peer_ref(to);

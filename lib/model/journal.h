@@ -38,6 +38,7 @@ enum {
     MU_NOTE_NEW = 1,
     MU_NOTE_GONE = 2,
     MU_NOTE_RESTORED = 4,
+    MU_NOTE_FORGOTTEN = 16, /* out of memory, not out of the store */
     MU_NOTE_FORMER = 8 /* with MUC_PART_OCCUPANTS: subject is the nickname that somebody had before, a string */
 };
 

@@ -7,6 +7,7 @@
 #include <base/map.h>
 #include <base/mem.h>
 #include <libxml/tree.h>
+#include <stdbool.h>
 
 /* Bytes shared by several stanzas: ` from='room/nick'>` and children, without the end tag. */
 typedef struct mu_blob {
@@ -40,6 +41,7 @@ typedef struct mu_peer {
     mu_key key; /* the JID prepared for comparing; as it came when preparation refuses it */
     mu_heap *heap;
     size_t refs;
+    bool gone; /* cannot be reached: nothing is sent to it */
     void *host;
     struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
     uint32_t attr_n, jid_n, bare_n; /* bare_n: of the key, up to its slash */

@@ -1,0 +1,200 @@
+/* affiliation.c: who may change whose affiliation, and what follows for those present (XEP-0045 sections 5.2.2, 9 and 10). */
+#include <action/actor.h>
+
+#include <string.h>
+
+/* XEP-0045 section 5.2.2: admins deal with outcast, none and member; everything else is the owners'. */
+static int check_rank(const mu_actor *actor, muc_affiliation before, muc_affiliation after)
+{
+    if (actor->affiliation < MUC_AFFILIATION_ADMIN)
+        return MUC_ERR_FORBIDDEN;
+    if (actor->affiliation >= MUC_AFFILIATION_OWNER)
+        return MUC_OK;
+    if (after >= MUC_AFFILIATION_ADMIN)
+        return MUC_ERR_FORBIDDEN;
+    return before >= MUC_AFFILIATION_ADMIN ? MUC_ERR_NOT_ALLOWED : MUC_OK;
+}
+
+/* Nobody bans himself; the last owner stays one, whoever asks. */
+static int check_self(const muc_room *room, const mu_actor *actor, const char *key, muc_affiliation before,
+                      muc_affiliation after)
+{
+    bool himself = actor->key.n && strcmp(actor->key.p, key) == 0;
+    if (himself && after == MUC_AFFILIATION_OUTCAST)
+        return MUC_ERR_CONFLICT;
+    bool last = before == MUC_AFFILIATION_OWNER && after != MUC_AFFILIATION_OWNER && room->owner_count == 1;
+    return last && actor->key.n ? MUC_ERR_CONFLICT : MUC_OK;
+}
+
+/* The role that goes with a new affiliation: rank gives moderation and loses it; voice is never taken by a smaller change. */
+static int new_role(muc_occupant *o, muc_affiliation affiliation, muc_role *role)
+{
+    muc_role usual;
+    int r = mu_default_role(o->room, o->bare, affiliation, &usual);
+    *role = o->role;
+    if (r || usual == MUC_ROLE_NONE) {
+        *role = MUC_ROLE_NONE;
+        return r;
+    }
+    bool had_rank = o->affiliation >= MUC_AFFILIATION_ADMIN, has_rank = affiliation >= MUC_AFFILIATION_ADMIN;
+    if (had_rank || has_rank)
+        *role = usual;
+    else if (usual > o->role)
+        *role = usual;
+    return r;
+}
+
+static int change_present(muc_occupant *o, const char *from, const mu_actor *actor, muc_affiliation affiliation,
+                          const char *reason)
+{
+    muc_role role;
+    int r = affiliation == MUC_AFFILIATION_OUTCAST ? MUC_OK : new_role(o, affiliation, &role);
+    if (r)
+        return r;
+    mu_notice_about about = {.affiliation = affiliation, .actor_nick = actor->nick, .reason = reason};
+    if (affiliation == MUC_AFFILIATION_OUTCAST || role == MUC_ROLE_NONE) {
+        (void)mu_codes_add(&about.codes, affiliation == MUC_AFFILIATION_OUTCAST ? 301 : 321);
+        return mu_remove(o, &about, from);
+    }
+    return mu_change_rank(o, role, affiliation, &about);
+}
+
+/* Those whom the change concerns are all whose affiliation is not what it was: a domain's counts where there is none of one's
+ * own. */
+static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, const char *reason)
+{
+    muc_occupant *next;
+    for (muc_occupant *o = room->first_occupant; o; o = next) {
+        next = o->next;
+        muc_affiliation now = mu_affiliation_of(room, (muc_span){o->bare_key, strlen(o->bare_key)});
+        if (now == o->affiliation)
+            continue;
+        int r = change_present(o, from, actor, now, reason);
+        if (r || !room->present)
+            return r;
+    }
+    return MUC_OK;
+}
+
+static int fire(muc_room *room, muc_point point, const char *from, muc_affiliation_event *change)
+{
+    muc_event event = {.room = room, .from = from, .as = {.affiliation = change}};
+    int r = mu_fire(room->service, point, &event, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
+static int perform(muc_room *room, const char *from, const mu_actor *actor, muc_affiliation_event *change)
+{
+    muc_span key = {change->jid, strlen(change->jid)};
+    int r = fire(room, MUC_ON_PRE_AFFILIATION, from, change);
+    if (!r && !mu_affiliation_find(room, key.p, key.n) && change->affiliation != MUC_AFFILIATION_NONE &&
+        room->affiliations.count >= room->service->settings.max_affiliations)
+        r = MUC_ERR_LIMIT;
+    if (!r)
+        r = mu_affiliation_store(room, key, change->affiliation, change->reason);
+    if (r >= 0)
+        r = change_occupants(room, from, actor, change->reason);
+    if (!r && room->present)
+        r = fire(room, MUC_ON_AFFILIATION_SET, from, change);
+    if (!r)
+        r = mu_notify(room->service, MUC_ON_AFFILIATION, room, NULL, from, NULL, change);
+    return r ? r : MUC_CHANGED;
+}
+
+int mu_set_affiliation(muc_room *room, const char *from, const char *jid, muc_affiliation affiliation,
+                       const char *reason)
+{
+    muc_service *s = room->service;
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    mu_actor actor;
+    int r = mu_actor_read(room, from, &actor);
+    if (!r)
+        r = mu_user_key(s, jid, true, &key);
+    if (r)
+        goto out;
+    const mu_affiliation *entry = mu_affiliation_find(room, key.p, strlen(key.p));
+    muc_affiliation former = entry ? entry->affiliation : MUC_AFFILIATION_NONE;
+    r = check_rank(&actor, former, affiliation);
+    if (!r)
+        r = check_self(room, &actor, key.p, former, affiliation);
+    if (r || affiliation == former)
+        goto out;
+    muc_affiliation_event change = {.jid = key.p, .affiliation = affiliation, .former = former, .reason = reason};
+    r = perform(room, from, &actor, &change);
+out:
+    mu_actor_free(&actor);
+    mu_buf_free(&key);
+    return r;
+}
+
+static int run_deferred(muc_service *s, const mu_deferred *d)
+{
+    (void)s;
+    return muc_affiliation_set(d->room, d->text[0], d->text[1], (muc_affiliation)d->number, d->text[2]);
+}
+
+int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_affiliation affiliation,
+                        const char *reason)
+{
+    if (!room->present || !jid || affiliation < MUC_AFFILIATION_OUTCAST || affiliation > MUC_AFFILIATION_OWNER)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(room->service, &txn);
+    if (r == MUC_QUEUED)
+        return mu_defer(room->service, &(mu_deferred){.run = run_deferred,
+                                                      .room = room,
+                                                      .text = {actor, jid, reason},
+                                                      .number = affiliation});
+    return r ? r : mu_end(&txn, mu_set_affiliation(room, actor, jid, affiliation, reason));
+}
+
+/* ---- reserved nicknames ---------------------------------------------------------------------------------------------- */
+
+static int set_nick(muc_room *room, const char *jid, const char *nick)
+{
+    muc_service *s = room->service;
+    mu_buf key, name;
+    size_t key_at = 0;
+    mu_buf_init(&key, s->heap);
+    mu_buf_init(&name, s->heap);
+    int r = mu_user_key(s, jid, true, &key);
+    mu_affiliation *entry = r ? NULL : mu_affiliation_find(room, key.p, strlen(key.p));
+    if (!r && !entry)
+        r = MUC_ERR_NOT_FOUND;
+    bool some = nick && *nick;
+    if (!r && some)
+        r = mu_nick_prepare(s, (muc_span){nick, strlen(nick)}, &name, &key_at);
+    if (!r && some) {
+        const mu_affiliation *other = mu_affiliation_by_nick(room, name.p + key_at);
+        const muc_occupant *holder = mu_occupant_by_key(room, name.p + key_at, strlen(name.p + key_at));
+        if ((other && other != entry) || (holder && strcmp(holder->bare_key, key.p) != 0))
+            r = MUC_ERR_CONFLICT;
+    }
+    bool same = !r && (some ? entry->nick && strcmp(entry->nick, name.p) == 0 : !entry->nick);
+    if (!r && !same) {
+        r = mu_affiliation_store_nick(room, entry, some ? name.p : NULL, some ? name.p + key_at : NULL);
+        r = r < 0 ? r : MUC_CHANGED;
+    }
+    mu_buf_free(&key);
+    mu_buf_free(&name);
+    return r;
+}
+
+static int run_deferred_nick(muc_service *s, const mu_deferred *d)
+{
+    (void)s;
+    return muc_affiliation_set_nick(d->room, d->text[0], d->text[1]);
+}
+
+int muc_affiliation_set_nick(muc_room *room, const char *jid, const char *nick)
+{
+    if (!room->present || !jid)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(room->service, &txn);
+    if (r == MUC_QUEUED)
+        return mu_defer(room->service,
+                        &(mu_deferred){.run = run_deferred_nick, .room = room, .text = {jid, nick}});
+    return r ? r : mu_end(&txn, set_nick(room, jid, nick));
+}

@@ -1,0 +1,139 @@
+/* create.c: making rooms (XEP-0045 section 10.1.1), and asking the host for stored ones. */
+#include <action/action.h>
+
+#include <string.h>
+
+int mu_room_want(muc_service *s, muc_span key, muc_room **out)
+{
+    *out = mu_room_by_key(s, key.p, key.n);
+    if (*out)
+        return MUC_OK;
+    if (!s->callbacks.room_wanted || mu_unknown_has(s, key))
+        return MUC_ERR_NOT_FOUND;
+    char *jid = mu_strndup(s->heap, key.p, key.n);
+    if (!jid)
+        return MUC_ERR_NOMEM;
+    int r = s->callbacks.room_wanted(s, jid, s->ud);
+    *out = r == MUC_ROOM_RESTORED ? mu_room_by_key(s, jid, key.n) : NULL;
+    if (r == MUC_ROOM_UNKNOWN)
+        mu_unknown_add(s, (muc_span){jid, key.n});
+    mu_free(s->heap, jid);
+    if (*out)
+        return MUC_OK;
+    return r == MUC_ROOM_UNKNOWN ? MUC_ERR_NOT_FOUND : r == MUC_ERR_NOMEM ? MUC_ERR_NOMEM : MUC_ERR_HOST;
+}
+
+/* Puts the settings given by name into a new room. */
+static int configure(muc_room *room, const muc_setting *config, size_t count)
+{
+    muc_service *s = room->service;
+    for (size_t i = 0; i < count; i++) {
+        const muc_option *row = muc_option_find(s, config[i].name);
+        if (!row)
+            return MUC_ERR_INVALID;
+        mu_value value;
+        int r = mu_value_parse(s, row, config[i].value, &value);
+        if (r)
+            return r;
+        r = mu_room_store(room, mu_option_index(s, row), &value);
+        mu_free(s->heap, value.text);
+        if (r < 0)
+            return r;
+    }
+    return MUC_OK;
+}
+
+static int own(muc_room *room, const mu_incoming *in)
+{
+    if (!in)
+        return MUC_OK;
+    muc_span bare = {in->peer->key.p, in->peer->bare_n};
+    return mu_affiliation_store(room, bare, MUC_AFFILIATION_OWNER, NULL);
+}
+
+int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
+                 muc_room **out)
+{
+    if (s->rooms.count >= s->settings.max_rooms)
+        return MUC_ERR_LIMIT;
+    char *jid = mu_strndup(s->heap, key.p, key.n);
+    if (!jid)
+        return MUC_ERR_NOMEM;
+    muc_create_event create = {.jid = jid};
+    muc_event event = {.stanza = in ? in->st.node : NULL, .from = in ? in->from : NULL, .as = {.create = &create}};
+    int r = mu_fire(s, MUC_ON_PRE_CREATE, &event, NULL);
+    muc_room *room = NULL;
+    if (r >= 0)
+        r = mu_room_add(s, key, &room);
+    if (!r)
+        r = configure(room, config, count);
+    if (!r && create.locked) {
+        r = mu_room_set_locked(room, mu_now(s));
+        if (!r)
+            r = mu_notify(s, MUC_ON_LOCKED, room, NULL, event.from, NULL, NULL);
+    }
+    if (!r)
+        r = own(room, in);
+    if (!r)
+        r = mu_room_relist(room);
+    if (!r)
+        r = mu_notify(s, MUC_ON_CREATED, room, NULL, event.from, NULL, NULL);
+    if (!r)
+        mu_unknown_remove(s, key);
+    mu_free(s->heap, jid);
+    *out = room;
+    return r;
+}
+
+/* ---- API ------------------------------------------------------------------------------------------------------------- */
+
+/* The bare room JID of a service: its key goes to buf. */
+static int room_key(muc_service *s, const char *jid, bool bare, mu_buf *buf, muc_span *key)
+{
+    mu_address to;
+    int r = jid ? mu_address_read(s, jid, buf, &to) : MUC_ERR_BAD_JID;
+    if (r == MUC_NOT_MINE || (!r && (!to.room.n || (bare && to.nick.n))))
+        return MUC_ERR_BAD_JID;
+    *key = to.room;
+    return r;
+}
+
+int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, size_t count, muc_room **out)
+{
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    mu_buf buf;
+    mu_buf_init(&buf, s->heap);
+    muc_span key;
+    muc_room *room = NULL;
+    r = room_key(s, jid, true, &buf, &key);
+    if (!r) {
+        r = mu_room_want(s, key, &room);
+        r = r == MUC_OK ? MUC_ERR_EXISTS : r == MUC_ERR_NOT_FOUND ? MUC_OK : r;
+    }
+    if (!r)
+        r = mu_room_make(s, key, config, count, NULL, &room);
+    r = mu_end(&txn, r);
+    mu_buf_free(&buf);
+    if (r >= 0 && out)
+        *out = room;
+    return r;
+}
+
+int muc_room_load(muc_service *s, const char *jid, muc_room **out)
+{
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    mu_buf buf;
+    mu_buf_init(&buf, s->heap);
+    muc_span key;
+    r = room_key(s, jid, false, &buf, &key);
+    if (!r)
+        r = mu_room_want(s, key, out);
+    mu_buf_free(&buf);
+    return mu_end(&txn, r);
+}

@@ -1,0 +1,111 @@
+/* destroy.c: the end of a room (XEP-0045 section 10.9), and forgetting one. */
+#include <action/action.h>
+
+/* Everybody gets his own unavailable presence, before the answer to who asked for the end; nobody gets another's. */
+static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event *destroy)
+{
+    muc_service *s = room->service;
+    muc_occupant *next;
+    for (muc_occupant *o = room->first_occupant; o; o = next) {
+        next = o->next;
+        mu_notice_about about = {.unavailable = true,
+                                 .own_only = true,
+                                 .own_lane = MU_LANE_FIRST,
+                                 .destroy = destroy,
+                                 .payload = mu_presence_blob(room, o->name, NULL, NULL, 0)};
+        int r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
+        mu_blob_unref(about.payload);
+        muc_leave_event leave = {.nick = o->name, .last_session = true, .forced = true};
+        if (!r)
+            r = mu_occupant_remove(o);
+        if (!r)
+            r = mu_notify(s, MUC_ON_LEFT, room, o, from, NULL, &leave);
+        if (r)
+            return r;
+    }
+    return MUC_OK;
+}
+
+int mu_destroy(muc_room *room, const char *from, const char *alternate, const char *reason, const char *password)
+{
+    muc_service *s = room->service;
+    muc_destroy_event destroy = {.alternate = alternate, .reason = reason, .password = password};
+    muc_event event = {.room = room, .from = from, .as = {.destroy = &destroy}};
+    int r = mu_fire(s, MUC_ON_PRE_DESTROY, &event, NULL);
+    if (r >= 0)
+        r = say_goodbye(room, from, &destroy);
+    if (!r)
+        r = mu_notify(s, MUC_ON_DESTROYED, room, NULL, from, NULL, &destroy);
+    return r ? r : mu_room_remove(room);
+}
+
+static int run_deferred(muc_service *s, const mu_deferred *d)
+{
+    (void)s;
+    return muc_room_destroy(d->room, d->text[0], d->text[1], d->text[2]);
+}
+
+int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password)
+{
+    if (!room->present)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(room->service, &txn);
+    if (r == MUC_QUEUED)
+        return mu_defer(room->service, &(mu_deferred){.run = run_deferred,
+                                                      .room = room,
+                                                      .text = {alternate, reason, password}});
+    return r ? r : mu_end(&txn, mu_destroy(room, NULL, alternate, reason, password));
+}
+
+int muc_room_forget(muc_room *room, int evict)
+{
+    muc_service *s = room->service;
+    if (!room->present)
+        return MUC_ERR_INVALID;
+    if (evict && (room->occupants.count || room->held))
+        return MUC_ERR_BUSY;
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    muc_occupant *next;
+    for (muc_occupant *o = room->first_occupant; o && !r; o = next) {
+        next = o->next;
+        r = mu_occupant_remove(o);
+    }
+    if (!r)
+        r = mu_room_remove(room);
+    /* What the store has stays there. */
+    if (!r)
+        r = mu_save_note(&s->journal, room, 0, MU_NOTE_FORGOTTEN, NULL);
+    r = mu_end(&txn, r);
+    if (r >= 0)
+        mu_held_free(room);
+    return r;
+}
+
+static int run_deferred_unlock(muc_service *s, const mu_deferred *d)
+{
+    (void)s;
+    return muc_room_unlock(d->room);
+}
+
+int muc_room_unlock(muc_room *room)
+{
+    muc_service *s = room->service;
+    if (!room->present)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r == MUC_QUEUED)
+        return mu_defer(s, &(mu_deferred){.run = run_deferred_unlock, .room = room});
+    if (r)
+        return r;
+    bool locked = room->locked != 0;
+    if (locked)
+        r = mu_room_set_locked(room, 0);
+    if (locked && !r)
+        r = mu_notify(s, MUC_ON_UNLOCKED, room, NULL, NULL, NULL, NULL);
+    return mu_end(&txn, r ? r : locked ? MUC_CHANGED : MUC_OK);
+}

@@ -1,0 +1,143 @@
+/* draft.c: occupants that the API makes (a bot, a bridge): drafts, and putting them into the room. */
+#include <action/action.h>
+
+#include <string.h>
+
+int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out)
+{
+    muc_service *s = room->service;
+    if (!room->present || !bare_jid || !nick)
+        return MUC_ERR_INVALID;
+    mu_buf key, name;
+    size_t nick_key_at = 0;
+    mu_buf_init(&key, s->heap);
+    mu_buf_init(&name, s->heap);
+    muc_role role = MUC_ROLE_NONE;
+    int r = mu_user_key(s, bare_jid, true, &key);
+    if (!r)
+        r = mu_nick_prepare(s, (muc_span){nick, strlen(nick)}, &name, &nick_key_at);
+    muc_affiliation affiliation = r ? MUC_AFFILIATION_NONE : mu_affiliation_of(room, (muc_span){key.p, strlen(key.p)});
+    if (!r)
+        r = mu_default_role(room, key.p, affiliation, &role);
+    if (!r) {
+        *out = mu_occupant_make(room, name.p, name.p + nick_key_at, key.p, key.p);
+        r = *out ? MUC_OK : MUC_ERR_NOMEM;
+    }
+    if (!r) {
+        (*out)->role = role;
+        (*out)->affiliation = affiliation;
+    }
+    mu_buf_free(&key);
+    mu_buf_free(&name);
+    return r;
+}
+
+static muc_session *find_session(muc_occupant *draft, const mu_peer *peer)
+{
+    muc_session *session = draft->first;
+    while (session &&
+           !(session->peer->key.n == peer->key.n && memcmp(session->peer->key.p, peer->key.p, peer->key.n) == 0))
+        session = session->next;
+    return session;
+}
+
+static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presence, int primary)
+{
+    muc_service *s = draft->room->service;
+    if (strlen(draft->bare_key) != peer->bare_n || memcmp(draft->bare_key, peer->key.p, peer->bare_n) != 0)
+        return MUC_ERR_BAD_JID;
+    muc_session *session = find_session(draft, peer);
+    if (!session && draft->session_count >= s->settings.max_sessions)
+        return MUC_ERR_LIMIT;
+    mu_blob *blob = mu_presence_blob(draft->room, draft->name, presence, NULL, 0);
+    if (!blob)
+        return MUC_ERR_NOMEM;
+    int priority = mu_presence_priority(presence);
+    int r = session ? mu_session_set_presence(session, blob, priority)
+                    : mu_session_add(draft, peer, blob, priority, &session);
+    if (!r)
+        r = mu_occupant_choose(draft);
+    if (r >= 0 && primary)
+        draft->primary = session;
+    return r < 0 ? r : MUC_OK;
+}
+
+/* A draft is nobody's business but the caller's, so changing it is allowed everywhere; what it writes to the journal is taken
+ * back at once when it fails, and kept when it does not. */
+static int finish(muc_service *s, size_t mark, int r)
+{
+    if (r < 0)
+        mu_journal_undo(&s->journal, mark);
+    else if (mark == 0 && mu_journal_prepare(&s->journal) == MUC_OK)
+        mu_journal_commit(&s->journal);
+    return r;
+}
+
+int muc_occupant_set_session(muc_occupant *draft, const char *full_jid, const xmlNode *presence, int primary)
+{
+    if (!draft->draft || !full_jid || !strchr(full_jid, '/'))
+        return MUC_ERR_INVALID;
+    muc_service *s = draft->room->service;
+    size_t mark = s->journal.n;
+    mu_peer *peer = mu_peer_get(s, full_jid);
+    int r = peer ? set_session(draft, peer, presence, primary) : MUC_ERR_NOMEM;
+    mu_peer_unref(peer);
+    return finish(s, mark, r);
+}
+
+int muc_occupant_remove_session(muc_occupant *draft, const char *full_jid)
+{
+    if (!draft->draft || !full_jid)
+        return MUC_ERR_INVALID;
+    muc_service *s = draft->room->service;
+    size_t mark = s->journal.n;
+    mu_peer *peer = mu_peer_get(s, full_jid);
+    muc_session *session = peer ? find_session(draft, peer) : NULL;
+    int r = !peer ? MUC_ERR_NOMEM : !session ? MUC_ERR_NOT_FOUND : mu_session_remove(session);
+    if (!r)
+        r = mu_occupant_choose(draft);
+    mu_peer_unref(peer);
+    return finish(s, mark, r < 0 ? r : MUC_OK);
+}
+
+int muc_occupant_set_draft_role(muc_occupant *draft, muc_role role)
+{
+    if (!draft->draft || role <= MUC_ROLE_NONE || role > MUC_ROLE_MODERATOR)
+        return MUC_ERR_INVALID;
+    draft->role = role;
+    return MUC_OK;
+}
+
+static int save(muc_occupant *draft)
+{
+    muc_room *room = draft->room;
+    muc_service *s = room->service;
+    if (!draft->first || draft->role == MUC_ROLE_NONE)
+        return MUC_ERR_INVALID;
+    if (mu_occupant_by_key(room, draft->key.p, draft->key.n))
+        return MUC_ERR_CONFLICT;
+    for (muc_session *session = draft->first; session; session = session->next)
+        if (mu_session_find(s, room, session->peer))
+            return MUC_ERR_CONFLICT;
+    if (room->occupants.count >= s->settings.max_occupants)
+        return MUC_ERR_LIMIT;
+    draft->affiliation = mu_affiliation_of(room, (muc_span){draft->bare_key, strlen(draft->bare_key)});
+    return mu_enter(draft);
+}
+
+int muc_occupant_save(muc_occupant *draft)
+{
+    if (!draft->draft || !draft->room->present)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(draft->room->service, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    return mu_end(&txn, save(draft));
+}
+
+void muc_occupant_discard(muc_occupant *draft)
+{
+    if (draft && draft->draft)
+        mu_occupant_free(draft->room->service->heap, draft);
+}

@@ -1,0 +1,207 @@
+/* groupchat.c: a message to all, and the subject, which is one (XEP-0045 sections 7.4 and 8.1). */
+#include <action/talk.h>
+
+#include <string.h>
+
+/* What a message says, looked up once. */
+typedef struct mu_talk {
+    mu_incoming *in;
+    muc_message_event message;
+    muc_event event;
+    bool is_subject, hinted, foreign_delay;
+    mu_buf body, subject; /* text in several pieces, joined */
+    const xmlNode *drops[MU_MAX_DROPS];
+    size_t drop_count;
+    mu_firing firing;
+} mu_talk;
+
+/* The text of an element, "" when it is empty; joined in buf when it is in pieces. NULL: no such element, or no memory. */
+static const char *child_text(const xmlNode *stanza, const char *name, mu_buf *buf)
+{
+    const xmlNode *child = muc_node_child(stanza, name, MUC_NS_CLIENT);
+    if (!child)
+        return NULL;
+    const char *text = muc_node_text(child);
+    if (text)
+        return text;
+    mu_node_text(child, buf);
+    return buf->failed ? NULL : buf->n ? buf->p : "";
+}
+
+static bool is_foreign_delay(const xmlNode *stanza, const muc_room *room)
+{
+    const xmlNode *delay = muc_node_child(stanza, "delay", "urn:xmpp:delay");
+    mu_strip strip = {.service = room->service, .room = room};
+    for (; delay; delay = muc_node_next(delay, "delay", "urn:xmpp:delay"))
+        if (!mu_forged(delay, &strip))
+            return true;
+    return false;
+}
+
+static int talk_read(mu_talk *t, muc_service *s, mu_incoming *in)
+{
+    const xmlNode *node = in->st.node;
+    *t = (mu_talk){.in = in};
+    mu_buf_init(&t->body, s->heap);
+    mu_buf_init(&t->subject, s->heap);
+    t->message.body = child_text(node, "body", &t->body);
+    /* A subject with a body or a thread is a message that happens to have one (section 8.1). */
+    t->is_subject = muc_node_child(node, "subject", MUC_NS_CLIENT) && !muc_node_child(node, "body", MUC_NS_CLIENT) &&
+                    !muc_node_child(node, "thread", MUC_NS_CLIENT);
+    if (t->is_subject)
+        t->message.subject = child_text(node, "subject", &t->subject);
+    t->hinted = muc_node_child(node, "no-store", "urn:xmpp:hints") ||
+                muc_node_child(node, "no-permanent-store", "urn:xmpp:hints");
+    t->foreign_delay = is_foreign_delay(node, in->room);
+    t->event = (muc_event){.room = in->room,
+                           .occupant = in->occupant,
+                           .stanza = node,
+                           .from = in->from,
+                           .as = {.message = &t->message}};
+    t->firing = (mu_firing){.drops = t->drops, .drop_count = &t->drop_count};
+    return t->body.failed || t->subject.failed ? MUC_ERR_NOMEM : MUC_OK;
+}
+
+static void talk_free(mu_talk *t)
+{
+    mu_buf_free(&t->body);
+    mu_buf_free(&t->subject);
+}
+
+/* ` name='value'` straight into the shared body of a stanza. */
+static void attribute(mu_buf *b, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    mu_buf_char(b, ' ');
+    mu_buf_str(b, name);
+    mu_buf_str(b, "='");
+    mu_buf_escape(b, value, strlen(value), true);
+    mu_buf_char(b, '\'');
+}
+
+static void occupant_from(mu_buf *b, const muc_room *room, const char *nick)
+{
+    mu_buf_str(b, " from='");
+    mu_buf_escape(b, room->key.p, room->key.n, true);
+    mu_buf_char(b, '/');
+    mu_buf_escape(b, nick, strlen(nick), true);
+    mu_buf_char(b, '\'');
+}
+
+int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
+                    mu_blob **out)
+{
+    muc_service *s = in->room->service;
+    const xmlNode *drops[MU_MAX_DROPS];
+    size_t drop_count = 0;
+    muc_xml added, x;
+    mu_xml_init(&added, s->heap, MUC_NS_CLIENT);
+    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    muc_build_event build = {.out = &added, .to = to};
+    muc_event event = {.room = in->room,
+                       .occupant = in->occupant,
+                       .stanza = in->st.node,
+                       .from = in->from,
+                       .as = {.build = &build}};
+    mu_firing firing = {.drops = drops, .drop_count = &drop_count};
+    int r = mu_fire(s, point, &event, &firing);
+    occupant_from(&x.buf, in->room, in->occupant->name);
+    attribute(&x.buf, "type", type);
+    attribute(&x.buf, "id", in->st.id);
+    attribute(&x.buf, "xml:lang", in->st.lang);
+    mu_buf_char(&x.buf, '>');
+    size_t start = x.buf.n;
+    mu_strip strip = {.service = s, .room = in->room, .drops = drops, .drop_count = drop_count};
+    mu_xml_children(&x, in->st.node, mu_forged, &strip);
+    mu_xml_settle(&x);
+    mu_xml_settle(&added);
+    mu_xml_raw(&x, added.buf.p, added.buf.n);
+    mu_xml_raw(&x, suffix, strlen(suffix));
+    r = r < 0 ? r : muc_xml_error(&added) ? muc_xml_error(&added) : muc_xml_error(&x);
+    *out = r ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
+    mu_xml_free(&added);
+    mu_xml_free(&x);
+    return r ? r : *out ? MUC_OK : MUC_ERR_NOMEM;
+}
+
+mu_packet *mu_message_packet(muc_service *s, mu_blob *body)
+{
+    static const muc_span head = {"<message", sizeof("<message") - 1};
+    static const muc_span tail = {"</message>", sizeof("</message>") - 1};
+    return mu_packet_new(s->heap, head, body, tail);
+}
+
+int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool foreign_delay)
+{
+    muc_service *s = room->service;
+    int r = to ? mu_send_all(s, MU_LANE_REST, room, packet, to) : MUC_OK;
+    if (!r && keep)
+        r = mu_history_append(room, packet, mu_now(s), foreign_delay, mu_history_limit(room));
+    return r;
+}
+
+static int keep_it(mu_talk *t, bool *keep)
+{
+    t->message.keep = t->message.body && !t->is_subject && !t->hinted;
+    int r = mu_fire(t->in->room->service, MUC_ON_HISTORY_KEEP, &t->event, NULL);
+    *keep = t->message.keep;
+    return r < 0 ? r : MUC_OK;
+}
+
+static int set_subject(mu_talk *t, mu_blob *body)
+{
+    muc_room *room = t->in->room;
+    muc_service *s = room->service;
+    mu_buf from;
+    mu_buf_init(&from, s->heap);
+    mu_buf_add(&from, room->key.p, room->key.n);
+    mu_buf_char(&from, '/');
+    mu_buf_str(&from, t->in->occupant->name);
+    int r = from.failed ? MUC_ERR_NOMEM
+                        : mu_room_set_subject(room, mu_blob_ref(body), t->message.subject, from.p, mu_now(s));
+    mu_buf_free(&from);
+    return r < 0 ? r : mu_notify(s, MUC_ON_SUBJECT, room, t->in->occupant, t->in->from, NULL, &t->message);
+}
+
+static int send_talk(mu_talk *t)
+{
+    muc_room *room = t->in->room;
+    muc_service *s = room->service;
+    bool keep = false, empty;
+    mu_blob *body = NULL;
+    mu_packet *packet = NULL;
+    mu_audience *everyone = NULL;
+    int r = keep_it(t, &keep);
+    if (!r)
+        r = mu_message_blob(t->in, MUC_ON_MESSAGE_BUILD, NULL, "groupchat", "", &body);
+    if (!r) {
+        packet = mu_message_packet(s, body);
+        everyone = mu_room_everyone(room, &empty);
+        r = packet && everyone ? mu_say(room, packet, everyone, keep, t->foreign_delay) : MUC_ERR_NOMEM;
+    }
+    if (!r && t->is_subject)
+        r = set_subject(t, body);
+    if (!r)
+        r = mu_notify(s, MUC_ON_SENT, room, t->in->occupant, t->in->from, NULL, &t->message);
+    mu_audience_unref(everyone);
+    mu_packet_unref(packet);
+    mu_blob_unref(body);
+    return r;
+}
+
+int mu_groupchat(muc_service *s, mu_incoming *in)
+{
+    if (!in->occupant)
+        return mu_refuse(s, MUC_NOT_ACCEPTABLE, MUC_ERROR_CANCEL, "only occupants may send messages to the room");
+    mu_talk t;
+    int r = talk_read(&t, s, in);
+    if (!r)
+        r = mu_fire(s, MUC_ON_GROUPCHAT, &t.event, &t.firing);
+    if (r >= 0 && t.is_subject)
+        r = mu_fire(s, MUC_ON_PRE_SUBJECT, &t.event, &t.firing);
+    if (r >= 0)
+        r = send_talk(&t);
+    talk_free(&t);
+    return r;
+}

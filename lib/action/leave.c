@@ -1,0 +1,106 @@
+/* leave.c: sessions and occupants that go, by their own will or not (XEP-0045 sections 7.14, 8.2, 9.1, 11.1). */
+#include <action/view.h>
+
+static int fire_gone(muc_session *session, bool last, bool forced)
+{
+    muc_occupant *o = session->occupant;
+    muc_leave_event leave = {.jid = session->peer->jid, .nick = o->name, .last_session = last, .forced = forced};
+    muc_event event = {.room = o->room, .occupant = o, .from = session->peer->jid, .as = {.leave = &leave}};
+    int r = mu_fire(o->room->service, MUC_ON_SESSION_GONE, &event, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
+/* The last one has gone: what that means is said by features (a room that is not persistent ends). */
+static int fire_empty(muc_room *room)
+{
+    if (!room->present || room->occupants.count)
+        return MUC_OK;
+    muc_event event = {.room = room};
+    int r = mu_fire(room->service, MUC_ON_EMPTY, &event, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
+static int take_out(muc_occupant *o, const char *from, bool forced)
+{
+    muc_room *room = o->room;
+    muc_leave_event leave = {.nick = o->name, .last_session = true, .forced = forced};
+    int r = mu_occupant_remove(o);
+    if (!r)
+        r = mu_notify(room->service, MUC_ON_LEFT, room, o, from, NULL, &leave);
+    return r ? r : fire_empty(room);
+}
+
+/* One of several sessions goes: the others see at most another presence of the nickname. */
+static int leave_one(muc_session *session, mu_notice_about *about)
+{
+    muc_occupant *o = session->occupant;
+    about->own_only = true;
+    int r = mu_announce(o, about, true);
+    if (!r)
+        r = mu_session_remove(session);
+    if (!r)
+        r = mu_occupant_choose(o);
+    if (r != MUC_CHANGED)
+        return r;
+    mu_notice_about now = {.affiliation = o->affiliation, .role = o->role};
+    return mu_announce(o, &now, mu_role_is_broadcast(o->room, o->role));
+}
+
+int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced)
+{
+    muc_occupant *o = session->occupant;
+    muc_room *room = o->room;
+    bool last = o->session_count == 1;
+    int r = fire_gone(session, last, forced);
+    if (r || !room->present || !o->present)
+        return r;
+    mu_notice_about said = about ? *about : (mu_notice_about){.unavailable = true};
+    said.unavailable = true;
+    said.affiliation = o->affiliation;
+    said.role = MUC_ROLE_NONE;
+    said.only = session;
+    said.payload = mu_presence_blob(room, o->name, presence, NULL, 0);
+    if (!said.payload)
+        return MUC_ERR_NOMEM;
+    if (last) {
+        r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+        if (!r)
+            r = take_out(o, session->peer->jid, forced);
+    } else {
+        r = leave_one(session, &said);
+    }
+    mu_blob_unref(said.payload);
+    return r;
+}
+
+int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
+{
+    muc_room *room = o->room;
+    for (muc_session *session = o->first; session; session = session->next) {
+        int r = fire_gone(session, !session->next, true);
+        if (r || !room->present || !o->present)
+            return r;
+    }
+    mu_notice_about said = *about;
+    said.unavailable = true;
+    said.role = MUC_ROLE_NONE;
+    said.payload = mu_presence_blob(room, o->name, NULL, NULL, 0);
+    if (!said.payload)
+        return MUC_ERR_NOMEM;
+    int r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+    mu_blob_unref(said.payload);
+    return r ? r : take_out(o, from, true);
+}
+
+int muc_occupant_remove(muc_occupant *o, int status, const char *reason)
+{
+    muc_service *s = o->room->service;
+    mu_txn txn;
+    if (!o->present || status < 100 || status > 999)
+        return MUC_ERR_INVALID;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    mu_notice_about about = {.affiliation = o->affiliation, .reason = reason, .codes = {{status}, 1}};
+    return mu_end(&txn, mu_remove(o, &about, NULL));
+}

@@ -1,0 +1,134 @@
+/* presence.c: what a presence stanza means: entering, renaming, updating, leaving, or nothing (XEP-0045 section 17.3). */
+#include <action/view.h>
+
+#include <string.h>
+
+/* XEP-0045 section 18.1.2: conditions that say that the occupant is not there any more. */
+static bool means_gone(muc_condition condition)
+{
+    switch (condition) {
+    case MUC_GONE:
+    case MUC_ITEM_NOT_FOUND:
+    case MUC_RECIPIENT_UNAVAILABLE:
+    case MUC_REDIRECT:
+    case MUC_REMOTE_SERVER_NOT_FOUND:
+    case MUC_REMOTE_SERVER_TIMEOUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int mu_bounced(mu_incoming *in)
+{
+    if (!in->session || !means_gone(mu_stanza_condition(&in->st)))
+        return MUC_OK;
+    mu_notice_about about = {.codes = {{333}, 1}};
+    return mu_leave(in->session, NULL, &about, true);
+}
+
+static int unavailable(muc_service *s, mu_incoming *in)
+{
+    if (!in->session)
+        return MUC_OK;
+    muc_leave_event leave = {.jid = in->from,
+                             .nick = in->occupant->name,
+                             .last_session = in->occupant->session_count == 1};
+    muc_event event = {.room = in->room,
+                       .occupant = in->occupant,
+                       .stanza = in->st.node,
+                       .from = in->from,
+                       .as = {.leave = &leave}};
+    int r = mu_fire(s, MUC_ON_PRE_LEAVE, &event, NULL);
+    if (r == MUC_ERR_REJECTED || r == MUC_STOP)
+        return MUC_OK;
+    return r < 0 ? r : mu_leave(in->session, in->st.node, NULL, false);
+}
+
+/* XEP-0045 section 17.3: an occupant may ask for another's presence; an outsider learns nothing. */
+static int probe(muc_service *s, mu_incoming *in)
+{
+    if (!in->session || !in->nick)
+        return MUC_OK;
+    muc_occupant *o = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
+    if (!o || !mu_role_is_broadcast(in->room, o->role))
+        return MUC_OK;
+    mu_packet *packet;
+    int view = mu_sees_jids(in->room, in->occupant->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
+    int r = mu_view(o, view, &packet);
+    if (!r) {
+        r = mu_send(s, MU_LANE_REST, in->room, packet, in->peer);
+        mu_packet_unref(packet);
+    }
+    return r;
+}
+
+/* XEP-0045 section 7.2.18: presence without `<x/>` from who is not in the room: he thinks he is. He is told that he is not. */
+static int desynced(muc_service *s, mu_incoming *in)
+{
+    muc_xml x;
+    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    muc_xml_open(&x, "presence", NULL);
+    muc_xml_attr(&x, "from", in->st.to);
+    muc_xml_attr(&x, "type", "unavailable");
+    muc_xml_attr(&x, "id", in->st.id);
+    muc_xml_open(&x, "x", MUC_NS_USER);
+    muc_xml_open(&x, "item", NULL);
+    muc_xml_attr(&x, "affiliation", "none");
+    muc_xml_attr(&x, "role", "none");
+    muc_xml_leaf(&x, "reason", "You are not in this room.");
+    muc_xml_close(&x);
+    static const int codes[] = {110, 307, 333};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+        muc_xml_open(&x, "status", NULL);
+        muc_xml_attr_number(&x, "code", codes[i]);
+        muc_xml_close(&x);
+    }
+    muc_xml_close(&x);
+    muc_xml_close(&x);
+    int r = muc_xml_error(&x);
+    size_t head = sizeof("<presence") - 1;
+    mu_packet *packet = r ? NULL
+                          : mu_packet_new(s->heap, (muc_span){x.buf.p, head}, NULL,
+                                          (muc_span){x.buf.p + head, x.buf.n - head});
+    if (!r)
+        r = packet ? mu_send(s, MU_LANE_REPLY, in->room, packet, in->peer) : MUC_ERR_NOMEM;
+    mu_packet_unref(packet);
+    mu_xml_free(&x);
+    return r;
+}
+
+static int available(muc_service *s, mu_incoming *in)
+{
+    bool joins = muc_node_child(in->st.node, "x", MUC_NS) != NULL;
+    if (in->session) {
+        muc_occupant *o = in->occupant;
+        bool own = !in->nick || strcmp(in->nick, o->name) == 0;
+        if (!own)
+            return mu_rename(s, in);
+        return joins && in->nick ? mu_join(s, in) : mu_update(s, in);
+    }
+    if (!in->nick)
+        return mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, "a nickname is needed to enter");
+    if (joins)
+        return mu_join(s, in);
+    if (!in->room)
+        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_DEFAULT, NULL);
+    return desynced(s, in);
+}
+
+int mu_presence(muc_service *s, mu_incoming *in)
+{
+    switch (in->st.type) {
+    case MU_TYPE_NONE:
+        return available(s, in);
+    case MU_TYPE_UNAVAILABLE:
+        return unavailable(s, in);
+    case MU_TYPE_PROBE:
+        return probe(s, in);
+    case MU_TYPE_ERROR:
+        return mu_bounced(in);
+    default:
+        return MUC_OK;
+    }
+}

@@ -1,0 +1,173 @@
+/* say.c: stanzas that hosts and handlers write, sent by a room or by the service; subject and history from the API. */
+#include <action/talk.h>
+
+#include <string.h>
+
+/* A stanza that was written, read back: what it says decides what becomes of it. */
+typedef struct mu_written {
+    mu_packet *packet;
+    xmlDoc *doc;
+    mu_stanza st;
+} mu_written;
+
+static void written_free(mu_written *w)
+{
+    mu_packet_unref(w->packet);
+    mu_doc_free(w->doc);
+}
+
+/* ` from='..'` and all that follows the name of the stanza, up to its end tag. */
+static mu_blob *body_of(muc_service *s, const muc_xml *x, size_t name, size_t end, const char *from, const muc_xml *added)
+{
+    mu_buf b;
+    mu_buf_init(&b, s->heap);
+    mu_buf_str(&b, " from='");
+    mu_buf_escape(&b, from, strlen(from), true);
+    mu_buf_char(&b, '\'');
+    mu_buf_add(&b, x->buf.p + name, end - name);
+    size_t start = b.failed ? 0 : (size_t)((const char *)memchr(b.p, '>', b.n) - b.p) + 1;
+    if (added)
+        mu_buf_add(&b, added->buf.p, added->buf.n);
+    mu_blob *blob = b.failed ? NULL : mu_blob_new(s->heap, b.p, b.n, start);
+    mu_buf_free(&b);
+    return blob;
+}
+
+/* What handlers add to a message that the room itself sends to all. */
+static int ask_builders(muc_room *room, const mu_written *w, muc_xml *added)
+{
+    if (!room || w->st.kind != MU_MESSAGE)
+        return MUC_OK;
+    muc_build_event build = {.out = added};
+    muc_event event = {.room = room, .stanza = w->st.node, .as = {.build = &build}};
+    int r = mu_fire(room->service, MUC_ON_MESSAGE_BUILD, &event, NULL);
+    mu_xml_settle(added);
+    return r < 0 ? r : muc_xml_error(added);
+}
+
+/* Takes x apart; `room` is asked to build when the stanza is for all of it. */
+static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu_written *w)
+{
+    memset(w, 0, sizeof(*w));
+    if (!x)
+        return MUC_ERR_NOMEM;
+    /* Also an element without children gets a start and an end tag: the pieces have the same shape always. */
+    mu_xml_settle(x);
+    size_t end = x->buf.n, name = end ? 1 + strcspn(x->buf.p + 1, " >") : 0;
+    bool complete = x->depth == 1;
+    muc_xml added;
+    mu_xml_init(&added, s->heap, MUC_NS_CLIENT);
+    muc_xml_close(x);
+    int r = muc_xml_error(x) ? muc_xml_error(x) : complete ? MUC_OK : MUC_ERR_INVALID;
+    if (!r)
+        r = mu_reader_parse(mu_engine_reader(s), x->buf.p, x->buf.n, &w->doc);
+    if (!r && (!mu_stanza_read(&w->st, xmlDocGetRootElement(w->doc)) || w->st.from || w->st.to))
+        r = MUC_ERR_INVALID;
+    if (!r)
+        r = ask_builders(room, w, &added);
+    if (!r) {
+        mu_blob *body = body_of(s, x, name, end, from, &added);
+        w->packet = body ? mu_packet_new(s->heap, (muc_span){x->buf.p, name}, body,
+                                         (muc_span){x->buf.p + end, x->buf.n - end})
+                         : NULL;
+        mu_blob_unref(body);
+        r = w->packet ? MUC_OK : MUC_ERR_NOMEM;
+    }
+    mu_xml_free(&added);
+    muc_xml_free(x);
+    return r;
+}
+
+/* A message to all with a body becomes history, unless a handler says otherwise. */
+static int keep_it(muc_room *room, const mu_written *w, muc_roles roles, bool *keep)
+{
+    const xmlNode *body = muc_node_child(w->st.node, "body", MUC_NS_CLIENT);
+    muc_message_event message = {.body = body ? muc_node_text(body) : NULL,
+                                 .keep = body && w->st.type == MU_TYPE_GROUPCHAT && roles == MUC_EVERYONE};
+    muc_event event = {.room = room, .stanza = w->st.node, .as = {.message = &message}};
+    int r = w->st.kind == MU_MESSAGE ? mu_fire(room->service, MUC_ON_HISTORY_KEEP, &event, NULL) : MUC_OK;
+    *keep = w->st.kind == MU_MESSAGE && message.keep;
+    return r < 0 ? r : MUC_OK;
+}
+
+static mu_audience *with_roles(muc_room *room, muc_roles roles)
+{
+    mu_audience *a = mu_audience_new(room->service->heap, room->session_count);
+    for (muc_occupant *o = a ? room->first_occupant : NULL; o; o = o->next)
+        for (muc_session *session = roles & (1u << o->role) ? o->first : NULL; session; session = session->next)
+            a->peers[a->n++] = mu_peer_ref(session->peer);
+    return a;
+}
+
+int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
+{
+    muc_service *s = room->service;
+    mu_txn txn;
+    int r = room->present ? mu_begin_send(s, &txn) : MUC_ERR_INVALID;
+    if (r) {
+        muc_xml_free(stanza);
+        return r;
+    }
+    mu_written w;
+    bool keep = false;
+    r = take(s, room, stanza, room->key.p, &w);
+    if (!r)
+        r = keep_it(room, &w, roles, &keep);
+    mu_audience *to = r ? NULL : with_roles(room, roles);
+    if (!r)
+        r = to ? mu_say(room, w.packet, to, keep, false) : MUC_ERR_NOMEM;
+    mu_audience_unref(to);
+    written_free(&w);
+    return mu_end(&txn, r);
+}
+
+/* Sends one written stanza to one peer or, when that is NULL, to all sessions of an occupant. */
+static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *from, const char *jid,
+                 muc_occupant *occupant)
+{
+    mu_txn txn;
+    int r = mu_begin_send(s, &txn);
+    if (r) {
+        muc_xml_free(stanza);
+        return r;
+    }
+    mu_written w;
+    r = take(s, NULL, stanza, from, &w);
+    if (!r && jid) {
+        mu_peer *peer = mu_peer_get(s, jid);
+        r = peer ? mu_send(s, MU_LANE_REST, room, w.packet, peer) : MUC_ERR_NOMEM;
+        mu_peer_unref(peer);
+    }
+    for (muc_session *session = occupant ? occupant->first : NULL; session && !r; session = session->next)
+        r = mu_send(s, MU_LANE_REST, room, w.packet, session->peer);
+    written_free(&w);
+    return mu_end(&txn, r);
+}
+
+int muc_room_route(muc_room *room, muc_xml *stanza, const char *to)
+{
+    if (!room->present || !to || !*to) {
+        muc_xml_free(stanza);
+        return MUC_ERR_INVALID;
+    }
+    return route(room->service, room, stanza, room->key.p, to, NULL);
+}
+
+int muc_room_route_to(muc_occupant *occupant, muc_xml *stanza)
+{
+    if (!occupant->present) {
+        muc_xml_free(stanza);
+        return MUC_ERR_INVALID;
+    }
+    muc_room *room = occupant->room;
+    return route(room->service, room, stanza, room->key.p, NULL, occupant);
+}
+
+int muc_service_route(muc_service *s, muc_xml *stanza, const char *to)
+{
+    if (!to || !*to) {
+        muc_xml_free(stanza);
+        return MUC_ERR_INVALID;
+    }
+    return route(s, NULL, stanza, s->settings.domain, to, NULL);
+}

@@ -1,0 +1,15 @@
+/* talk.h: what messages to all and to one have in common. */
+#ifndef MU_ACTION_TALK_H
+#define MU_ACTION_TALK_H
+
+#include <action/action.h>
+
+/* The shared part of the message that comes of an incoming one: ` from='room/nick' ...>` and its children, less forged ones,
+ * with what the handlers of `point` add, and `suffix` (well-formed). */
+int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
+                    mu_blob **out);
+mu_packet *mu_message_packet(muc_service *s, mu_blob *body);
+/* How many messages the room's options let it keep. */
+size_t mu_history_limit(const muc_room *room);
+
+#endif

@@ -1,0 +1,261 @@
+/* dispatch.c: a stanza comes in: where it is addressed, who hears of it first, which verb it means (XEP-0045 section 17, RFC
+ * 6120 section 8). */
+#include <action/action.h>
+
+#include <string.h>
+
+/* ---- whom it is for ---------------------------------------------------------------------------------------------------- */
+
+/* Finds room, session, occupant and nickname. MUC_OK; MUC_ERR_REJECTED when an address is refused. */
+static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
+{
+    if (in->to.nick.n) {
+        size_t key_at;
+        int r = mu_nick_prepare(s, in->to.nick, nick, &key_at);
+        if (r == MUC_ERR_BAD_JID || (!r && strlen(nick->p) > s->settings.max_nick))
+            return mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, "this nickname cannot be used");
+        if (r)
+            return r;
+        in->nick = nick->p;
+        in->nick_key = nick->p + key_at;
+    }
+    if (!in->to.room.n)
+        return MUC_OK;
+    int r = mu_room_want(s, in->to.room, &in->room);
+    if (r == MUC_ERR_NOT_FOUND)
+        return MUC_OK;
+    if (r)
+        return r == MUC_ERR_NOMEM ? r : mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
+    in->session = mu_session_find(s, in->room, in->peer);
+    in->occupant = in->session ? in->session->occupant : NULL;
+    return MUC_OK;
+}
+
+/* ---- handlers of raw stanzas --------------------------------------------------------------------------------------------- */
+
+static const muc_point raw_points[] = {
+    [MU_MESSAGE] = MUC_ON_MESSAGE, [MU_PRESENCE] = MUC_ON_PRESENCE, [MU_IQ] = MUC_ON_IQ};
+
+static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
+{
+    muc_point point = raw_points[in->st.kind];
+    if (!mu_hooked(s, point))
+        return MUC_PASS;
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    if (keyed) {
+        mu_buf_char(&key, '{');
+        mu_buf_str(&key, muc_node_ns(keyed));
+        mu_buf_char(&key, '}');
+        mu_buf_str(&key, (const char *)keyed->name);
+    }
+    mu_firing firing = {.stanza = &in->st, .to_nick = in->nick};
+    if (in->room && in->nick_key)
+        firing.target = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
+    muc_event event = {.room = in->room,
+                       .occupant = in->occupant,
+                       .stanza = in->st.node,
+                       .from = in->from,
+                       .key = key.n ? key.p : NULL};
+    int r = key.failed ? MUC_ERR_NOMEM : mu_fire(s, point, &event, &firing);
+    mu_buf_free(&key);
+    return r;
+}
+
+/* A message is offered once for each of its children, until somebody takes it. */
+static int offer_message(muc_service *s, mu_incoming *in)
+{
+    if (!mu_hooked(s, MUC_ON_MESSAGE))
+        return MUC_PASS;
+    const xmlNode *child = mu_first(in->st.node);
+    int r = child ? MUC_PASS : fire_raw(s, in, NULL);
+    for (; child && r == MUC_PASS; child = mu_after(child))
+        r = fire_raw(s, in, child);
+    return r;
+}
+
+/* ---- the three kinds ------------------------------------------------------------------------------------------------------- */
+
+static int message(muc_service *s, mu_incoming *in)
+{
+    if (in->st.type == MU_TYPE_ERROR)
+        return mu_bounced(in);
+    bool hidden = in->room && in->room->locked && !in->occupant;
+    if (in->to.room.n && (!in->room || hidden))
+        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
+    int r = offer_message(s, in);
+    if (r)
+        return r < 0 ? r : MUC_OK;
+    if (!in->room)
+        return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
+    if (in->nick)
+        return mu_private(s, in);
+    if (in->st.type == MU_TYPE_GROUPCHAT)
+        return mu_groupchat(s, in);
+    if (!in->occupant)
+        return mu_refuse(s, MUC_NOT_ACCEPTABLE, MUC_ERROR_CANCEL, "only occupants may send messages to the room");
+    return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "a message to the room is of type groupchat");
+}
+
+static bool is_disco(const mu_stanza *st)
+{
+    const char *ns = muc_node_ns(st->payload);
+    return strcmp(ns, "http://jabber.org/protocol/disco#info") == 0 ||
+           strcmp(ns, "http://jabber.org/protocol/disco#items") == 0;
+}
+
+/* An iq to an occupant that no handler has answered. */
+static int iq_to_occupant(muc_service *s, mu_incoming *in)
+{
+    if (!in->occupant && is_disco(&in->st))
+        return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, NULL);
+    if (!in->occupant)
+        return mu_refuse(s, MUC_NOT_ACCEPTABLE, MUC_ERROR_CANCEL, NULL);
+    if (!mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key)))
+        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
+    return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
+}
+
+static int iq(muc_service *s, mu_incoming *in)
+{
+    if (in->st.type != MU_TYPE_GET && in->st.type != MU_TYPE_SET)
+        return in->st.type == MU_TYPE_OTHER || in->st.type == MU_TYPE_NONE
+                   ? mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq is get, set, result or error")
+                   : MUC_OK;
+    if (!in->st.payload || !in->st.id)
+        return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq has an id and one payload");
+    if (in->to.room.n && !in->room)
+        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
+    int r = fire_raw(s, in, in->st.payload);
+    if (r)
+        return r < 0 ? r : mu_reply_finish(s, &in->st, in->room);
+    if (in->room && in->nick)
+        return iq_to_occupant(s, in);
+    return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
+}
+
+static int presence(muc_service *s, mu_incoming *in)
+{
+    if (!in->to.room.n)
+        return MUC_OK;
+    int r = fire_raw(s, in, NULL);
+    return r ? (r < 0 ? r : MUC_OK) : mu_presence(s, in);
+}
+
+static int handle(muc_service *s, mu_incoming *in, mu_buf *nick)
+{
+    int r = locate(s, in, nick);
+    if (r)
+        return r;
+    switch (in->st.kind) {
+    case MU_MESSAGE:
+        return message(s, in);
+    case MU_PRESENCE:
+        return presence(s, in);
+    default:
+        return iq(s, in);
+    }
+}
+
+/* ---- the answer ------------------------------------------------------------------------------------------------------------- */
+
+/* XEP-0045 errors say that it was the room that made them. */
+static const char *author(const mu_incoming *in)
+{
+    return in->to.room.n ? in->to.room.p : NULL;
+}
+
+/* What the sender did wrong becomes an error stanza; what went wrong here goes back to the caller. */
+static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
+{
+    if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY)
+        return r;
+    mu_verdict verdict = *mu_verdict_of(s);
+    if (r != MUC_ERR_REJECTED || !verdict.condition) {
+        muc_condition condition = muc_condition_of(r);
+        verdict = (mu_verdict){.condition = condition, .type = muc_condition_type(condition)};
+    }
+    mu_undo_to(s, mark);
+    return mu_reply_error(s, &in->st, NULL, &verdict, author(in));
+}
+
+static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
+{
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    mu_mark mark;
+    mu_mark_set(s, &mark);
+    *mu_verdict_of(s) = (mu_verdict){0};
+    mu_peer *outer = mu_swap_sender(s, in->peer);
+    r = address ? mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL) : handle(s, in, nick);
+    r = answer(s, in, &mark, r);
+    r = mu_end(&txn, r);
+    if (r == MUC_ERR_STORE) {
+        /* The change is undone: the sender is told that it did not happen. */
+        static const mu_verdict failed = {.condition = MUC_INTERNAL_SERVER_ERROR, .type = MUC_ERROR_WAIT};
+        r = mu_begin(s, &txn);
+        if (!r)
+            r = mu_end(&txn, mu_reply_error(s, &in->st, NULL, &failed, author(in)));
+    }
+    (void)mu_swap_sender(s, outer);
+    return r;
+}
+
+/* A stanza whose tree keeps to the rules. */
+static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
+{
+    mu_incoming in = {.buf = NULL};
+    if (!mu_stanza_read(&in.st, stanza) || !in.st.from || !*in.st.from)
+        return MUC_ERR_MALFORMED;
+    if (!in.st.to)
+        return MUC_NOT_MINE;
+    mu_buf keys, nick;
+    mu_buf_init(&keys, s->heap);
+    mu_buf_init(&nick, s->heap);
+    in.from = in.st.from;
+    in.buf = &keys;
+    int address = mu_address_read(s, in.st.to, &keys, &in.to);
+    int r = address == MUC_NOT_MINE || address == MUC_ERR_NOMEM ? address : MUC_OK;
+    in.peer = r ? NULL : mu_peer_get(s, in.from);
+    if (!r && !in.peer)
+        r = MUC_ERR_NOMEM;
+    if (!r) {
+        if (origin)
+            in.peer->host = origin;
+        r = run(s, &in, &nick, address);
+    }
+    mu_peer_unref(in.peer);
+    mu_buf_free(&keys);
+    mu_buf_free(&nick);
+    return r;
+}
+
+int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
+{
+    if (!stanza)
+        return MUC_ERR_MALFORMED;
+    mu_xml_guard guard;
+    mu_xml_guard_begin(&guard);
+    int r = mu_node_check(stanza, s->settings.max_depth);
+    if (!r)
+        r = dispatch(s, stanza, origin);
+    mu_xml_guard_end(&guard);
+    return r;
+}
+
+int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
+{
+    if (n > s->settings.max_stanza)
+        return MUC_ERR_TOO_BIG;
+    if (mu_is_busy(s))
+        return MUC_ERR_BUSY;
+    xmlDoc *doc;
+    int r = mu_reader_parse(mu_engine_reader(s), xml, n, &doc);
+    if (r)
+        return r;
+    r = dispatch(s, xmlDocGetRootElement(doc), origin);
+    mu_doc_free(doc);
+    return r;
+}

@@ -1,0 +1,142 @@
+/* gone.c: what a server knows and no stanza says: connections and domains that are gone, the end of the service (XEP-0045
+ * sections 11.1, 11.2 and 7.14). */
+#include <action/action.h>
+
+#include <string.h>
+
+/* `<status>` as a client would have sent it, so that leaving has one way in. */
+static int parse_status(muc_service *s, const char *status, xmlDoc **doc)
+{
+    *doc = NULL;
+    if (!status)
+        return MUC_OK;
+    muc_xml x;
+    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    muc_xml_open(&x, "presence", NULL);
+    muc_xml_leaf(&x, "status", status);
+    muc_xml_close(&x);
+    int r = muc_xml_error(&x);
+    if (!r)
+        r = mu_reader_parse(mu_engine_reader(s), x.buf.p, x.buf.n, doc);
+    mu_xml_free(&x);
+    return r;
+}
+
+/* Ends every session of a peer; nothing is sent to it. */
+static int end_sessions(mu_peer *peer, const xmlNode *presence, const mu_notice_about *about, bool forced)
+{
+    muc_session *next;
+    int r = MUC_OK;
+    for (muc_session *session = peer->sessions; session && !r; session = next) {
+        next = session->peer_next;
+        /* A room may have ended with another of its sessions in the meantime. */
+        if (session->occupant->present)
+            r = mu_leave(session, presence, about, forced);
+    }
+    return r;
+}
+
+int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
+{
+    if (!full_jid)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    xmlDoc *doc = NULL;
+    r = parse_status(s, status, &doc);
+    mu_peer *peer = r ? NULL : mu_peer_get(s, full_jid);
+    if (!r && !peer)
+        r = MUC_ERR_NOMEM;
+    mu_notice_about about = {.unavailable = true};
+    if (!r)
+        peer->gone = true;
+    if (!r)
+        r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
+    mu_doc_free(doc);
+    r = mu_end(&txn, r);
+    if (peer)
+        peer->gone = false;
+    mu_peer_unref(peer);
+    return r;
+}
+
+/* ---- a whole domain ------------------------------------------------------------------------------------------------------ */
+
+static bool is_at(const mu_peer *peer, muc_span domain)
+{
+    const char *at = memchr(peer->key.p, '@', peer->bare_n);
+    size_t from = at ? (size_t)(at - peer->key.p) + 1 : 0;
+    return peer->bare_n - from == domain.n && memcmp(peer->key.p + from, domain.p, domain.n) == 0;
+}
+
+/* The peers of a domain, counted: leaving takes them out of the map that this walks. */
+static mu_audience *peers_at(muc_service *s, muc_span domain)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->peers.cap; i++)
+        n += s->peers.slots[i] && is_at((const mu_peer *)(const void *)s->peers.slots[i], domain);
+    mu_audience *found = mu_audience_new(s->heap, n);
+    if (!found)
+        return NULL;
+    /* In the order of the rooms and of entry, not of the table: the same calls give the same output. */
+    for (muc_room *room = s->first_room; room; room = room->next)
+        for (muc_occupant *o = room->first_occupant; o; o = o->next)
+            for (muc_session *session = o->first; session; session = session->next)
+                if (session->peer->sessions == session && is_at(session->peer, domain))
+                    found->peers[found->n++] = mu_peer_ref(session->peer);
+    return found;
+}
+
+/* Nobody there is told of the others who go. */
+static void mark(mu_audience *peers, bool gone)
+{
+    for (size_t i = 0; peers && i < peers->n; i++)
+        peers->peers[i]->gone = gone;
+}
+
+int muc_domain_unreachable(muc_service *s, const char *domain)
+{
+    if (!domain)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    r = mu_real_key(s, domain, true, &key, NULL);
+    mu_audience *gone = r ? NULL : peers_at(s, (muc_span){key.p, key.n - 1});
+    if (!r && !gone)
+        r = MUC_ERR_NOMEM;
+    mu_notice_about about = {.codes = {{333}, 1}};
+    mark(gone, true);
+    for (size_t i = 0; gone && i < gone->n && !r; i++)
+        r = end_sessions(gone->peers[i], NULL, &about, true);
+    r = mu_end(&txn, r);
+    mark(gone, false);
+    mu_audience_unref(gone);
+    mu_buf_free(&key);
+    return r;
+}
+
+/* ---- the service ---------------------------------------------------------------------------------------------------------- */
+
+int muc_service_shutdown(muc_service *s)
+{
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    for (muc_room *room = s->first_room; room && !r; room = room->next)
+        for (muc_occupant *o = room->first_occupant; o && !r; o = o->next) {
+            mu_notice_about about = {.unavailable = true,
+                                     .own_only = true,
+                                     .codes = {{332}, 1},
+                                     .payload = mu_presence_blob(room, o->name, NULL, NULL, 0)};
+            r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
+            mu_blob_unref(about.payload);
+        }
+    return mu_end(&txn, r);
+}

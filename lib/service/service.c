@@ -1,0 +1,184 @@
+/* service.c: making a service from the host's settings, and ending it. */
+#include <base/text.h>
+#include <engine/engine.h>
+
+#include <string.h>
+
+void muc_callbacks_init(muc_callbacks *callbacks, size_t size)
+{
+    memset(callbacks, 0, size);
+    callbacks->size = size;
+}
+
+static const muc_settings defaults = {
+    .name = "Chatrooms",
+    .lock_new_rooms = 1,
+    .store_parts = MUC_PART_ALL & ~MUC_PART_OCCUPANTS,
+    .max_stanza = 262144,
+    .max_depth = 64,
+    .max_nick = 1023,
+    .max_rooms = 1000000,
+    .max_occupants = 20000,
+    .max_sessions = 32,
+    .max_affiliations = 100000,
+    .max_items = 1000,
+    .max_history = 100,
+    .max_history_bytes = 262144,
+    .max_text = 4096,
+    .max_unfetched = 100000,
+    .max_held = 100000,
+    .max_unknown_rooms = 10000,
+    .max_page = 100,
+};
+
+void muc_settings_init(muc_settings *settings, size_t size)
+{
+    memset(settings, 0, size);
+    memcpy(settings, &defaults, size < sizeof(defaults) ? size : sizeof(defaults));
+    settings->size = size;
+}
+
+/* ---- making ---------------------------------------------------------------------------------------------------------- */
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Takes what a host compiled with an older header knows, and the defaults for the rest. */
+static int take_arguments(muc_service *s, const muc_settings *settings, const muc_callbacks *callbacks, void *ud)
+{
+    if (!settings || !callbacks || settings->size < sizeof(size_t) || callbacks->size < sizeof(size_t))
+        return MUC_ERR_INVALID;
+    s->settings = defaults;
+    memcpy(&s->settings, settings, least(settings->size, sizeof(s->settings)));
+    memcpy(&s->callbacks, callbacks, least(callbacks->size, sizeof(s->callbacks)));
+    s->ud = ud;
+    s->prep = (mu_prep){.host = s->callbacks.prep, .ud = ud};
+    const muc_settings *t = &s->settings;
+    bool sane = t->domain && s->callbacks.now && s->callbacks.random && t->max_stanza && t->max_depth >= 2 &&
+                t->max_nick && t->max_nick <= 1023 && t->max_rooms && t->max_occupants && t->max_sessions &&
+                t->max_affiliations && t->max_items && t->max_text && t->max_unfetched && t->max_held && t->max_page &&
+                (t->room_defaults || !t->room_default_count) && (!t->name || mu_xml_valid(t->name, strlen(t->name)));
+    return sane ? MUC_OK : MUC_ERR_INVALID;
+}
+
+/* The host's strings are copied, the domain prepared. */
+static int copy_names(muc_service *s)
+{
+    mu_buf domain;
+    mu_buf_init(&domain, s->heap);
+    const char *given = s->settings.domain, *name = s->settings.name ? s->settings.name : defaults.name;
+    s->settings.domain = s->settings.name = NULL;
+    bool fine = mu_prep_part(&s->prep, MUC_PREP_DOMAIN, MUC_PREP_ENFORCE, (muc_span){given, strlen(given)}, &domain);
+    int r = domain.failed ? MUC_ERR_NOMEM : fine ? MUC_OK : MUC_ERR_BAD_JID;
+    if (!r) {
+        s->settings.domain = mu_strndup(s->heap, domain.p, domain.n);
+        s->settings.name = mu_strdup(s->heap, name);
+        r = s->settings.domain && s->settings.name ? MUC_OK : MUC_ERR_NOMEM;
+    }
+    mu_buf_free(&domain);
+    return r;
+}
+
+static int copy_features(muc_service *s)
+{
+    const muc_feature *const *list = s->settings.features ? s->settings.features : muc_features_full();
+    size_t n = 0;
+    while (list[n])
+        n++;
+    s->features = mu_zalloc(s->heap, (n + 1) * sizeof(*s->features));
+    if (!s->features)
+        return MUC_ERR_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < i; k++)
+            if (list[i] == list[k] || strcmp(list[i]->name, list[k]->name) == 0)
+                return MUC_ERR_INVALID;
+        s->features[i] = list[i];
+    }
+    s->feature_count = n;
+    s->settings.features = s->features;
+    return MUC_OK;
+}
+
+static void init_tables(muc_service *s)
+{
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->sessions, &s->unknown};
+    for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
+        mu_map_init(maps[i], s->heap, s->secret);
+    mu_journal_init(&s->journal, s->heap);
+    mu_buf_init(&s->scratch, s->heap);
+}
+
+static int make(muc_service *s, const muc_settings *settings, const muc_callbacks *callbacks, void *ud)
+{
+    init_tables(s);
+    int r = take_arguments(s, settings, callbacks, ud);
+    const muc_setting *room_defaults = s->settings.room_defaults;
+    s->settings.room_defaults = NULL;
+    if (r) {
+        s->settings.domain = s->settings.name = NULL;
+        return r;
+    }
+    r = copy_names(s);
+    if (!r)
+        r = s->callbacks.random(s->secret, sizeof(s->secret), ud) < 0 ? MUC_ERR_HOST : MUC_OK;
+    if (!r)
+        r = copy_features(s);
+    if (!r)
+        r = mu_options_collect(s, room_defaults, s->settings.room_default_count);
+    return r ? r : mu_engine_new(s);
+}
+
+int muc_service_new(muc_service **out, const muc_settings *settings, const muc_callbacks *callbacks,
+                    const muc_mem *mem, void *ud)
+{
+    *out = NULL;
+    mu_heap *heap = mu_heap_new(mem);
+    muc_service *s = heap ? mu_zalloc(heap, sizeof(*s)) : NULL;
+    if (!s) {
+        if (heap)
+            mu_heap_unref(heap);
+        return MUC_ERR_NOMEM;
+    }
+    s->heap = heap;
+    int r = make(s, settings, callbacks, ud);
+    if (r) {
+        muc_service_free(s);
+        return r;
+    }
+    *out = s;
+    return MUC_OK;
+}
+
+/* ---- ending ---------------------------------------------------------------------------------------------------------- */
+
+static void free_rooms(muc_service *s)
+{
+    muc_room *next;
+    for (muc_room *room = s->first_room; room; room = next) {
+        next = room->next;
+        mu_room_free(s->heap, room);
+    }
+}
+
+void muc_service_free(muc_service *s)
+{
+    if (!s)
+        return;
+    mu_engine_free(s);
+    free_rooms(s);
+    mu_unknown_clear(s);
+    mu_journal_free(&s->journal);
+    mu_options_free(s);
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->sessions, &s->unknown};
+    for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
+        mu_map_free(maps[i]);
+    mu_buf_free(&s->scratch);
+    mu_heap *heap = s->heap;
+    mu_free(heap, (void *)s->settings.domain);
+    mu_free(heap, (void *)s->settings.name);
+    mu_free(heap, (void *)s->features);
+    mu_free(heap, s);
+    mu_heap_unref(heap);
+}
