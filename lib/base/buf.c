@@ -29,6 +29,8 @@ bool mu_buf_reserve(mu_buf *b, size_t more)
 {
     if (b->failed)
         return false;
+    if (more < b->cap - b->n)
+        return true;
     size_t want = more < SIZE_MAX - b->n ? b->n + more + 1 : 0;
     if (want > 0 && want < FIRST_SIZE)
         want = FIRST_SIZE;
@@ -104,11 +106,15 @@ static const char *entity(char c, bool attribute)
     }
 }
 
+/* Bytes for which entity() has to be asked: nearly none. */
+static const bool special[256] = {['&'] = true,  ['<'] = true,  ['>'] = true,  ['\n'] = true,
+                                  ['\r'] = true, ['\t'] = true, ['\''] = true, ['"'] = true};
+
 void mu_buf_escape(mu_buf *b, const char *p, size_t n, bool attribute)
 {
     size_t done = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *e = entity(p[i], attribute);
+        const char *e = special[(uint8_t)p[i]] ? entity(p[i], attribute) : NULL;
         if (!e)
             continue;
         mu_buf_add(b, p + done, i - done);

@@ -49,6 +49,9 @@ bool mu_xml_valid(const char *p, size_t n)
 {
     uint32_t c;
     for (size_t i = 0, len; i < n; i += len) {
+        len = 1;
+        if ((uint8_t)p[i] >= 0x20 && (uint8_t)p[i] < 0x80)
+            continue;
         len = decode(p + i, n - i, &c);
         if (len == 0 || !xml_char(c))
             return false;

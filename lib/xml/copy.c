@@ -3,6 +3,7 @@
  * Every groupchat message passes here. The end tags come from the tree, so the levels of the writer stay as they are. */
 #include <xml/xml.h>
 
+#include <xml/put.h>
 #include <xml/scope.h>
 #include <string.h>
 
@@ -17,31 +18,31 @@ typedef struct copy {
 
 static void add(copy *c, const xmlChar *s)
 {
-    mu_buf_str(c->out, (const char *)s);
+    mu_put_str(c->out, (const char *)s);
 }
 
 static void add_name(copy *c, const char *prefix, const xmlChar *name)
 {
     if (prefix) {
-        mu_buf_str(c->out, prefix);
-        mu_buf_char(c->out, ':');
+        mu_put_str(c->out, prefix);
+        mu_put_char(c->out, ':');
     }
     add(c, name);
 }
 
 static void add_value(copy *c, const char *value)
 {
-    mu_buf_add(c->out, "='", 2);
+    mu_put(c->out, "='", 2);
     if (value)
         mu_buf_escape(c->out, value, strlen(value), true);
-    mu_buf_char(c->out, '\'');
+    mu_put_char(c->out, '\'');
 }
 
 /* ---- namespaces -------------------------------------------------------------------------------------------------- */
 
 static void add_declaration(copy *c, const xmlNs *ns)
 {
-    mu_buf_add(c->out, " xmlns:", 7);
+    mu_put(c->out, " xmlns:", 7);
     add(c, ns->prefix);
     add_value(c, (const char *)ns->href);
 }
@@ -74,7 +75,7 @@ static void add_namespaces(copy *c, const xmlNode *node)
     const char *ns =
         node == c->top || node->nsDef || node->ns != node->parent->ns ? inside(c, node) : c->ns;
     if (ns != c->ns && strcmp(ns, c->ns) != 0) {
-        mu_buf_add(c->out, " xmlns", 6);
+        mu_put(c->out, " xmlns", 6);
         add_value(c, ns);
     }
     c->ns = ns;
@@ -98,7 +99,7 @@ static void add_namespaces(copy *c, const xmlNode *node)
 static void add_attributes(copy *c, const xmlNode *node)
 {
     for (const xmlAttr *a = node->properties; a; a = a->next) {
-        mu_buf_char(c->out, ' ');
+        mu_put_char(c->out, ' ');
         add_name(c, a->ns ? (const char *)a->ns->prefix : NULL, a->name);
         add_value(c, a->children ? (const char *)a->children->content : NULL);
     }
@@ -112,11 +113,11 @@ static void enter(copy *c, const xmlNode *node)
                           false);
         return;
     }
-    mu_buf_char(c->out, '<');
+    mu_put_char(c->out, '<');
     add_name(c, mu_node_prefix(node), node->name);
     add_namespaces(c, node);
     add_attributes(c, node);
-    mu_buf_str(c->out, node->children ? ">" : "/>");
+    mu_put_str(c->out, node->children ? ">" : "/>");
 }
 
 static void leave(copy *c, const xmlNode *node)
@@ -124,9 +125,9 @@ static void leave(copy *c, const xmlNode *node)
     if (node->type != XML_ELEMENT_NODE)
         return;
     if (node->children) {
-        mu_buf_add(c->out, "</", 2);
+        mu_put(c->out, "</", 2);
         add_name(c, mu_node_prefix(node), node->name);
-        mu_buf_char(c->out, '>');
+        mu_put_char(c->out, '>');
     }
     mu_scope_leave(&c->scope, node);
     c->ns = node == c->top ? c->outside : inside(c, node->parent);

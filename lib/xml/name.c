@@ -33,8 +33,8 @@ static bool starts_name(uint32_t c)
 
 static bool continues_name(uint32_t c)
 {
-    return starts_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           (c >= 0x80 && within(others, sizeof others / sizeof *others, c));
+    return (c >= 'a' && c <= 'z') || starts_name(c) || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || (c >= 0x80 && within(others, sizeof others / sizeof *others, c));
 }
 
 bool mu_xml_name(const char *name)

@@ -6,6 +6,7 @@
 
 #include <base/text.h>
 #include <string.h>
+#include <xml/put.h>
 
 /* Level 0 is the element that stands around everything and is not written. */
 struct mu_xml_level {
@@ -29,7 +30,7 @@ static void fail(muc_xml *x, int error)
 static size_t remember(muc_xml *x, const char *s)
 {
     size_t at = x->names.n;
-    mu_buf_add(&x->names, s, strlen(s) + 1);
+    mu_put(&x->names, s, strlen(s) + 1);
     return at;
 }
 
@@ -94,7 +95,7 @@ void mu_xml_settle(muc_xml *x)
 {
     if (!usable(x) || !x->open_tag)
         return;
-    mu_buf_char(&x->buf, '>');
+    mu_put_char(&x->buf, '>');
     x->open_tag = false;
 }
 
@@ -115,12 +116,12 @@ void muc_xml_open(muc_xml *x, const char *name, const char *ns)
         return;
     x->depth++;
     x->open_tag = true;
-    mu_buf_char(&x->buf, '<');
-    mu_buf_str(&x->buf, name);
+    mu_put_char(&x->buf, '<');
+    mu_put_str(&x->buf, name);
     if (ns) {
-        mu_buf_str(&x->buf, " xmlns='");
+        mu_put_str(&x->buf, " xmlns='");
         mu_buf_escape(&x->buf, ns, strlen(ns), true);
-        mu_buf_char(&x->buf, '\'');
+        mu_put_char(&x->buf, '\'');
     }
     x->tag = x->buf.n;
 }
@@ -135,11 +136,11 @@ void muc_xml_close(muc_xml *x)
     }
     const struct mu_xml_level *level = &x->levels[x->depth--];
     if (x->open_tag) {
-        mu_buf_str(&x->buf, "/>");
+        mu_put_str(&x->buf, "/>");
     } else {
-        mu_buf_str(&x->buf, "</");
-        mu_buf_str(&x->buf, x->names.p + level->name);
-        mu_buf_char(&x->buf, '>');
+        mu_put_str(&x->buf, "</");
+        mu_put_str(&x->buf, x->names.p + level->name);
+        mu_put_char(&x->buf, '>');
     }
     x->open_tag = false;
     mu_buf_cut(&x->names, level->start);
@@ -177,11 +178,11 @@ void mu_xml_span(muc_xml *x, const char *name, muc_span value)
         fail(x, MUC_ERR_INVALID);
         return;
     }
-    mu_buf_char(&x->buf, ' ');
-    mu_buf_str(&x->buf, name);
-    mu_buf_str(&x->buf, "='");
+    mu_put_char(&x->buf, ' ');
+    mu_put_str(&x->buf, name);
+    mu_put_str(&x->buf, "='");
     mu_buf_escape(&x->buf, value.p, value.n, true);
-    mu_buf_char(&x->buf, '\'');
+    mu_put_char(&x->buf, '\'');
 }
 
 void muc_xml_attr(muc_xml *x, const char *name, const char *value)
@@ -199,7 +200,7 @@ void muc_xml_attr_number(muc_xml *x, const char *name, int64_t value)
         return;
     mu_buf_cut(&x->buf, x->buf.n - 1);
     mu_buf_int(&x->buf, value);
-    mu_buf_char(&x->buf, '\'');
+    mu_put_char(&x->buf, '\'');
 }
 
 /* ---- content ----------------------------------------------------------------------------------------------------- */
@@ -233,5 +234,5 @@ void mu_xml_raw(muc_xml *x, const char *p, size_t n)
 {
     mu_xml_settle(x);
     if (usable(x))
-        mu_buf_add(&x->buf, p, n);
+        mu_put(&x->buf, p, n);
 }
