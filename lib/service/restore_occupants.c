@@ -28,19 +28,31 @@ static int restore_turn(const group *g, const xmlNode *element, muc_session *ses
     return MUC_OK;
 }
 
-static int check_jid(mu_restore *r, const group *g, const char *jid)
+/* Appends the key of the bare part of a full JID; *at: where it begins. */
+static int add_bare_key(mu_restore *r, const char *jid, size_t *at)
 {
-    size_t bare_n;
-    mu_jid split;
-    if (!jid || !mu_jid_split(jid, strlen(jid), &split) || split.resource.n == 0)
+    size_t n = 0;
+    *at = r->key.n;
+    if (!jid)
         return MUC_ERR_MALFORMED;
-    mu_buf_reset(&r->key);
-    int result = mu_real_key(r->service, jid, false, &r->key, &bare_n);
+    int result = mu_real_key(r->service, jid, false, &r->key, &n);
     if (result < 0)
         return result;
-    const char *bare = g->occupant->bare_key;
-    return bare_n == strlen(bare) && memcmp(bare, r->key.p, bare_n) == 0 ? MUC_OK
-                                                                         : MUC_ERR_MALFORMED;
+    if (n == 0 || r->key.p[*at + n] != '/')
+        return MUC_ERR_MALFORMED;
+    mu_buf_cut(&r->key, *at + n + 1);
+    r->key.p[*at + n] = '\0';
+    return MUC_OK;
+}
+
+static int check_jid(mu_restore *r, const group *g, const char *jid)
+{
+    size_t at;
+    mu_buf_reset(&r->key);
+    int result = add_bare_key(r, jid, &at);
+    if (result < 0)
+        return result;
+    return strcmp(r->key.p, g->occupant->bare_key) == 0 ? MUC_OK : MUC_ERR_MALFORMED;
 }
 
 static bool is_there(const group *g, const mu_peer *peer)
@@ -94,8 +106,6 @@ static int restore_sessions(mu_restore *r, muc_occupant *occupant, const xmlNode
     group g = {.occupant = occupant, .turn = r->service->turn};
     for (const xmlNode *session = mu_first(element); session; session = mu_after(session))
         g.count++;
-    if (g.count == 0)
-        return MUC_ERR_MALFORMED;
     if (g.count > r->service->settings.max_sessions)
         return MUC_ERR_LIMIT;
     int result = MUC_OK;
@@ -110,27 +120,46 @@ static int restore_sessions(mu_restore *r, muc_occupant *occupant, const xmlNode
     return MUC_OK;
 }
 
+/* Whether a bare JID as somebody gave it goes with that key. */
+static int check_bare(mu_restore *r, const char *bare, size_t key_at)
+{
+    size_t at = r->key.n;
+    int result = mu_real_key(r->service, bare, true, &r->key, NULL);
+    if (result < 0)
+        return result;
+    const char *key = r->key.p + key_at;
+    return strcmp(key, r->key.p + at) == 0 || strcmp(key, bare) == 0 ? MUC_OK : MUC_ERR_MALFORMED;
+}
+
+/* Its keys, one behind the other, into r->key: nickname, key of it, key of the bare JID of its first session. */
+static int read_keys(mu_restore *r, const xmlNode *element, size_t *nick_key, size_t *bare_key)
+{
+    const char *nick = muc_node_attr(element, "nick"), *bare = muc_node_attr(element, "jid");
+    if (!nick || !bare || strchr(bare, '/'))
+        return MUC_ERR_MALFORMED;
+    int result = mu_restore_nick(r, nick, nick_key);
+    if (result == MUC_OK)
+        result = add_bare_key(r, muc_node_attr(mu_first(element), "jid"), bare_key);
+    if (result == MUC_OK)
+        result = check_bare(r, bare, *bare_key);
+    return result == MUC_ERR_BAD_JID ? MUC_ERR_MALFORMED : result;
+}
+
 /* A draft without sessions. */
 static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **out)
 {
-    const char *nick = muc_node_attr(element, "nick"), *bare = muc_node_attr(element, "jid");
+    size_t nick_key, bare_key;
     int role = muc_role_from_name(muc_node_attr(element, "role"));
-    size_t nick_key = 0, bare_key;
-    mu_jid split;
-    if (!muc_node_is(element, "occupant", MU_NS_ROOM) || !nick || role <= MUC_ROLE_NONE || !bare ||
-        !mu_jid_split(bare, strlen(bare), &split) || split.resource.n > 0)
+    if (!muc_node_is(element, "occupant", MU_NS_ROOM) || role <= MUC_ROLE_NONE)
         return MUC_ERR_MALFORMED;
-    int result = mu_restore_nick(r, nick, &nick_key);
-    if (result < 0)
-        return result == MUC_ERR_BAD_JID ? MUC_ERR_MALFORMED : result;
-    bare_key = r->key.n;
-    result = mu_real_key(r->service, bare, true, &r->key, NULL);
+    int result = read_keys(r, element, &nick_key, &bare_key);
     if (result < 0)
         return result;
     const char *keys = r->key.p;
     if (mu_occupant_by_key(r->room, keys + nick_key, strlen(keys + nick_key)))
         return MUC_ERR_MALFORMED;
-    *out = mu_occupant_make(r->room, keys, keys + nick_key, bare, keys + bare_key);
+    *out = mu_occupant_make(r->room, keys, keys + nick_key, muc_node_attr(element, "jid"),
+                            keys + bare_key);
     if (!*out)
         return MUC_ERR_NOMEM;
     (*out)->role = (muc_role)role;

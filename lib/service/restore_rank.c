@@ -19,7 +19,7 @@ static int restore_entry(mu_restore *r, const xmlNode *item, mu_affiliation **ou
 {
     const char *jid = muc_node_attr(item, "jid");
     muc_affiliation affiliation;
-    if (!jid || jid[0] == '\0' || !muc_node_is(item, "item", MU_NS_ROOM) ||
+    if (!jid || !muc_node_is(item, "item", MU_NS_ROOM) ||
         !muc_affiliation_from_name(muc_node_attr(item, "affiliation"), &affiliation) ||
         affiliation == MUC_AFFILIATION_NONE)
         return MUC_ERR_MALFORMED;
@@ -28,7 +28,7 @@ static int restore_entry(mu_restore *r, const xmlNode *item, mu_affiliation **ou
     if (result < 0)
         return result;
     size_t n = strlen(r->key.p);
-    if (mu_affiliation_find(r->room, r->key.p, n))
+    if (n == 0 || mu_affiliation_find(r->room, r->key.p, n))
         return MUC_ERR_MALFORMED;
     const char *reason = reason_of(r, item, &result);
     if (result >= 0)
