@@ -36,8 +36,9 @@ const char *muc_node_ns(const xmlNode *node)
 
 int muc_node_is(const xmlNode *node, const char *name, const char *ns)
 {
-    if (!node || node->type != XML_ELEMENT_NODE || !name ||
-        strcmp((const char *)node->name, name) != 0)
+    if (!node || node->type != XML_ELEMENT_NODE)
+        return 0;
+    if (name && strcmp((const char *)node->name, name) != 0)
         return 0;
     return !ns || strcmp(muc_node_ns(node), mu_ns_fold(ns)) == 0;
 }
