@@ -26,11 +26,11 @@ extern "C" {
 /** Data forms (XEP-0004). */
 #define MUC_NS_DATA "jabber:x:data"
 
-/** Whether `node` is an element of that name and namespace (NULL: of any). NULL is none. 1 or 0. */
+/** Whether `node` is an element of that name and namespace (NULL: any, for either). NULL is none. 1 or 0. */
 MUC_EXTERN int muc_node_is(const xmlNode *node, const char *name, const char *ns);
-/** The first child element of that name and namespace (NULL: of any), or NULL. */
+/** The first child element of that name and namespace (NULL: any, for either), or NULL. */
 MUC_EXTERN const xmlNode *muc_node_child(const xmlNode *parent, const char *name, const char *ns);
-/** The next sibling element of that name and namespace (NULL: of any), or NULL. */
+/** The next sibling element of that name and namespace (NULL: any, for either), or NULL. */
 MUC_EXTERN const xmlNode *muc_node_next(const xmlNode *node, const char *name, const char *ns);
 /** The value of an attribute without a namespace, or NULL. Valid as long as the tree. */
 MUC_EXTERN const char *muc_node_attr(const xmlNode *node, const char *name);

@@ -112,7 +112,7 @@ static int available(muc_service *s, mu_incoming *in)
         return mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, "a nickname is needed to enter");
     if (joins)
         return mu_join(s, in);
-    if (!in->room)
+    if (!in->room || in->room->locked)
         return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_DEFAULT, NULL);
     return desynced(s, in);
 }
