@@ -6,7 +6,7 @@
 static Suite *(*const suites[])(void) = {
     suite_mem,       suite_buf,       suite_map,    suite_tree,  suite_text,
     suite_stamp,     suite_jid,       suite_prep,   suite_names, suite_xml_read,
-    suite_xml_write, suite_xml_nomem, suite_stanza, suite_form,
+    suite_xml_write, suite_xml_nomem, suite_stanza, suite_form,  suite_list,
 };
 
 int main(void)

@@ -18,5 +18,10 @@ Suite *suite_xml_write(void);
 Suite *suite_xml_nomem(void);
 Suite *suite_stanza(void);
 Suite *suite_form(void);
+Suite *suite_journal(void);
+Suite *suite_options(void);
+Suite *suite_model(void);
+Suite *suite_model_random(void);
+Suite *suite_list(void);
 
 #endif
