@@ -236,10 +236,12 @@ static int read_address(muc_service *s, const xmlNode *root, mu_buf *buf, mu_add
 static int read_snapshot(muc_service *s, const char *xml, size_t n, xmlDoc **doc)
 {
     mu_reader *reader = mu_engine_reader(s);
-    size_t depth = reader->max_depth;
+    size_t depth = reader->max_depth, bytes = reader->max_bytes;
     reader->max_depth += MU_SNAPSHOT_DEPTH;
+    reader->max_bytes = MU_SNAPSHOT_BYTES;
     int result = mu_reader_parse(reader, xml, n, doc);
     reader->max_depth = depth;
+    reader->max_bytes = bytes;
     return result;
 }
 

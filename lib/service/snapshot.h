@@ -20,8 +20,11 @@
 #define MU_NS_ROOM      "urn:libmuc:room:1"
 #define MU_XMLNS_CLIENT " xmlns='" MUC_NS_CLIENT "'"
 
-/* Elements in a snapshot around the children of a stanza, more than in the stanza itself. */
-enum { MU_SNAPSHOT_DEPTH = 4 };
+enum {
+    MU_SNAPSHOT_DEPTH =
+        4, /* elements around the children of a stanza, more than in the stanza itself */
+    MU_SNAPSHOT_BYTES = 1073741824 /* of a whole room */
+};
 
 /* A room that is being brought back, inside a transaction. */
 typedef struct mu_restore {

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <xml/build.h>
 
-/* Entities beyond the five are refused when they are looked up; "substitute" keeps the five out of attribute values. */
-enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NONET };
+/* Entities beyond the five are refused when they are looked up; "substitute" keeps the five out of attribute values.
+ * "Huge" lifts limits of libxml2 for which there are others here. */
+enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE };
 /* The names of all stanzas gather in the parser's dictionary: above this many bytes it is thrown away. */
 enum { DICTIONARY_BYTES = 100000 };
 
@@ -117,6 +118,7 @@ void mu_reader_init(mu_reader *r, size_t max_depth)
 {
     r->context = NULL;
     r->max_depth = max_depth;
+    r->max_bytes = MU_XML_BYTES;
 }
 
 void mu_reader_free(mu_reader *r)
@@ -128,7 +130,7 @@ int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out)
 {
     *out = NULL;
     muc_span s = mu_trim((muc_span){p, n});
-    if (s.n > MU_XML_BYTES || !mu_xml_valid(s.p, s.n) || !mu_xml_plain(s.p, s.n))
+    if (s.n > r->max_bytes || !mu_xml_valid(s.p, s.n) || !mu_xml_plain(s.p, s.n))
         return MUC_ERR_MALFORMED;
     xmlDoc *doc = NULL;
     bool final;
