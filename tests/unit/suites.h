@@ -23,5 +23,6 @@ Suite *suite_options(void);
 Suite *suite_model(void);
 Suite *suite_model_random(void);
 Suite *suite_list(void);
+Suite *suite_config_hook(void);
 
 #endif

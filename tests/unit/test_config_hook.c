@@ -1,0 +1,420 @@
+/* test_config_hook.c: a host puts a field of its own into the configuration form, and what configuring does, by the
+ * public interface alone (XEP-0045 sections 10.1 and 10.2). */
+#include "failing.h"
+#include "suites.h"
+
+#include <muc/muc.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define ROOM  "den@muc.example"
+#define OWNER "owner@example/pc"
+#define GUEST "guest@example/pc"
+
+/* ---- a host ------------------------------------------------------------------------------------------------------ */
+
+static muc_service *service;
+static char out[65536]; /* what was sent since said_nothing(), one stanza a line */
+static size_t out_n;
+static int options_notified;
+
+static int on_send(muc_service *s, const muc_delivery *d, void *ud)
+{
+    (void)s;
+    (void)ud;
+    for (size_t i = 0; i < muc_delivery_count(d); i++) {
+        ck_assert_uint_lt(out_n + muc_delivery_size(d, i) + 2, sizeof out);
+        out_n += muc_delivery_write(d, i, out + out_n);
+        out[out_n++] = '\n';
+        out[out_n] = '\0';
+    }
+    return 0;
+}
+
+static int64_t now(void *ud)
+{
+    (void)ud;
+    return 1000;
+}
+
+static int random_bytes(uint8_t *bytes, size_t n, void *ud)
+{
+    (void)ud;
+    memset(bytes, 7, n);
+    return 0;
+}
+
+static void forget(void)
+{
+    out_n = 0;
+    out[0] = '\0';
+}
+
+static void give(const char *xml)
+{
+    forget();
+    ck_assert_int_eq(muc_dispatch_text(service, xml, strlen(xml), NULL), MUC_OK);
+}
+
+static void said(const char *text)
+{
+    ck_assert_msg(strstr(out, text) != NULL, "no %s in:\n%s", text, out);
+}
+
+static void not_said(const char *text)
+{
+    ck_assert_msg(strstr(out, text) == NULL, "%s in:\n%s", text, out);
+}
+
+static size_t place(const char *text)
+{
+    said(text);
+    return (size_t)(strstr(out, text) - out);
+}
+
+static void join(const char *jid, const char *nick)
+{
+    char xml[512] = "<presence from='";
+    strcat(xml, jid);
+    strcat(xml, "' to='" ROOM "/");
+    strcat(xml, nick);
+    strcat(xml, "'><x xmlns='" MUC_NS "'/></presence>");
+    give(xml);
+}
+
+static void owner_query(const char *type, const char *inside)
+{
+    char xml[4096] = "<iq from='" OWNER "' to='" ROOM "' id='c' type='";
+    strcat(xml, type);
+    strcat(xml, "'><query xmlns='" MUC_NS_OWNER "'>");
+    strcat(xml, inside);
+    strcat(xml, "</query></iq>");
+    give(xml);
+}
+
+static void submit(const char *fields)
+{
+    char xml[2048] = "<x xmlns='jabber:x:data' type='submit'>";
+    strcat(xml, fields);
+    strcat(xml, "</x>");
+    owner_query("set", xml);
+}
+
+#define FIELD(var, value) "<field var='" var "'><value>" value "</value></field>"
+#define STATUS(code)      "<status code='" code "'/>"
+
+static muc_room *room(void)
+{
+    return muc_room_find(service, ROOM);
+}
+
+static int on_option(muc_event *ev, void *ud)
+{
+    (void)ud;
+    ck_assert_str_eq(ev->as.config->option->name, ev->key);
+    options_notified++;
+    return MUC_PASS;
+}
+
+static failing memory;
+
+static void setup(void)
+{
+    memory = (failing){.left = -1};
+    muc_mem mem = failing_mem(&memory);
+    muc_settings settings;
+    muc_settings_init(&settings, sizeof settings);
+    settings.domain = "muc.example";
+    muc_callbacks callbacks;
+    muc_callbacks_init(&callbacks, sizeof callbacks);
+    callbacks.send = on_send;
+    callbacks.now = now;
+    callbacks.random = random_bytes;
+    ck_assert_int_eq(muc_service_new(&service, &settings, &callbacks, &mem, NULL), MUC_OK);
+    options_notified = 0;
+    ck_assert_int_gt(muc_hook_add(service, MUC_ON_OPTION, NULL, 0, on_option, NULL), 0);
+    join(OWNER, "o");
+    said(STATUS("201"));
+}
+
+static void setup_open(void)
+{
+    setup();
+    submit("");
+    said("type='result'");
+    join(GUEST, "g");
+    said(STATUS("110"));
+}
+
+static void teardown(void)
+{
+    muc_service_free(service);
+    ck_assert_int_eq(memory.live, 0);
+}
+
+/* ---- a field of one's own ---------------------------------------------------------------------------------------- */
+
+static int handle_form(muc_event *ev, void *ud)
+{
+    (void)ud;
+    const muc_field field = {
+        .var = "test",
+        .type = MUC_FIELD_BOOLEAN,
+        .label = "Does it work?",
+        .value = "1",
+    };
+    return muc_form_add(ev->as.config->form, &field);
+}
+
+static int handle_submit(muc_event *ev, void *ud)
+{
+    (void)ud;
+    if (!muc_form_submitted(ev->as.config->form, "test"))
+        return MUC_PASS;
+    muc_xml *message = muc_xml_new(ev->service, "message");
+    muc_xml_attr(message, "type", "groupchat");
+    muc_xml_leaf(message, "x", NULL);
+    bool works = muc_form_flag(ev->as.config->form, "test");
+    muc_xml_leaf(message, "body", works ? "It works!" : "It doesn't work :(");
+    int r = muc_room_broadcast(ev->room, message, MUC_EVERYONE);
+    ev->as.config->changed = 1;
+    return r;
+}
+
+START_TEST(own_field)
+{
+    muc_hook_add(service, MUC_ON_CONFIG_FORM, NULL, 0, handle_form, NULL);
+    muc_hook_add(service, MUC_ON_CONFIG_SUBMITTED, NULL, 0, handle_submit, NULL);
+    owner_query("get", "");
+    said("<field label='Does it work?' type='boolean' var='test'><value>1</value></field>");
+    submit(FIELD("test", "true"));
+    said("to='" GUEST "'");
+    said("<x/><body>It works!</body>");
+    said(STATUS("104"));
+    ck_assert_uint_lt(place("type='result'"), place("It works!"));
+    ck_assert_uint_lt(place("It works!"), place(STATUS("104")));
+    submit(FIELD("test", "0"));
+    said("<body>It doesn't work :(</body>");
+    submit(FIELD("test", "maybe"));
+    said("<not-acceptable");
+    said("test");
+    not_said("<body>");
+    submit("");
+    not_said("<body>");
+    not_said("<status");
+}
+END_TEST
+
+/* A handler that may not change anything yet: the option is set right after. */
+static int set_in_apply(muc_event *ev, void *ud)
+{
+    (void)ud;
+    if (muc_room_get_moderated(ev->room))
+        return MUC_PASS;
+    muc_setting both[] = {{"moderated", "1"}, {"name", "A, b = c"}};
+    ck_assert_int_eq(muc_room_set(ev->room, both, 2), MUC_QUEUED);
+    ck_assert_int_eq(muc_room_set_number(ev->room, muc_option_find(ev->service, "max_users"), 37), MUC_QUEUED);
+    return MUC_PASS;
+}
+
+START_TEST(set_later)
+{
+    muc_hook_add(service, MUC_ON_CONFIG_SUBMITTED, NULL, 0, set_in_apply, NULL);
+    submit(FIELD("muc#roomconfig_lang", "en"));
+    ck_assert_str_eq(muc_room_get_language(room()), "en");
+    ck_assert_str_eq(muc_room_get_name(room()), "A, b = c");
+    ck_assert_int_eq(muc_room_get_moderated(room()), 1);
+    ck_assert_int_eq(muc_room_get_max_users(room()), 37);
+    owner_query("get", "");
+    said("<value>37</value><option");
+    said("<option><value>37</value></option>");
+}
+END_TEST
+
+static int refuse(muc_event *ev, void *ud)
+{
+    const char *text = muc_form_text(ev->as.config->form, "muc#roomconfig_roomname");
+    return strcmp(text, ud) == 0 ? muc_reject(ev, MUC_POLICY_VIOLATION, NULL) : MUC_PASS;
+}
+
+START_TEST(check_refuses)
+{
+    static char bad[] = "bad";
+    muc_hook_add(service, MUC_ON_CONFIG_CHECK, NULL, 0, refuse, bad);
+    ck_assert_int_eq(muc_room_set_name(room(), "bad"), MUC_ERR_REJECTED);
+    ck_assert_int_eq(muc_room_set_name(room(), "good"), MUC_CHANGED);
+    submit(FIELD("muc#roomconfig_roomname", "bad") FIELD("muc#roomconfig_moderatedroom", "1"));
+    said("<policy-violation");
+    ck_assert_str_eq(muc_room_get_name(room()), "good");
+    ck_assert_int_eq(muc_room_get_moderated(room()), 0);
+}
+END_TEST
+
+/* ---- codes and effects ------------------------------------------------------------------------------------------- */
+
+START_TEST(codes)
+{
+    submit(FIELD("muc#roomconfig_whois", "anyone"));
+    said(STATUS("172"));
+    not_said(STATUS("104"));
+    ck_assert_int_eq(options_notified, 1);
+    ck_assert_int_eq(muc_room_get_whois(room()), MUC_ROLE_VISITOR);
+    submit(FIELD("muc#roomconfig_whois", "anyone"));
+    not_said("<status");
+    submit(FIELD("muc#roomconfig_whois", "none"));
+    said("<not-acceptable");
+    submit(FIELD("muc#roomconfig_whois", "moderators") FIELD("muc#roomconfig_roomname", "N"));
+    said(STATUS("173") STATUS("104") "</x>");
+    forget();
+    ck_assert_int_eq(muc_room_set_whois(room(), MUC_ROLE_VISITOR), MUC_CHANGED);
+    said(STATUS("172"));
+    said("jid='" OWNER "'");
+    forget();
+    ck_assert_int_eq(muc_room_set_whois(room(), MUC_ROLE_VISITOR), MUC_OK);
+    ck_assert_int_eq(muc_room_set_name(room(), "N"), MUC_OK);
+    ck_assert_int_eq(muc_room_set_name(room(), "a\x01"), MUC_ERR_INVALID);
+    ck_assert_int_eq(muc_room_set_max_users(room(), -1), MUC_ERR_INVALID);
+    ck_assert_uint_eq(out_n, 0);
+}
+END_TEST
+
+START_TEST(members_only)
+{
+    submit(FIELD("muc#roomconfig_membersonly", "1"));
+    said(STATUS("322"));
+    ck_assert_uint_eq(muc_occupant_count(room()), 1);
+    join(GUEST, "g");
+    said("<registration-required");
+}
+END_TEST
+
+START_TEST(broadcast)
+{
+    forget();
+    ck_assert_int_eq(muc_room_set_presence_broadcast(room(), MUC_MODERATORS), MUC_CHANGED);
+    ck_assert_uint_eq(muc_room_get_presence_broadcast(room()), MUC_MODERATORS);
+    said("<presence type='unavailable' to='" OWNER "' from='" ROOM "/g'");
+    not_said("to='" GUEST "' from='" ROOM "/g'");
+    forget();
+    ck_assert_int_eq(muc_room_set_presence_broadcast(room(), MUC_EVERYONE), MUC_CHANGED);
+    said("<presence to='" OWNER "' from='" ROOM "/g'");
+    not_said("unavailable");
+    not_said("to='" GUEST "' from='" ROOM "/g'");
+}
+END_TEST
+
+START_TEST(password)
+{
+    submit(FIELD("muc#roomconfig_passwordprotectedroom", "1"));
+    said("<not-acceptable");
+    submit(FIELD("muc#roomconfig_passwordprotectedroom", "1") FIELD("muc#roomconfig_roomsecret", "abc"));
+    ck_assert_str_eq(muc_room_get_password(room()), "abc");
+    join("other@example/pc", "x");
+    said("<not-authorized");
+    submit(FIELD("muc#roomconfig_passwordprotectedroom", "0") FIELD("muc#roomconfig_roomsecret", "abc"));
+    ck_assert_str_eq(muc_room_get_password(room()), "");
+}
+END_TEST
+
+START_TEST(lists)
+{
+    submit("<field var='muc#roomconfig_roomowners'/>");
+    said("<conflict");
+    submit(FIELD("muc#roomconfig_roomadmins", "Guest@example"));
+    ck_assert_int_eq(muc_affiliation_get(room(), GUEST), MUC_AFFILIATION_ADMIN);
+    said("affiliation='admin'");
+    owner_query("get", "");
+    said("var='muc#roomconfig_roomadmins'><value>guest@example</value>");
+    submit("<field var='muc#roomconfig_roomadmins'/>");
+    ck_assert_int_eq(muc_affiliation_get(room(), GUEST), MUC_AFFILIATION_NONE);
+    submit(FIELD("muc#roomconfig_roomowners", "guest@example"));
+    said("type='result'");
+    ck_assert_int_eq(muc_affiliation_get(room(), GUEST), MUC_AFFILIATION_OWNER);
+    ck_assert_int_eq(muc_affiliation_get(room(), OWNER), MUC_AFFILIATION_ADMIN);
+    owner_query("get", "");
+    said("<forbidden");
+}
+END_TEST
+
+START_TEST(first_configuration)
+{
+    ck_assert_int_eq(muc_room_is_locked(room()), 1);
+    join(GUEST, "g");
+    said("<item-not-found");
+    submit(FIELD("muc#roomconfig_passwordprotectedroom", "1"));
+    ck_assert_int_eq(muc_room_is_locked(room()), 1);
+    owner_query("set", "<x xmlns='jabber:x:data' type='cancel'/>");
+    said("<destroy");
+    said("type='result'");
+    ck_assert_ptr_null(room());
+    join(OWNER, "o");
+    said(STATUS("201"));
+    give("<presence type='unavailable' from='" OWNER "' to='" ROOM "/o'/>");
+    said("<destroy");
+    ck_assert_ptr_null(room());
+}
+END_TEST
+
+START_TEST(end_of_room)
+{
+    owner_query("set", "<x xmlns='jabber:x:data' type='cancel'/>");
+    said("type='result'");
+    ck_assert_ptr_nonnull(room());
+    ck_assert_int_eq(muc_room_set_persistent(room(), 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_peer_gone(service, OWNER, NULL), MUC_OK);
+    ck_assert_int_eq(muc_peer_gone(service, GUEST, NULL), MUC_OK);
+    ck_assert_ptr_nonnull(room());
+    submit(FIELD("muc#roomconfig_persistentroom", "0"));
+    said("type='result'");
+    ck_assert_ptr_null(room());
+}
+END_TEST
+
+/* Whichever allocation fails, either all of it happened or nothing. */
+START_TEST(nomem)
+{
+    static const char xml[] = "<iq from='" OWNER "' to='" ROOM "' id='c' type='set'><query xmlns='" MUC_NS_OWNER "'>"
+                              "<x xmlns='jabber:x:data' type='submit'>" FIELD("muc#roomconfig_membersonly", "1")
+                                  FIELD("muc#roomconfig_whois", "anyone") FIELD("muc#roomconfig_roomname", "Name")
+                                      FIELD("muc#roomconfig_roomadmins", "a@example")
+                                          FIELD("muc#roomconfig_presencebroadcast", "visitor") "</x></query></iq>";
+    int r = MUC_ERR_NOMEM;
+    for (long k = 0; r != MUC_OK; k++) {
+        ck_assert_int_lt(k, 10000);
+        forget();
+        memory.left = k;
+        r = muc_dispatch_text(service, xml, sizeof xml - 1, NULL);
+        memory.left = -1;
+        ck_assert_uint_eq(muc_occupant_count(room()), r == MUC_OK ? 1 : 2);
+        ck_assert_str_eq(muc_room_get_name(room()), r == MUC_OK ? "Name" : "");
+        ck_assert_uint_eq(muc_affiliation_count(room()), r == MUC_OK ? 2 : 1);
+        ck_assert_int_eq(muc_room_get_whois(room()), r == MUC_OK ? MUC_ROLE_VISITOR : MUC_ROLE_MODERATOR);
+        ck_assert(r == MUC_OK || (r == MUC_ERR_NOMEM && out_n == 0));
+    }
+    said(STATUS("172"));
+    said(STATUS("322"));
+}
+END_TEST
+
+Suite *suite_config_hook(void)
+{
+    Suite *s = suite_create("config hook");
+    TCase *c = tcase_create("open room");
+    tcase_add_checked_fixture(c, setup_open, teardown);
+    tcase_add_test(c, own_field);
+    tcase_add_test(c, set_later);
+    tcase_add_test(c, check_refuses);
+    tcase_add_test(c, codes);
+    tcase_add_test(c, members_only);
+    tcase_add_test(c, broadcast);
+    tcase_add_test(c, password);
+    tcase_add_test(c, lists);
+    tcase_add_test(c, end_of_room);
+    tcase_add_test(c, nomem);
+    suite_add_tcase(s, c);
+    TCase *locked = tcase_create("locked room");
+    tcase_add_checked_fixture(locked, setup, teardown);
+    tcase_add_test(locked, first_configuration);
+    suite_add_tcase(s, locked);
+    return s;
+}
