@@ -65,16 +65,14 @@ static int call_role(host *h, void *arg)
 {
     const call *c = arg;
     muc_occupant *occupant = occupant_of(h, c);
-    return occupant ? muc_occupant_set_role(occupant, c->actor, (muc_role)c->number, NULL)
-                    : MUC_ERR_NOT_FOUND;
+    return occupant ? muc_occupant_set_role(occupant, c->actor, (muc_role)c->number, NULL) : MUC_ERR_NOT_FOUND;
 }
 
 static int call_affiliation(host *h, void *arg)
 {
     const call *c = arg;
     muc_room *room = host_room(h, c->room);
-    return room ? muc_affiliation_set(room, c->actor, words_of(c)[1], (muc_affiliation)c->number,
-                                      NULL)
+    return room ? muc_affiliation_set(room, c->actor, words_of(c)[1], (muc_affiliation)c->number, NULL)
                 : MUC_ERR_NOT_FOUND;
 }
 
@@ -160,8 +158,7 @@ static int find_actor(player *p, const arguments *a, size_t at, call *c, text *w
     const char *rest;
     if (a->count <= at)
         return 0;
-    client *actor =
-        strcmp(a->word[at], "as") == 0 ? player_client(p, a->rest[at + 1], &rest) : NULL;
+    client *actor = strcmp(a->word[at], "as") == 0 ? player_client(p, a->rest[at + 1], &rest) : NULL;
     if (!actor || *rest) {
         text_format(why, "'as' and a client were expected, not '%s'", a->rest[at]);
         return -1;
@@ -225,8 +222,7 @@ static int do_say(player *p, const arguments *a, text *why)
 
 static int do_reserve(player *p, const arguments *a, text *why)
 {
-    return make(p, a, call_reserve, &(call){.text = a->count == 3 ? a->word[2] : a->rest[2]}, 0,
-                why);
+    return make(p, a, call_reserve, &(call){.text = a->count == 3 ? a->word[2] : a->rest[2]}, 0, why);
 }
 
 static int do_shutdown(player *p, const arguments *a, text *why)
@@ -244,8 +240,7 @@ static int do_gone(player *p, const arguments *a, text *why)
     }
     words_free(&c->rooms);
     words_free(&c->directed);
-    int result =
-        player_call(p, call_gone, &(call){.actor = c->full, .text = *rest ? rest : NULL}, why);
+    int result = player_call(p, call_gone, &(call){.actor = c->full, .text = *rest ? rest : NULL}, why);
     for (size_t i = 0; i < p->host.out_count && result == 0; i++)
         if (strcmp(p->host.out[i].to, c->full) == 0) {
             text_format(why, "something was sent to who is gone: %s", p->host.out[i].xml);

@@ -107,11 +107,10 @@ static int attr_fits(const xmlAttr *want, const xmlNode *received, comparison *c
     char *expected = value_of(want), *value = got ? value_of(got) : NULL;
     int fits = value && value_fits(expected, value, cmp->captures);
     if (!fits && value)
-        text_format(cmp->why, "attribute '%s' of <%s> is '%s', not '%s'", name.p,
-                    (const char *)received->name, value, expected);
+        text_format(cmp->why, "attribute '%s' of <%s> is '%s', not '%s'", name.p, (const char *)received->name, value,
+                    expected);
     else if (!fits)
-        text_format(cmp->why, "attribute '%s' of <%s> is missing", name.p,
-                    (const char *)received->name);
+        text_format(cmp->why, "attribute '%s' of <%s> is missing", name.p, (const char *)received->name);
     free(expected);
     free(value);
     text_free(&name);
@@ -131,8 +130,7 @@ static int attrs_fit(const xmlNode *expected, const xmlNode *received, rigour ho
         tree_attr_name(a, &name);
         fits = find_attr(expected, name.p) || (how == ROOT && is_tolerated(name.p));
         if (!fits)
-            text_format(cmp->why, "attribute '%s' of <%s> is not expected", name.p,
-                        (const char *)received->name);
+            text_format(cmp->why, "attribute '%s' of <%s> is not expected", name.p, (const char *)received->name);
         text_free(&name);
     }
     return fits;
@@ -143,8 +141,7 @@ static int text_fits(const xmlNode *expected, const xmlNode *received, rigour ho
     char *want = tree_text(expected), *got = tree_text(received);
     int fits = (how == LOOSE && !*want) || value_fits(want, got, cmp->captures);
     if (!fits)
-        text_format(cmp->why, "the text of <%s> is '%s', not '%s'", (const char *)received->name,
-                    got, want);
+        text_format(cmp->why, "the text of <%s> is '%s', not '%s'", (const char *)received->name, got, want);
     free(want);
     free(got);
     return fits;
@@ -154,8 +151,8 @@ static int node_fits(const xmlNode *expected, const xmlNode *received, rigour ho
 
 /* The received child for an expected one: the next of that name (`after` is the one used for the same name
  * before); with LOOSE, the next that fits. */
-static const xmlNode *partner(const xmlNode *want, const xmlNode *parent, const xmlNode *after,
-                              rigour how, comparison *cmp)
+static const xmlNode *partner(const xmlNode *want, const xmlNode *parent, const xmlNode *after, rigour how,
+                              comparison *cmp)
 {
     size_t why = cmp->why->n;
     int seen = 0;
@@ -174,13 +171,12 @@ static const xmlNode *partner(const xmlNode *want, const xmlNode *parent, const 
     if (got)
         text_cut(cmp->why, why);
     else if (!seen)
-        text_format(cmp->why, "<%s xmlns='%s'> is missing in <%s>", (const char *)want->name,
-                    tree_ns(want), (const char *)parent->name);
+        text_format(cmp->why, "<%s xmlns='%s'> is missing in <%s>", (const char *)want->name, tree_ns(want),
+                    (const char *)parent->name);
     return got;
 }
 
-static const xmlNode *former_of_name(const xmlNode *want, const xmlNode *const *used,
-                                     const xmlNode *expected)
+static const xmlNode *former_of_name(const xmlNode *want, const xmlNode *const *used, const xmlNode *expected)
 {
     const xmlNode *found = NULL;
     size_t i = 0;
@@ -198,25 +194,22 @@ static int is_used(const xmlNode *node, const xmlNode *const *used, size_t count
     return 0;
 }
 
-static int children_fit(const xmlNode *expected, const xmlNode *received, rigour how,
-                        comparison *cmp)
+static int children_fit(const xmlNode *expected, const xmlNode *received, rigour how, comparison *cmp)
 {
     const xmlNode **used = NULL;
     size_t count = 0;
     int fits = 1;
     for (const xmlNode *want = tree_child(expected); want && fits; want = tree_next(want)) {
-        const xmlNode *got =
-            partner(want, received, former_of_name(want, used, expected), how, cmp);
+        const xmlNode *got = partner(want, received, former_of_name(want, used, expected), how, cmp);
         used = grow(used, (count + 1) * sizeof *used);
         used[count++] = got;
         fits = got != NULL;
     }
-    for (const xmlNode *got = tree_child(received); got && fits && how != LOOSE;
-         got = tree_next(got)) {
+    for (const xmlNode *got = tree_child(received); got && fits && how != LOOSE; got = tree_next(got)) {
         fits = is_used(got, used, count);
         if (!fits)
-            text_format(cmp->why, "<%s xmlns='%s'> in <%s> is not expected",
-                        (const char *)got->name, tree_ns(got), (const char *)received->name);
+            text_format(cmp->why, "<%s xmlns='%s'> in <%s> is not expected", (const char *)got->name, tree_ns(got),
+                        (const char *)received->name);
     }
     free(used);
     return fits;
@@ -239,18 +232,15 @@ static int node_fits(const xmlNode *expected, const xmlNode *received, rigour ho
 {
     how = rigour_of(expected, how);
     return attrs_fit(expected, received, how, cmp) &&
-           children_fit(expected, received, how == ROOT ? STRICT : how, cmp) &&
-           text_fits(expected, received, how, cmp);
+           children_fit(expected, received, how == ROOT ? STRICT : how, cmp) && text_fits(expected, received, how, cmp);
 }
 
-int compare_stanza(const xmlNode *expected, const xmlNode *received, int lenient, captures *c,
-                   text *why)
+int compare_stanza(const xmlNode *expected, const xmlNode *received, int lenient, captures *c, text *why)
 {
     comparison cmp = {c, why};
     size_t kept = c->count;
     if (!tree_same_name(expected, received)) {
-        text_format(why, "a <%s> was expected, not a <%s>", (const char *)expected->name,
-                    (const char *)received->name);
+        text_format(why, "a <%s> was expected, not a <%s>", (const char *)expected->name, (const char *)received->name);
         return 0;
     }
     if (node_fits(expected, received, lenient ? LOOSE : ROOT, &cmp))

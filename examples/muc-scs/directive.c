@@ -38,8 +38,7 @@ static int read_stamp(const char *stamp, int64_t *out)
     for (size_t i = 0; i < 6; i++)
         n[i] = strtol(stamp + starts_at[i], NULL, 10);
     *out = (days_before(n[0], n[1], n[2]) * 86400 + n[3] * 3600 + n[4] * 60 + n[5]) * 1000;
-    return n[1] >= 1 && n[1] <= 12 && n[2] >= 1 && n[2] <= 31 && n[3] < 24 && n[4] < 60 &&
-           n[5] <= 60;
+    return n[1] >= 1 && n[1] <= 12 && n[2] >= 1 && n[2] <= 31 && n[3] < 24 && n[4] < 60 && n[5] <= 60;
 }
 
 static int set_clock(player *p, const arguments *a, text *why)
@@ -97,9 +96,9 @@ static int leave_out(player *p, const arguments *a, text *why)
     return 0;
 }
 
-#define NUMBER(member)                                                                             \
-    {                                                                                              \
-#member, offsetof(muc_settings, member), sizeof(((muc_settings *)0)->member)               \
+#define NUMBER(member)                                                                                                 \
+    {                                                                                                                  \
+#member, offsetof(muc_settings, member), sizeof(((muc_settings *)0)->member)                                   \
     }
 
 /* Members of muc_settings that are numbers. */
@@ -107,12 +106,11 @@ static const struct {
     const char *name;
     size_t offset, size;
 } numbers[] = {
-    NUMBER(lock_new_rooms), NUMBER(store_parts),   NUMBER(max_stanza),
-    NUMBER(max_depth),      NUMBER(max_nick),      NUMBER(max_rooms),
-    NUMBER(max_occupants),  NUMBER(max_sessions),  NUMBER(max_affiliations),
-    NUMBER(max_items),      NUMBER(max_history),   NUMBER(max_history_bytes),
-    NUMBER(max_text),       NUMBER(max_unfetched), NUMBER(max_unknown_rooms),
-    NUMBER(max_held),       NUMBER(max_page),
+    NUMBER(lock_new_rooms),   NUMBER(store_parts),   NUMBER(max_stanza),        NUMBER(max_depth),
+    NUMBER(max_nick),         NUMBER(max_rooms),     NUMBER(max_occupants),     NUMBER(max_sessions),
+    NUMBER(max_affiliations), NUMBER(max_items),     NUMBER(max_history),       NUMBER(max_history_bytes),
+    NUMBER(max_text),         NUMBER(max_unfetched), NUMBER(max_unknown_rooms), NUMBER(max_held),
+    NUMBER(max_page),
 };
 
 static int set_service(player *p, const arguments *a, text *why)
@@ -129,8 +127,7 @@ static int set_service(player *p, const arguments *a, text *why)
         char *place = (char *)&p->host.settings + numbers[i].offset;
         size_t big = (size_t)strtoull(value, NULL, 0);
         unsigned small = (unsigned)big;
-        memcpy(place, numbers[i].size == sizeof big ? (void *)&big : (void *)&small,
-               numbers[i].size);
+        memcpy(place, numbers[i].size == sizeof big ? (void *)&big : (void *)&small, numbers[i].size);
         return 0;
     }
     text_format(why, "not a setting of the service: %s", a->rest[0]);
@@ -201,8 +198,7 @@ int directive_play(player *p, const directive *d, const char *rest, text *why)
     int result = -1;
     if (a.count < d->least)
         text_format(why, "'%s' takes more than that", d->name);
-    else if (d->before_service || d->play == set_clock || d->play == add_admin ||
-             host_start(&p->host) == 0)
+    else if (d->before_service || d->play == set_clock || d->play == add_admin || host_start(&p->host) == 0)
         result = d->play(p, &a, why);
     else
         text_add(why, text_string(&p->host.problem));

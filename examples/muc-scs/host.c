@@ -87,8 +87,7 @@ static void take_bytes(host *h, const muc_delivery *delivery, size_t i, text *ou
     char *buffer = grow(NULL, size);
     if (muc_delivery_write(delivery, i, buffer) != size || size != out->n ||
         memcmp(buffer, text_string(out), size) != 0)
-        text_format(&h->problem,
-                    "the pieces of a delivery are not what muc_delivery_write() gives: %s\n",
+        text_format(&h->problem, "the pieces of a delivery are not what muc_delivery_write() gives: %s\n",
                     text_string(out));
     free(buffer);
 }
@@ -175,8 +174,7 @@ static int make_under_pressure(host *h)
         if (result != MUC_ERR_NOMEM || !reached)
             return result;
         if (h->service || memory_live() != live) {
-            text_format(&h->problem,
-                        "muc_service_new() left something behind when allocation %zu failed\n", k);
+            text_format(&h->problem, "muc_service_new() left something behind when allocation %zu failed\n", k);
             return result;
         }
     }
@@ -243,11 +241,9 @@ static void read_output(host *h)
         const xmlNode *node = d->kept ? muc_delivery_node(d->kept) : tree_first(doc);
         char *to = node && !d->kept ? tree_attr(node, "to") : NULL;
         if (!node || (!d->kept && tree_next(node)))
-            text_format(&h->problem, "what was sent is not one well-formed stanza: %s\n",
-                        text_string(&d->bytes));
+            text_format(&h->problem, "what was sent is not one well-formed stanza: %s\n", text_string(&d->bytes));
         else if (!d->kept && (!to || strcmp(to, d->to) != 0))
-            text_format(&h->problem, "the stanza for %s has another 'to': %s\n", d->to,
-                        text_string(&d->bytes));
+            text_format(&h->problem, "the stanza for %s has another 'to': %s\n", d->to, text_string(&d->bytes));
         if (node)
             tree_canonical(node, d->to, &xml);
         d->xml = copy(text_string(&xml));
@@ -259,15 +255,8 @@ static void read_output(host *h)
 
 static void snapshot_all(host *h, text *out)
 {
-    for (muc_room *room = muc_room_next(h->service, NULL); room;
-         room = muc_room_next(h->service, room))
+    for (muc_room *room = muc_room_next(h->service, NULL); room; room = muc_room_next(h->service, room))
         store_snapshot(room, MUC_PART_ALL, out);
-}
-
-/* Whether a result may come from the allocation that failed; the store saves rooms with the same memory. */
-static int is_shortage(const host *h, int result)
-{
-    return result == MUC_ERR_NOMEM || (result == MUC_ERR_STORE && !h->store_fails);
 }
 
 static int call_under_pressure(host *h, host_fn *fn, void *arg)
@@ -281,17 +270,16 @@ static int call_under_pressure(host *h, host_fn *fn, void *arg)
         h->random = random;
         memory_fail(k);
         result = fn(h, arg);
-        if (!memory_fail_no_more() || !is_shortage(h, result))
+        if (!memory_fail_no_more() || result != MUC_ERR_NOMEM)
             break;
         text after = {0};
         snapshot_all(h, &after);
         if (h->out_count)
             text_format(&h->problem, "something was sent although allocation %zu failed\n", k);
         else if (loads == h->loads && strcmp(text_string(&before), text_string(&after)) != 0)
-            text_format(
-                &h->problem,
-                "a room is not as it was after allocation %zu failed\n  before: %s\n  after:  %s\n",
-                k, text_string(&before), text_string(&after));
+            text_format(&h->problem,
+                        "a room is not as it was after allocation %zu failed\n  before: %s\n  after:  %s\n", k,
+                        text_string(&before), text_string(&after));
         text_free(&after);
         if (h->problem.n)
             break;
@@ -327,8 +315,7 @@ static void restore_all(host *h, const text *rooms, size_t count)
                         text_string(&rooms[i]));
         else if (store_snapshot(room, MUC_PART_ALL, &again) < 0 ||
                  strcmp(text_string(&again), text_string(&rooms[i])) != 0)
-            text_format(&h->problem,
-                        "a restored room is another one\n  saved:    %s\n  restored: %s\n",
+            text_format(&h->problem, "a restored room is another one\n  saved:    %s\n  restored: %s\n",
                         text_string(&rooms[i]), text_string(&again));
         text_free(&again);
     }

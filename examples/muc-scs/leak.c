@@ -29,10 +29,9 @@ void leak_look(player *p, leak_view *view)
         for (size_t i = 0; i < p->count; i++) {
             const char *jid = p->clients[i].full;
             view->rows = grow(view->rows, (view->count + 1) * sizeof *view->rows);
-            view->rows[view->count++] =
-                (struct leak_row){copy(muc_room_jid(room)), i, muc_room_shows_jids_to(room, jid),
-                                  muc_affiliation_get(room, jid) >= MUC_AFFILIATION_ADMIN ||
-                                      muc_service_is_admin(p->host.service, jid)};
+            view->rows[view->count++] = (struct leak_row){
+                copy(muc_room_jid(room)), i, muc_room_shows_jids_to(room, jid),
+                muc_affiliation_get(room, jid) >= MUC_AFFILIATION_ADMIN || muc_service_is_admin(p->host.service, jid)};
         }
 }
 
@@ -104,8 +103,8 @@ static int found(const finding *f, const client *whose, const char *xml, text *w
     const char *at = strstr(xml, f->digits);
     if (!at || is_allowed(f))
         return 0;
-    text_format(why, "%s learns who %s is:\n  %.*s\n  >>>%.*s<<<%s", f->to->is->name,
-                whose->is->name, (int)(at - xml), xml, DIGITS, at, at + DIGITS);
+    text_format(why, "%s learns who %s is:\n  %.*s\n  >>>%.*s<<<%s", f->to->is->name, whose->is->name, (int)(at - xml),
+                xml, DIGITS, at, at + DIGITS);
     return 1;
 }
 

@@ -45,8 +45,7 @@ static int choose_mode(tally *t, const char *name)
 
 static int choose_color(tally *t, const char *when)
 {
-    t->options.color =
-        strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && isatty(STDOUT_FILENO));
+    t->options.color = strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && isatty(STDOUT_FILENO));
     return t->options.color || strcmp(when, "never") == 0 || strcmp(when, "auto") == 0;
 }
 
@@ -56,9 +55,8 @@ static int choose_flag(tally *t, const char *arg)
         const char *name;
         int *flag;
     } flags[] = {
-        {"--lenient", &t->options.lenient},       {"--leaks", &t->options.leaks},
-        {"--transcript", &t->options.transcript}, {"-q", &t->options.quiet},
-        {"--quiet", &t->options.quiet},
+        {"--lenient", &t->options.lenient}, {"--leaks", &t->options.leaks}, {"--transcript", &t->options.transcript},
+        {"-q", &t->options.quiet},          {"--quiet", &t->options.quiet},
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (strcmp(arg, flags[i].name) == 0)

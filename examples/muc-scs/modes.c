@@ -9,8 +9,7 @@
 
 static void print_line(const tally *t, int passed, const char *path, const char *how)
 {
-    static const char *const labels[2][2] = {{"FAILED", "\033[31mFAILED\033[0m"},
-                                             {"ok", "\033[32mok\033[0m"}};
+    static const char *const labels[2][2] = {{"FAILED", "\033[31mFAILED\033[0m"}, {"ok", "\033[32mok\033[0m"}};
     if (passed && t->options.quiet)
         return;
     printf("%s%*s%s (%s)\n", labels[passed][t->options.color != 0], passed ? 6 : 2, "", path, how);
@@ -28,8 +27,7 @@ static void count_run(tally *t, int passed, const char *path, const char *how)
 /* Prints a run; the failure of mode bytes is not told again. */
 static void print_run(const tally *t, const player *p, const player *reference)
 {
-    if (p->failure.n && p != reference && reference->failure.n &&
-        p->failed_line == reference->failed_line)
+    if (p->failure.n && p != reference && reference->failure.n && p->failed_line == reference->failed_line)
         printf("  as in mode bytes\n");
     else
         fputs(text_string(&p->failure), stdout);
@@ -43,8 +41,7 @@ static void run_mode(tally *t, const script *s, const player *reference, mode ho
     int result = player_play(&p, s, &t->options, how);
     if (result == 0 && reference->failure.n == 0 && !t->options.leaks &&
         strcmp(text_string(&p.transcript), text_string(&reference->transcript)) != 0) {
-        report_transcripts(&p, text_string(&reference->transcript), text_string(&p.transcript),
-                           &p.failure);
+        report_transcripts(&p, text_string(&reference->transcript), text_string(&p.transcript), &p.failure);
         result = -1;
     }
     print_run(t, &p, reference);

@@ -180,8 +180,7 @@ static void make_clients(player *p)
         c->is = is;
         if (p->options->leaks && at) {
             char *local = copy_n(is->jid, (size_t)(at - is->jid));
-            char *user = leak_disguise(local, is->jid),
-                 *resource = leak_disguise(is->resource, full.p);
+            char *user = leak_disguise(local, is->jid), *resource = leak_disguise(is->resource, full.p);
             text_cut(&full, 0);
             text_format(&full, "%s%s/%s", user, at, resource);
             free(local);
@@ -207,8 +206,7 @@ static int play_directive(player *p)
 
 static int play_step(player *p)
 {
-    static int (*const kinds[])(player *, client *) = {step_connects, step_disconnects, step_sends,
-                                                       step_receives};
+    static int (*const kinds[])(player *, client *) = {step_connects, step_disconnects, step_sends, step_receives};
     text why = {0};
     if (p->step->kind == STEP_DIRECTIVE)
         return play_directive(p);

@@ -116,18 +116,10 @@ static const struct query {
     size_t words;
     void (*ask)(const subject_matter *q, text *out);
 } queries[] = {
-    {"rooms", 0, ask_rooms},
-    {"exists", 1, ask_exists},
-    {"stored", 1, ask_stored},
-    {"occupants", 1, ask_occupants},
-    {"sessions", 2, ask_sessions},
-    {"role", 2, ask_role},
-    {"primary", 2, ask_primary},
-    {"nick", 2, ask_nick},
-    {"affiliation", 2, ask_affiliation},
-    {"option", 2, ask_option},
-    {"subject", 1, ask_subject},
-    {"locked", 1, ask_locked},
+    {"rooms", 0, ask_rooms},         {"exists", 1, ask_exists},     {"stored", 1, ask_stored},
+    {"occupants", 1, ask_occupants}, {"sessions", 2, ask_sessions}, {"role", 2, ask_role},
+    {"primary", 2, ask_primary},     {"nick", 2, ask_nick},         {"affiliation", 2, ask_affiliation},
+    {"option", 2, ask_option},       {"subject", 1, ask_subject},   {"locked", 1, ask_locked},
     {"history", 1, ask_history},
 };
 

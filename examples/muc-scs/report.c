@@ -38,8 +38,7 @@ int report_failure(player *p, const char *why)
     if (s)
         describe_step(p, out);
     paint(p, NORMAL, out);
-    text_format(out, " (mode %s%s)\n  %s\n", mode_names[p->host.mode],
-                p->options->leaks ? ", leaks" : "", why);
+    text_format(out, " (mode %s%s)\n  %s\n", mode_names[p->host.mode], p->options->leaks ? ", leaks" : "", why);
     if (s && s->proves)
         text_format(out, "  proves %s\n", s->proves);
     return -1;
@@ -157,8 +156,7 @@ int report_mismatch(player *p, const xmlNode *expected, const char *received, co
         free_lines(&a);
         free_lines(&b);
     } else {
-        text_format(&p->failure, "%s:\n%s", got ? "received" : "expected",
-                    text_string(got ? &right : &left));
+        text_format(&p->failure, "%s:\n%s", got ? "received" : "expected", text_string(got ? &right : &left));
     }
     text_free(&left);
     text_free(&right);
@@ -174,8 +172,7 @@ void report_transcripts(const player *p, const char *expected, const char *got, 
         if (n != m || strncmp(a, b, n) != 0) {
             text_format(out, "%s: mode %s sends something else than mode bytes\n", p->script->path,
                         mode_names[p->host.mode]);
-            text_format(out, "  bytes:  %.*s\n  %s: %.*s\n", (int)n, n ? a : "",
-                        mode_names[p->host.mode], (int)m, b);
+            text_format(out, "  bytes:  %.*s\n  %s: %.*s\n", (int)n, n ? a : "", mode_names[p->host.mode], (int)m, b);
             return;
         }
         if (!a[n])

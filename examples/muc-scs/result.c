@@ -6,9 +6,9 @@
 
 #include "script.h"
 
-#define ROW(name)                                                                                  \
-    {                                                                                              \
-#name, name                                                                                \
+#define ROW(name)                                                                                                      \
+    {                                                                                                                  \
+#name, name                                                                                                    \
     }
 
 static const struct {

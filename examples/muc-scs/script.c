@@ -17,8 +17,8 @@ typedef struct reader {
 
 static int wrong(reader *r, const char *what, const char *about)
 {
-    text_format(&r->script->error, "%s:%d: %s%s%s\n", r->script->path, r->line, what,
-                about ? ": " : "", about ? about : "");
+    text_format(&r->script->error, "%s:%d: %s%s%s\n", r->script->path, r->line, what, about ? ": " : "",
+                about ? about : "");
     return -1;
 }
 
@@ -176,9 +176,7 @@ static int read_directive(reader *r, const char *line)
     r->open = NULL;
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (strlen(prefixes[i].name) == n && strncmp(word, prefixes[i].name, n) == 0)
-            return prefixes[i].say(&r->coming, rest)
-                       ? 0
-                       : wrong(r, "not what this directive takes", word);
+            return prefixes[i].say(&r->coming, rest) ? 0 : wrong(r, "not what this directive takes", word);
     const directive *d = directive_find(word, n);
     if (!d)
         return wrong(r, "unknown directive", word);
@@ -217,8 +215,7 @@ static int read_line(reader *r, char *line)
         r->in_header = 0;
         return 0;
     }
-    return starts(line, "[Client]") ? read_client(r, line)
-                                    : wrong(r, "not a line of the header", line);
+    return starts(line, "[Client]") ? read_client(r, line) : wrong(r, "not a line of the header", line);
 }
 
 static int check_whole(reader *r)

@@ -38,8 +38,7 @@ int step_connects(player *p, client *c)
 static void remember_presence(client *c, const xmlNode *stanza, const char *to)
 {
     char *type = tree_attr(stanza, "type");
-    if (strcmp((const char *)stanza->name, "presence") == 0 &&
-        (!type || strcmp(type, "unavailable") == 0)) {
+    if (strcmp((const char *)stanza->name, "presence") == 0 && (!type || strcmp(type, "unavailable") == 0)) {
         char *room = copy_n(to, strcspn(to, "/"));
         for (size_t i = 0; i < c->rooms.count; i++)
             if (strcmp(c->rooms.list[i], room) == 0) {
@@ -80,8 +79,7 @@ static int send_one(player *p, client *c, xmlNode *stanza, text *why)
     if (to || p->step->expects_result) {
         xmlBuffer *bytes = xmlBufferCreate();
         xmlNodeDump(bytes, stanza->doc, stanza, 0, 0);
-        result = player_dispatch(p, c, (const char *)xmlBufferContent(bytes),
-                                 (size_t)xmlBufferLength(bytes), why);
+        result = player_dispatch(p, c, (const char *)xmlBufferContent(bytes), (size_t)xmlBufferLength(bytes), why);
         xmlBufferFree(bytes);
     }
     if (to && result == 0) {
@@ -133,8 +131,7 @@ int step_disconnects(player *p, client *c)
     if (!c->online)
         return fail_with(p, "the client is not connected");
     if (c->inbox.count && !p->options->lenient)
-        return fail_unexpected(
-            p, c, "this stanza was received before, and the script does not expect it");
+        return fail_unexpected(p, c, "this stanza was received before, and the script does not expect it");
     c->online = 0;
     for (size_t i = 0; i < c->directed.count && result == 0; i++) {
         text xml = {0};
@@ -168,8 +165,7 @@ static void take_first(client *c, size_t n)
 static int fits(player *p, const xmlNode *expected, const char *xml, text *why)
 {
     xmlDoc *doc = tree_read(xml, strlen(xml));
-    int same =
-        doc && compare_stanza(expected, tree_first(doc), p->options->lenient, &p->captures, why);
+    int same = doc && compare_stanza(expected, tree_first(doc), p->options->lenient, &p->captures, why);
     xmlFreeDoc(doc);
     return same;
 }
@@ -202,8 +198,7 @@ int step_receives(player *p, client *c)
     if (!doc)
         return fail(p, &why);
     int result = 0;
-    for (xmlNode *expected = tree_first(doc); expected && result == 0;
-         expected = tree_next(expected))
+    for (xmlNode *expected = tree_first(doc); expected && result == 0; expected = tree_next(expected))
         result = receive_one(p, c, expected);
     xmlFreeDoc(doc);
     return result;

@@ -48,10 +48,28 @@ void store_free(host *h)
     free(h->store);
 }
 
+/* Saving and restoring fail at every allocation by themselves, apart from the call in which they happen: inside a
+ * dispatch a failure of the store is told to the user. */
+static int save_under_pressure(const muc_room *room, unsigned parts, text *out)
+{
+    memory_plan plan = memory_pause();
+    int result = MUC_ERR_NOMEM, reached = 1;
+    for (size_t k = 1; result == MUC_ERR_NOMEM && reached; k++) {
+        text_cut(out, 0);
+        memory_fail(k);
+        result = store_snapshot(room, parts, out);
+        reached = memory_fail_no_more();
+    }
+    memory_resume(plan);
+    return result;
+}
+
 int store_put(host *h, muc_room *room)
 {
+    const unsigned parts = MUC_PART_ALL & ~MUC_PART_OCCUPANTS;
     stored one = {.is_public = muc_room_get_public(room)};
-    int result = store_snapshot(room, MUC_PART_ALL & ~MUC_PART_OCCUPANTS, &one.xml);
+    int result =
+        h->mode == MODE_NOMEM ? save_under_pressure(room, parts, &one.xml) : store_snapshot(room, parts, &one.xml);
     if (result < 0) {
         text_free(&one.xml);
         return result;
@@ -81,7 +99,6 @@ static int on_room_changed(muc_room *room, const muc_change *change, void *ud)
     return words_have(&h->held, muc_room_jid(room)) ? MUC_HOLD : 0;
 }
 
-/* Restoring fails at every allocation by itself here: inside a dispatch it would be told to the user. */
 static int restore_under_pressure(muc_service *service, const stored *s)
 {
     memory_plan plan = memory_pause();
@@ -101,12 +118,10 @@ static int on_room_wanted(muc_service *service, const char *room_jid, void *ud)
     const stored *s = store_find(h, room_jid);
     if (!s)
         return MUC_ROOM_UNKNOWN;
-    int result = h->mode == MODE_NOMEM
-                     ? restore_under_pressure(service, s)
-                     : muc_room_restore(service, text_string(&s->xml), s->xml.n, NULL);
+    int result = h->mode == MODE_NOMEM ? restore_under_pressure(service, s)
+                                       : muc_room_restore(service, text_string(&s->xml), s->xml.n, NULL);
     if (result < 0)
-        text_format(&h->problem, "stored room %s was not restored: %s\n", room_jid,
-                    muc_strerror(result));
+        text_format(&h->problem, "stored room %s was not restored: %s\n", room_jid, muc_strerror(result));
     h->loads++;
     return result < 0 ? result : MUC_ROOM_RESTORED;
 }
@@ -116,8 +131,8 @@ static int by_jid(const void *a, const void *b)
     return strcmp(((const stored *)a)->jid, ((const stored *)b)->jid);
 }
 
-static int on_stored_rooms(muc_service *service, const char *after, size_t max,
-                           muc_stored_room_fn *add, void *list, void *ud)
+static int on_stored_rooms(muc_service *service, const char *after, size_t max, muc_stored_room_fn *add, void *list,
+                           void *ud)
 {
     host *h = ud;
     (void)service;

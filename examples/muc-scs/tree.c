@@ -9,13 +9,12 @@
 xmlDoc *tree_read(const char *xml, size_t n)
 {
     text all = {0};
-    text_add(&all,
-             "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-             " xmlns:scansion='" NS_SCANSION "'>");
+    text_add(&all, "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+                   " xmlns:scansion='" NS_SCANSION "'>");
     text_add_n(&all, xml, n);
     text_add(&all, "</stream:stream>");
-    xmlDoc *doc = xmlReadMemory(all.p, (int)all.n, NULL, "UTF-8",
-                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDoc *doc =
+        xmlReadMemory(all.p, (int)all.n, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     text_free(&all);
     return doc;
 }
@@ -50,8 +49,7 @@ const char *tree_ns(const xmlNode *node)
 
 int tree_same_name(const xmlNode *a, const xmlNode *b)
 {
-    return strcmp((const char *)a->name, (const char *)b->name) == 0 &&
-           strcmp(tree_ns(a), tree_ns(b)) == 0;
+    return strcmp((const char *)a->name, (const char *)b->name) == 0 && strcmp(tree_ns(a), tree_ns(b)) == 0;
 }
 
 /* Text of several nodes in a row, entities being impossible here. */
@@ -160,8 +158,8 @@ static void indent(text *out, int depth)
 }
 
 /* depth < 0: on one line. Recursion is bounded by the depth that libxml2's reader allows. */
-static void write_node(const xmlNode *node, const char *parent_ns, const char *to,
-                       const char *const *omit, int depth, text *out)
+static void write_node(const xmlNode *node, const char *parent_ns, const char *to, const char *const *omit, int depth,
+                       text *out)
 {
     const char *ns = tree_ns(node);
     const xmlNode *child = tree_child(node);
