@@ -50,7 +50,7 @@ MUC_EXTERN void *muc_room_userdata(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
 
-/* ---- the room list (XEP-0045 section 6.3, XEP-0059) --------------------------------------------------------------- */
+/* ---- the room list (XEP-0045 section 6.3, XEP-0059) -----------------------------------------------------------*/
 
 /** A part of the list of public, unlocked rooms, in memory or stored, in the byte order of their JIDs. */
 typedef struct muc_list muc_list;
@@ -65,8 +65,8 @@ typedef struct muc_list_query {
 } muc_list_query;
 
 /** Makes a page, a copy that later changes do not touch; the caller ends it by muc_list_free() before the service. It
- * costs what it holds when muc_callbacks.stored_rooms is NULL. With stored rooms so do pages from the start and `after` a
- * JID; `before`, by_index and max 0 walk the stored rooms from the first one, of which some 10000 are looked at.
+ * costs what it holds when muc_callbacks.stored_rooms is NULL. With stored rooms so do pages from the start and `after`
+ * a JID; `before`, by_index and max 0 walk the stored rooms from the first one, of which some 10000 are looked at.
  * MUC_OK; MUC_ERR_INVALID (two of the places), MUC_ERR_LIMIT (`before` or by_index: too many stored rooms),
  * MUC_ERR_HOST (stored_rooms failed, or gave rooms out of order), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_list_new(muc_service *service, const muc_list_query *query, muc_list **out);

@@ -24,12 +24,10 @@ static int shares_lists(const muc_event *ev)
 static int may_read(const muc_event *ev, const mu_item *item)
 {
     if (item->about_role)
-        return item->role == MUC_ROLE_MODERATOR ? mu_admin_of_affiliations(ev)
-                                                : mu_admin_of_roles(ev);
+        return item->role == MUC_ROLE_MODERATOR ? mu_admin_of_affiliations(ev) : mu_admin_of_roles(ev);
     switch (item->affiliation) {
     case MUC_AFFILIATION_MEMBER:
-        return mu_admin_of_affiliations(ev) ||
-               (muc_room_get_members_only(ev->room) && shares_lists(ev));
+        return mu_admin_of_affiliations(ev) || (muc_room_get_members_only(ev->room) && shares_lists(ev));
     case MUC_AFFILIATION_ADMIN:
     case MUC_AFFILIATION_OWNER:
         return muc_affiliation_get(ev->room, ev->from) == MUC_AFFILIATION_OWNER ||
