@@ -50,8 +50,8 @@ MUC_EXTERN int muc_form_remove(muc_form *form, const char *var);
  * was submitted, which then counts as submitted. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of its type; another
  * point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_set(muc_form *form, const char *var, const char *value);
-/** Gives a -multi field of a form that is being built one more value. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of
- * its type; another point), MUC_ERR_LIMIT (more than settings.max_items), MUC_ERR_NOMEM. */
+/** Gives a -multi field of a form that is being built one more value. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not
+ * of its type; another point), MUC_ERR_LIMIT (more than settings.max_items), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_add_value(muc_form *form, const char *var, const char *value);
 /** How many fields the form has. */
 MUC_EXTERN size_t muc_form_count(const muc_form *form);
