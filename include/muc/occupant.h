@@ -31,6 +31,8 @@ MUC_EXTERN muc_session *muc_session_next(muc_occupant *occupant, const muc_sessi
 MUC_EXTERN muc_room *muc_occupant_room(const muc_occupant *occupant);
 /** The nickname. Valid until it changes. */
 MUC_EXTERN const char *muc_occupant_nick(const muc_occupant *occupant);
+/** Writes the occupant JID, room@service/nick, at most `size` bytes with its NUL. Returns the length it has, like snprintf. */
+MUC_EXTERN size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size);
 /** The bare real JID. */
 MUC_EXTERN const char *muc_occupant_bare_jid(const muc_occupant *occupant);
 /** The role. */

@@ -48,6 +48,20 @@ muc_room *muc_occupant_room(const muc_occupant *occupant)
     return occupant->room;
 }
 
+size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size)
+{
+    size_t room = occupant->room->key.n, nick = strlen(occupant->name);
+    const muc_span parts[] = {{occupant->room->key.p, room}, {"/", 1}, {occupant->name, nick}};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        for (size_t k = 0; k < parts[i].n; k++, n++)
+            if (n + 1 < size)
+                out[n] = parts[i].p[k];
+    if (size)
+        out[n < size ? n : size - 1] = '\0';
+    return n;
+}
+
 const char *muc_occupant_nick(const muc_occupant *occupant)
 {
     return occupant->name;
