@@ -54,8 +54,8 @@ static xmlNs *resolve(mu_build *b, xmlNode *node, const xmlChar *prefix, const x
     return NULL;
 }
 
-/* field: local name, prefix, namespace, value, end of the value. A prefix without a namespace is an error that the parser
- * has reported. */
+/* field: local name, prefix, namespace, value, end of the value. A prefix without a namespace is an error that the
+ * parser has reported. */
 static bool add_attribute(mu_build *b, xmlNode *node, const xmlChar **field)
 {
     xmlNs *ns = NULL;
@@ -73,9 +73,8 @@ static bool add_attribute(mu_build *b, xmlNode *node, const xmlChar **field)
     return false;
 }
 
-static void start_element(void *context, const xmlChar *name, const xmlChar *prefix,
-                          const xmlChar *href, int namespaces, const xmlChar **ns, int attributes,
-                          int defaulted, const xmlChar **attribute)
+static void start_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *href,
+                          int namespaces, const xmlChar **ns, int attributes, int defaulted, const xmlChar **attribute)
 {
     mu_build *b = context;
     (void)defaulted;
@@ -108,8 +107,7 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
             return;
 }
 
-static void end_element(void *context, const xmlChar *name, const xmlChar *prefix,
-                        const xmlChar *href)
+static void end_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *href)
 {
     mu_build *b = context;
     (void)name, (void)prefix, (void)href;

@@ -1,5 +1,5 @@
-/* check.c: whether a tree from outside keeps to the rules that read.c enforces on bytes (RFC 6120 section 11.1), so that
- * what is written from it is well-formed. */
+/* check.c: whether a tree from outside keeps to the rules that read.c enforces on bytes (RFC 6120 section 11.1), so
+ * that what is written from it is well-formed. */
 #include <xml/xml.h>
 
 #include <base/text.h>
@@ -9,8 +9,7 @@
 typedef struct check {
     mu_scope scope;
     const xmlNode *top;
-    bool
-        stanza; /* top itself is not written, and what it declares has to be carried to its children */
+    bool stanza; /* top itself is not written, and what it declares has to be carried to its children */
     size_t depth, max_depth, carried;
 } check;
 

@@ -1,6 +1,6 @@
 /* copy.c: a tree to bytes, with what its namespaces need where it goes (Namespaces in XML 1.0).
  *
- * Every groupchat message passes here. The end tags come from the tree, so the levels of the writer stay as they are. */
+ * Every groupchat message passes here. End tags come from the tree, so the levels of the writer stay as they are. */
 #include <xml/xml.h>
 
 #include <xml/put.h>
@@ -72,8 +72,7 @@ static const char *inside(const copy *c, const xmlNode *node)
 
 static void add_namespaces(copy *c, const xmlNode *node)
 {
-    const char *ns =
-        node == c->top || node->nsDef || node->ns != node->parent->ns ? inside(c, node) : c->ns;
+    const char *ns = node == c->top || node->nsDef || node->ns != node->parent->ns ? inside(c, node) : c->ns;
     if (ns != c->ns && strcmp(ns, c->ns) != 0) {
         mu_put(c->out, " xmlns", 6);
         add_value(c, ns);
@@ -109,8 +108,7 @@ static void enter(copy *c, const xmlNode *node)
 {
     if (node->type != XML_ELEMENT_NODE) {
         if (node->content)
-            mu_buf_escape(c->out, (const char *)node->content, strlen((const char *)node->content),
-                          false);
+            mu_buf_escape(c->out, (const char *)node->content, strlen((const char *)node->content), false);
         return;
     }
     mu_put_char(c->out, '<');

@@ -10,7 +10,7 @@
 #include <xml/build.h>
 
 /* Entities beyond the five are refused when they are looked up; "substitute" keeps the five out of attribute values.
- * "Huge" lifts limits of libxml2 for which there are others here. */
+ * "Huge" lifts limits of libxml2, some of which it reports as a lack of memory; there are others here. */
 enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE };
 /* The names of all stanzas gather in the parser's dictionary: above this many bytes it is thrown away. */
 enum { DICTIONARY_BYTES = 100000 };
@@ -103,7 +103,7 @@ static int parse_once(mu_reader *r, muc_span bytes, xmlDoc **out, bool *final)
     return result;
 }
 
-/* Declarations on the stanza itself are carried to its children: how much that is, is looked at only when there are any. */
+/* Declarations on the stanza itself are carried to its children: how much that is, is counted when there are any. */
 static bool carries_too_much(const xmlDoc *doc, size_t max_depth)
 {
     for (const xmlNs *ns = doc->children->nsDef; ns; ns = ns->next)
@@ -129,8 +129,10 @@ void mu_reader_free(mu_reader *r)
 int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out)
 {
     *out = NULL;
+    if (n > r->max_bytes)
+        return MUC_ERR_MALFORMED;
     muc_span s = mu_trim((muc_span){p, n});
-    if (s.n > r->max_bytes || !mu_xml_valid(s.p, s.n) || !mu_xml_plain(s.p, s.n))
+    if (!mu_xml_valid(s.p, s.n) || !mu_xml_plain(s.p, s.n))
         return MUC_ERR_MALFORMED;
     xmlDoc *doc = NULL;
     bool final;

@@ -1,5 +1,5 @@
-/* scan.c: a look at the bytes of a stanza before they are parsed: nothing but tags, text and CDATA (RFC 6120 section 11.1),
- * and not too many attributes in one tag.
+/* scan.c: a look at the bytes of a stanza before they are parsed: nothing but tags, text and CDATA (RFC 6120 section
+ * 11.1), and not too many attributes in one tag.
  *
  * Exact for well-formed XML. The rest of what is malformed is left to the parser. */
 #include <xml/xml.h>

@@ -1,7 +1,7 @@
 /* write.c: the writer behind muc_xml: elements, attributes and text as bytes, well-formed or an error.
  *
- * It runs for every message, so it allocates nothing per element: the names of the open elements are kept one behind the
- * other. */
+ * It runs for every message, so it allocates nothing per element: the names of the open elements are kept one behind
+ * the other. */
 #include <xml/xml.h>
 
 #include <base/text.h>
@@ -173,8 +173,7 @@ void mu_xml_span(muc_xml *x, const char *name, muc_span value)
 {
     if (!usable(x))
         return;
-    if (!x->open_tag || !name || !attribute_name(name) || has_attribute(x, name) ||
-        !mu_xml_valid(value.p, value.n)) {
+    if (!x->open_tag || !name || !attribute_name(name) || has_attribute(x, name) || !mu_xml_valid(value.p, value.n)) {
         fail(x, MUC_ERR_INVALID);
         return;
     }

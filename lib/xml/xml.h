@@ -19,12 +19,12 @@ void mu_xml_guard_begin(mu_xml_guard *g);
 void mu_xml_guard_end(mu_xml_guard *g);
 bool mu_xml_guard_nomem(const mu_xml_guard *g);
 
-/* ---- limits of both inputs ---------------------------------------------------------------------------------------- */
+/* ---- limits of both inputs --------------------------------------------------------------------------------------- */
 
 enum {
-    MU_XML_BYTES = 8388608,  /* of one stanza; a saved room may be larger */
-    MU_XML_ATTRIBUTES = 128, /* of one element: finding a doubled one is quadratic */
-    MU_XML_PREFIXES = 64,    /* declared in scope at once: looking one up is linear */
+    MU_XML_BYTES = 8388608,                                  /* of one stanza; a saved room may be larger */
+    MU_XML_ATTRIBUTES = 128,                                 /* of one element: finding a doubled one is quadratic */
+    MU_XML_PREFIXES = 64,                                    /* declared in scope at once: looking one up is linear */
     MU_XML_VALUES = MU_XML_ATTRIBUTES + MU_XML_PREFIXES + 1, /* in one tag: with declarations */
     MU_XML_CARRIED = 65536 /* bytes of declarations that are put on the children of a stanza */
 };
@@ -71,7 +71,7 @@ const xmlNode *mu_after(const xmlNode *node);
 /* ---- writing (write.c) ------------------------------------------------------------------------------------------- */
 
 /* The writer behind muc_xml. Elements are written unprefixed or with the prefix they had; `xmlns` is written where the
- * namespace differs from that of the element around. Every stanza is one line: line breaks are written as references. */
+ * namespace differs from that of the element around. Every stanza is one line: line breaks are references. */
 struct muc_xml {
     mu_buf buf;
     mu_heap *heap;
@@ -84,7 +84,8 @@ struct muc_xml {
     size_t base;  /* levels below belong to whoever lent the writer: closing them is an error */
     void *owner;  /* for the floor above: whose stanza this is */
 };
-/* A writer whose content stands inside an element of namespace `ns`, itself not written ("jabber:client": stanza level). */
+/* A writer whose content stands inside an element of namespace `ns`, itself not written (stanza level:
+ * "jabber:client"). */
 void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns);
 void mu_xml_reset(muc_xml *x, const char *ns);
 void mu_xml_free(muc_xml *x);
@@ -138,7 +139,6 @@ const char *mu_kind_name(mu_kind kind);
 muc_condition mu_stanza_condition(const mu_stanza *s);
 
 /* Writes `<error type=.. by=..><condition/><text/></error>`; by and text may be NULL. */
-void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by,
-                          const char *text);
+void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text);
 
 #endif

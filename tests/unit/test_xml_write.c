@@ -198,8 +198,7 @@ START_TEST(no_memory)
             muc_xml_close(&x);
         result = muc_xml_error(&x);
         ck_assert(result == MUC_OK || result == MUC_ERR_NOMEM);
-        ck_assert_str_eq(result == MUC_OK ? "" : mu_xml_ns(&x),
-                         result == MUC_OK ? "" : MUC_NS_CLIENT);
+        ck_assert_str_eq(result == MUC_OK ? "" : mu_xml_ns(&x), result == MUC_OK ? "" : MUC_NS_CLIENT);
         memory.left = -1;
         mu_xml_reset(&x, MUC_NS_CLIENT);
         muc_xml_leaf(&x, "a", "b");
@@ -210,7 +209,7 @@ START_TEST(no_memory)
 }
 END_TEST
 
-/* ---- trees -------------------------------------------------------------------------------------------------------- */
+/* ---- trees ------------------------------------------------------------------------------------------------------- */
 
 static xmlDoc *parse(const char *s, size_t n)
 {
@@ -242,8 +241,7 @@ static const struct {
     {"<r:a xmlns='urn:x' xmlns:r='urn:r'><b/><r:c/><d xmlns='jabber:client'/></r:a>", NULL},
     {"<x xmlns='urn:x'><p:a/><y/></x>", "<x xmlns='urn:x'><p:a xmlns:p='urn:p'/><y/></x>"},
     {"<x xmlns='urn:x'><p:a xmlns='urn:y' xmlns:p='urn:p'><z/></p:a><y/></x>", NULL},
-    {"<c:a xmlns:c='jabber:client'><c:b c:d='e'/></c:a>",
-     "<a xmlns:c='jabber:client'><b c:d='e'/></a>"},
+    {"<c:a xmlns:c='jabber:client'><c:b c:d='e'/></c:a>", "<a xmlns:c='jabber:client'><b c:d='e'/></a>"},
     {"<a xml:lang='en' xml:space='preserve'/>", NULL},
     {"<x xmlns=\"urn:'&lt;&amp;\"/>", "<x xmlns='urn:&apos;&lt;&amp;'/>"},
     {"<a><b>1</b>2<c>3<d/>4</c>5</a>6<e/>", NULL},
