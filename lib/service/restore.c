@@ -138,8 +138,7 @@ static int offer(mu_restore *r, const xmlNode *element)
     mu_buf_str(&key, (const char *)element->name);
     muc_snapshot_event snapshot = {.parts = MUC_PART_OTHER, .element = element};
     muc_event event = {.room = r->room, .key = key.p, .as.snapshot = &snapshot};
-    int result =
-        key.failed ? MUC_ERR_NOMEM : mu_fire(r->service, MUC_ON_SNAPSHOT_PART, &event, NULL);
+    int result = key.failed ? MUC_ERR_NOMEM : mu_fire(r->service, MUC_ON_SNAPSHOT_PART, &event, NULL);
     mu_buf_free(&key);
     if (result == MUC_PASS)
         return keep(r, element);
@@ -152,9 +151,8 @@ static const struct {
     const char *name;
     part_fn *restore;
 } parts[] = {
-    {"config", restore_config},          {"affiliations", mu_restore_affiliations},
-    {"subject", mu_restore_subject},     {"history", mu_restore_history},
-    {"occupants", mu_restore_occupants},
+    {"config", restore_config},      {"affiliations", mu_restore_affiliations}, {"subject", mu_restore_subject},
+    {"history", mu_restore_history}, {"occupants", mu_restore_occupants},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 
@@ -233,15 +231,14 @@ static int read_address(muc_service *s, const xmlNode *root, mu_buf *buf, mu_add
     return result == MUC_NOT_MINE ? MUC_ERR_BAD_JID : result;
 }
 
+/* By a reader of its own, which takes more than that of the engine does for stanzas. */
 static int read_snapshot(muc_service *s, const char *xml, size_t n, xmlDoc **doc)
 {
-    mu_reader *reader = mu_engine_reader(s);
-    size_t depth = reader->max_depth, bytes = reader->max_bytes;
-    reader->max_depth += MU_SNAPSHOT_DEPTH;
-    reader->max_bytes = MU_SNAPSHOT_BYTES;
-    int result = mu_reader_parse(reader, xml, n, doc);
-    reader->max_depth = depth;
-    reader->max_bytes = bytes;
+    mu_reader reader;
+    mu_reader_init(&reader, s->settings.max_depth + MU_SNAPSHOT_DEPTH);
+    reader.max_bytes = MU_SNAPSHOT_BYTES;
+    int result = mu_reader_parse(&reader, xml, n, doc);
+    mu_reader_free(&reader);
     return result;
 }
 

@@ -83,10 +83,12 @@ static int parse_once(mu_reader *r, muc_span bytes, xmlDoc **out, bool *final)
     mu_xml_guard_begin(&g);
     mu_build b = {.parser = parser_of(r), .max_depth = r->max_depth};
     int result = MUC_ERR_NOMEM;
+    /* libxml2 sees to it that stanzas are no larger, too, and takes that for a lack of memory. */
+    int options = r->max_bytes > MU_XML_BYTES ? OPTIONS | XML_PARSE_HUGE : OPTIONS;
     if (b.parser && (b.doc = mu_build_doc(b.parser))) {
         b.parser->userData = &b;
         /* No document comes from here: the handlers build it. */
-        (void)xmlCtxtReadIO(b.parser, pull, NULL, &bytes, NULL, NULL, OPTIONS);
+        (void)xmlCtxtReadIO(b.parser, pull, NULL, &bytes, NULL, NULL, options);
         result = verdict(&b, &g);
         xmlCtxtReset(b.parser);
     }

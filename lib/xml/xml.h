@@ -22,7 +22,7 @@ bool mu_xml_guard_nomem(const mu_xml_guard *g);
 /* ---- limits of both inputs --------------------------------------------------------------------------------------- */
 
 enum {
-    MU_XML_BYTES = 8388608,                                  /* of one stanza; a saved room may be larger */
+    MU_XML_BYTES = 8388608,                                  /* of one stanza: libxml2 takes its limit for a lack of memory */
     MU_XML_ATTRIBUTES = 128,                                 /* of one element: finding a doubled one is quadratic */
     MU_XML_PREFIXES = 64,                                    /* declared in scope at once: looking one up is linear */
     MU_XML_VALUES = MU_XML_ATTRIBUTES + MU_XML_PREFIXES + 1, /* in one tag: with declarations */
@@ -34,7 +34,7 @@ enum {
 typedef struct mu_reader {
     void *context; /* reused over stanzas; opaque here */
     size_t max_depth;
-    size_t max_bytes; /* MU_XML_BYTES, or what is set to something else; at most INT_MAX */
+    size_t max_bytes; /* MU_XML_BYTES; may be set to more, up to INT_MAX, before the first parse */
 } mu_reader;
 void mu_reader_init(mu_reader *r, size_t max_depth);
 void mu_reader_free(mu_reader *r);
