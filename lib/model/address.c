@@ -13,8 +13,7 @@ static int latched(const mu_buf *b)
 static bool is_mine(muc_service *s, muc_span domain, mu_buf *buf)
 {
     size_t from = buf->n;
-    bool mine = mu_prep_part(&s->prep, MUC_PREP_DOMAIN, MUC_PREP_COMPARE, domain, buf) &&
-                !buf->failed &&
+    bool mine = mu_prep_part(&s->prep, MUC_PREP_DOMAIN, MUC_PREP_COMPARE, domain, buf) && !buf->failed &&
                 mu_span_is((muc_span){buf->p + from, buf->n - from}, s->settings.domain);
     mu_buf_cut(buf, from);
     return mine;

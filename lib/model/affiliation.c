@@ -33,8 +33,7 @@ static int count_owner(muc_room *room, muc_affiliation before, muc_affiliation a
     size_t count = room->owner_count;
     count += (after == MUC_AFFILIATION_OWNER);
     count -= (before == MUC_AFFILIATION_OWNER);
-    return count == room->owner_count ? MUC_OK
-                                      : MU_SET(&room->service->journal, room->owner_count, count);
+    return count == room->owner_count ? MUC_OK : MU_SET(&room->service->journal, room->owner_count, count);
 }
 
 static int add(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason)
@@ -51,8 +50,7 @@ static int add(muc_room *room, muc_span key, muc_affiliation affiliation, const 
     a->reason = reason ? mu_strdup(j->heap, reason) : NULL;
     if ((reason && !a->reason) || mu_save_map_insert(j, &room->affiliations, &a->key) ||
         MU_APPEND(j, room->first_affiliation, room->last_affiliation, a) ||
-        count_owner(room, MUC_AFFILIATION_NONE, affiliation) ||
-        mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a))
+        count_owner(room, MUC_AFFILIATION_NONE, affiliation) || mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }
@@ -63,8 +61,7 @@ static int remove_entry(muc_room *room, mu_affiliation *a)
     if ((a->nick && mu_save_map_remove(j, &room->nicks, &a->by_nick)) ||
         mu_save_map_remove(j, &room->affiliations, &a->key) ||
         MU_UNLINK(j, room->first_affiliation, room->last_affiliation, a) ||
-        count_owner(room, a->affiliation, MUC_AFFILIATION_NONE) ||
-        mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a) ||
+        count_owner(room, a->affiliation, MUC_AFFILIATION_NONE) || mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a) ||
         mu_save_gone(j, mu_affiliation_free, a))
         return MUC_ERR_NOMEM;
     return MUC_OK;
@@ -75,8 +72,7 @@ static bool same_text(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static int change(muc_room *room, mu_affiliation *a, muc_affiliation affiliation,
-                  const char *reason)
+static int change(muc_room *room, mu_affiliation *a, muc_affiliation affiliation, const char *reason)
 {
     mu_journal *j = &room->service->journal;
     if (!same_text(a->reason, reason)) {
@@ -93,8 +89,7 @@ static int change(muc_room *room, mu_affiliation *a, muc_affiliation affiliation
     return MUC_OK;
 }
 
-int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliation,
-                         const char *reason)
+int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason)
 {
     mu_affiliation *a = mu_affiliation_find(room, key.p, key.n);
     if (affiliation == MUC_AFFILIATION_NONE)
@@ -102,7 +97,7 @@ int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliati
     return a ? change(room, a, affiliation, reason) : add(room, key, affiliation, reason);
 }
 
-/* ---- reserved nicknames ---------------------------------------------------------------------------------------------- */
+/* ---- reserved nicknames ------------------------------------------------------------------------------------------ */
 
 mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key)
 {
@@ -123,8 +118,7 @@ static int make_nick(mu_journal *j, const char *nick, const char *nick_key, char
     return MUC_OK;
 }
 
-int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick,
-                              const char *nick_key)
+int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key)
 {
     mu_journal *j = &room->service->journal;
     if (same_text(a->nick, nick))
@@ -139,8 +133,7 @@ int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nic
     mu_key key = {NULL, 0, 0};
     if (nick)
         key = (mu_key){block + strlen(nick) + 1, (uint32_t)strlen(nick_key), 0};
-    if (MU_SET(j, a->nick, block) ||
-        MU_SET(j, a->nick_key, nick ? block + strlen(nick) + 1 : NULL) ||
+    if (MU_SET(j, a->nick, block) || MU_SET(j, a->nick_key, nick ? block + strlen(nick) + 1 : NULL) ||
         MU_SET(j, a->by_nick, key) || (nick && mu_save_map_insert(j, &room->nicks, &a->by_nick)) ||
         mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a))
         return MUC_ERR_NOMEM;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* ---- one room -------------------------------------------------------------------------------------------------------- */
+/* ---- one room ---------------------------------------------------------------------------------------------------- */
 
 static const char *check_affiliations(const muc_room *room)
 {
@@ -20,8 +20,7 @@ static const char *check_affiliations(const muc_room *room)
             return "affiliation is not in the map";
         if (a->affiliation == MUC_AFFILIATION_NONE)
             return "entry without an affiliation";
-        if ((a->nick == NULL) != (a->nick_key == NULL) ||
-            (a->nick && mu_affiliation_by_nick(room, a->nick_key) != a))
+        if ((a->nick == NULL) != (a->nick_key == NULL) || (a->nick && mu_affiliation_by_nick(room, a->nick_key) != a))
             return "reserved nickname";
     }
     if (room->last_affiliation != before || room->affiliations.count != n)
@@ -84,8 +83,7 @@ static const char *check_occupants(const muc_room *room, size_t *sessions)
     size_t here = 0;
     const muc_occupant *before = NULL;
     for (const muc_occupant *o = room->first_occupant; o; before = o, o = o->next, n++) {
-        const char *wrong =
-            o->prev != before || o->room != room ? "list of occupants" : check_occupant(o);
+        const char *wrong = o->prev != before || o->room != room ? "list of occupants" : check_occupant(o);
         if (wrong)
             return wrong;
         here += o->session_count;
@@ -108,8 +106,7 @@ static const char *check_history(const muc_room *room)
         if (m->prev != before)
             return "list of messages";
     }
-    bool counted =
-        room->last_message == before && room->message_count == n && room->message_bytes == bytes;
+    bool counted = room->last_message == before && room->message_count == n && room->message_bytes == bytes;
     return counted ? NULL : "number of messages";
 }
 
@@ -121,8 +118,7 @@ static const char *check_values(const muc_room *room)
         if (own->index >= s->option_count || mu_room_value(room, own->index) != &own->value)
             return "option of a room is there twice";
         const muc_option *row = s->options[own->index];
-        if (mu_value_check(s, row, &own->value) < 0 ||
-            mu_value_equal(row, &own->value, &s->defaults[own->index]))
+        if (mu_value_check(s, row, &own->value) < 0 || mu_value_equal(row, &own->value, &s->defaults[own->index]))
             return "value of an option";
     }
     return NULL;
@@ -148,7 +144,7 @@ static const char *check_room(const muc_room *room, size_t *sessions)
     return wrong ? wrong : check_listing(room);
 }
 
-/* ---- the service ----------------------------------------------------------------------------------------------------- */
+/* ---- the service ------------------------------------------------------------------------------------------------- */
 
 const char *mu_check(muc_service *s)
 {

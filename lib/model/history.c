@@ -28,17 +28,14 @@ static int trim(muc_room *room, size_t max_count, size_t max_bytes)
     size_t bytes = room->message_bytes;
     while (count > max_count || bytes > max_bytes) {
         mu_message *m = room->first_message;
-        if (MU_UNLINK(j, room->first_message, room->last_message, m) ||
-            mu_save_gone(j, mu_message_free, m))
+        if (MU_UNLINK(j, room->first_message, room->last_message, m) || mu_save_gone(j, mu_message_free, m))
             return MUC_ERR_NOMEM;
         count--;
         bytes -= mu_message_bytes(m);
     }
     if (count == room->message_count)
         return MUC_OK;
-    return MU_SET(j, room->message_count, count) || MU_SET(j, room->message_bytes, bytes)
-               ? MUC_ERR_NOMEM
-               : MUC_OK;
+    return MU_SET(j, room->message_count, count) || MU_SET(j, room->message_bytes, bytes) ? MUC_ERR_NOMEM : MUC_OK;
 }
 
 static size_t limit(const muc_room *room, size_t max_count)
@@ -53,13 +50,10 @@ int mu_history_trim(muc_room *room, size_t max_count)
     size_t before = room->message_count;
     if (trim(room, limit(room, max_count), s->settings.max_history_bytes))
         return MUC_ERR_NOMEM;
-    return room->message_count == before
-               ? MUC_OK
-               : mu_save_note(&s->journal, room, MUC_PART_HISTORY, 0, NULL);
+    return room->message_count == before ? MUC_OK : mu_save_note(&s->journal, room, MUC_PART_HISTORY, 0, NULL);
 }
 
-int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreign_delay,
-                      size_t max_count)
+int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreign_delay, size_t max_count)
 {
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
@@ -79,8 +73,7 @@ int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreig
     m->foreign_delay = foreign_delay;
     if (MU_APPEND(j, room->first_message, room->last_message, m) ||
         MU_SET(j, room->message_count, room->message_count + 1) ||
-        MU_SET(j, room->message_bytes, room->message_bytes + bytes) ||
-        mu_save_note(j, room, MUC_PART_HISTORY, 0, m))
+        MU_SET(j, room->message_bytes, room->message_bytes + bytes) || mu_save_note(j, room, MUC_PART_HISTORY, 0, m))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }

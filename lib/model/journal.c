@@ -68,8 +68,7 @@ static int push_tree(mu_journal *j, mu_op op, mu_tree *tree, mu_tree_node *node)
     return MUC_OK;
 }
 
-int mu_save_tree_insert(mu_journal *j, mu_tree *tree, mu_tree_node *node, const char *key,
-                        uint32_t weight)
+int mu_save_tree_insert(mu_journal *j, mu_tree *tree, mu_tree_node *node, const char *key, uint32_t weight)
 {
     if (push_tree(j, MU_OP_TREE_ADDED, tree, node))
         return MUC_ERR_NOMEM;
@@ -85,8 +84,7 @@ int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node)
     return MUC_OK;
 }
 
-static int push_object(mu_journal *j, mu_op op, mu_free_fn *free, void *object,
-                       const unsigned *pins)
+static int push_object(mu_journal *j, mu_op op, mu_free_fn *free, void *object, const unsigned *pins)
 {
     mu_entry *e = push(j, op);
     if (!e)

@@ -21,8 +21,8 @@ typedef enum mu_op {
     MU_OP_MAP_REMOVED, /* item was taken out of map */
     MU_OP_TREE_ADDED,
     MU_OP_TREE_REMOVED,
-    MU_OP_MADE, /* object is new: free it when undone */
-    MU_OP_GONE, /* object is out of the model: free it when all is over */
+    MU_OP_MADE,  /* object is new: free it when undone */
+    MU_OP_GONE,  /* object is out of the model: free it when all is over */
     MU_OP_TOUCH, /* object was touched: it is again when undone */
     MU_OP_NOTE   /* nothing to undo: something that the store is told */
 } mu_op;
@@ -30,7 +30,7 @@ typedef enum mu_op {
 /* What a note says: see muc_change_item. */
 typedef struct mu_note {
     muc_room *room;
-    unsigned part;       /* MUC_PART_, or 0 with one of the flags below */
+    unsigned part; /* MUC_PART_, or 0 with one of the flags below */
     unsigned flags;
     const void *subject; /* option row, affiliation entry, message, occupant; or as the flag says */
 } mu_note;
@@ -39,7 +39,7 @@ enum {
     MU_NOTE_GONE = 2,
     MU_NOTE_RESTORED = 4,
     MU_NOTE_FORGOTTEN = 16, /* out of memory, not out of the store */
-    MU_NOTE_FORMER = 8 /* with MUC_PART_OCCUPANTS: subject is the nickname that somebody had before, a string */
+    MU_NOTE_FORMER = 8      /* with MUC_PART_OCCUPANTS: subject is the nickname that somebody had before, a string */
 };
 
 enum { MU_JOURNAL_BYTES = 16 };
@@ -91,7 +91,8 @@ int mu_save_map_insert(mu_journal *j, mu_map *map, mu_key *item);
 int mu_save_map_remove(mu_journal *j, mu_map *map, mu_key *item);
 int mu_save_tree_insert(mu_journal *j, mu_tree *tree, mu_tree_node *node, const char *key, uint32_t weight);
 int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node);
-/* Takes a new object over: on failure it is freed at once. NULL is what an allocation without memory gave: a failure. */
+/* Takes a new object over: on failure it is freed at once. NULL is what an allocation without memory gave: a
+ * failure. */
 int mu_save_made(mu_journal *j, mu_free_fn *free, void *object);
 /* Takes an object over that the model does not refer to any more. NULL is fine. */
 int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object);
@@ -111,6 +112,7 @@ void mu_journal_commit(mu_journal *j);
 void mu_journal_bury(mu_journal *j);
 
 /* Saves a variable and sets it: SAVE_SET(j, room->locked, 0). For scalars and pointers of at most 16 bytes. */
-#define MU_SET(j, lvalue, value) (mu_save_bytes((j), &(lvalue), sizeof(lvalue)) ? MUC_ERR_NOMEM : ((lvalue) = (value), MUC_OK))
+#define MU_SET(j, lvalue, value)                                                                                       \
+    (mu_save_bytes((j), &(lvalue), sizeof(lvalue)) ? MUC_ERR_NOMEM : ((lvalue) = (value), MUC_OK))
 
 #endif

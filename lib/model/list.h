@@ -7,19 +7,16 @@
 
 #include <model/journal.h>
 
-#define MU_APPEND(j, first, last, item)                                                            \
-    ((item)->next = NULL, (item)->prev = (last),                                                   \
-     ((item)->prev ? MU_SET(j, (item)->prev->next, item) : MU_SET(j, first, item)) ||              \
-             MU_SET(j, last, item)                                                                 \
-         ? MUC_ERR_NOMEM                                                                           \
+#define MU_APPEND(j, first, last, item)                                                                                \
+    ((item)->next = NULL, (item)->prev = (last),                                                                       \
+     ((item)->prev ? MU_SET(j, (item)->prev->next, item) : MU_SET(j, first, item)) || MU_SET(j, last, item)            \
+         ? MUC_ERR_NOMEM                                                                                               \
          : MUC_OK)
 
-#define MU_UNLINK(j, first, last, item)                                                            \
-    (((item)->prev ? MU_SET(j, (item)->prev->next, (item)->next)                                   \
-                   : MU_SET(j, first, (item)->next)) ||                                            \
-             ((item)->next ? MU_SET(j, (item)->next->prev, (item)->prev)                           \
-                           : MU_SET(j, last, (item)->prev))                                        \
-         ? MUC_ERR_NOMEM                                                                           \
+#define MU_UNLINK(j, first, last, item)                                                                                \
+    (((item)->prev ? MU_SET(j, (item)->prev->next, (item)->next) : MU_SET(j, first, (item)->next)) ||                  \
+             ((item)->next ? MU_SET(j, (item)->next->prev, (item)->prev) : MU_SET(j, last, (item)->prev))              \
+         ? MUC_ERR_NOMEM                                                                                               \
          : MUC_OK)
 
 #endif

@@ -80,7 +80,7 @@ int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at
     return 1;
 }
 
-/* ---- affiliations ---------------------------------------------------------------------------------------------------- */
+/* ---- affiliations ------------------------------------------------------------------------------------------------ */
 
 /* The key of a bare JID in the scratch; p = NULL: refused, or no memory. */
 static muc_span bare_key(muc_service *s, const char *jid)
@@ -93,8 +93,8 @@ static muc_span bare_key(muc_service *s, const char *jid)
 
 static void show(const mu_affiliation *a, muc_affiliation_entry *out)
 {
-    *out = (muc_affiliation_entry){
-        .jid = a->key.p, .affiliation = a->affiliation, .nick = a->nick, .reason = a->reason};
+    *out =
+        (muc_affiliation_entry){.jid = a->key.p, .affiliation = a->affiliation, .nick = a->nick, .reason = a->reason};
 }
 
 muc_affiliation muc_affiliation_get(muc_room *room, const char *jid)
@@ -120,8 +120,7 @@ int muc_affiliation_next(const muc_room *room, size_t *cursor, muc_affiliation_e
 {
     if (*cursor == END)
         return 0;
-    const mu_affiliation *a =
-        *cursor == START ? room->first_affiliation : (const mu_affiliation *)(uintptr_t)*cursor;
+    const mu_affiliation *a = *cursor == START ? room->first_affiliation : (const mu_affiliation *)(uintptr_t)*cursor;
     *cursor = a && a->next ? (size_t)(uintptr_t)a->next : END;
     if (!a)
         return 0;

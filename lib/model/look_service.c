@@ -49,13 +49,12 @@ int muc_service_is_admin(muc_service *service, const char *jid)
     /* Not the scratch: the host may call what uses it. */
     mu_buf key;
     mu_buf_init(&key, service->heap);
-    int yes = mu_user_key(service, jid, true, &key) == MUC_OK &&
-              service->callbacks.is_admin(key.p, service->ud) == 1;
+    int yes = mu_user_key(service, jid, true, &key) == MUC_OK && service->callbacks.is_admin(key.p, service->ud) == 1;
     mu_buf_free(&key);
     return yes;
 }
 
-/* ---- users ----------------------------------------------------------------------------------------------------------- */
+/* ---- users ------------------------------------------------------------------------------------------------------- */
 
 int muc_peer_set_host(muc_service *service, const char *full_jid, void *host)
 {
@@ -75,8 +74,7 @@ static int each_session(const mu_peer *peer, int (*fn)(muc_session *session, voi
 }
 
 /* Every user of one bare JID. The key is a copy: fn may look, which uses the scratch. */
-static int each_of_bare(muc_service *s, muc_span bare, int (*fn)(muc_session *session, void *ud),
-                        void *ud)
+static int each_of_bare(muc_service *s, muc_span bare, int (*fn)(muc_session *session, void *ud), void *ud)
 {
     int r = 0;
     for (size_t i = 0; i < s->peers.cap && !r; i++) {
@@ -87,8 +85,7 @@ static int each_of_bare(muc_service *s, muc_span bare, int (*fn)(muc_session *se
     return r;
 }
 
-int muc_peer_sessions(muc_service *service, const char *jid,
-                      int (*fn)(muc_session *session, void *ud), void *ud)
+int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_session *session, void *ud), void *ud)
 {
     size_t bare_n;
     mu_buf key;

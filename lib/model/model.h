@@ -1,6 +1,7 @@
 /* model.h: the data: service, rooms, occupants, sessions, affiliations, options, history, and its invariants.
  *
- * No hooks and no output on this floor. Everything that changes data goes through the journal, so that it can be undone. */
+ * No hooks and no output on this floor. Everything that changes data goes through the journal, so that it can be
+ * undone. */
 #ifndef MU_MODEL_MODEL_H
 #define MU_MODEL_MODEL_H
 
@@ -11,7 +12,7 @@
 #include <muc/muc.h>
 #include <xml/xml.h>
 
-/* ---- options (value.c, table.c) ------------------------------------------------------------------------------------ */
+/* ---- options (value.c, table.c) ---------------------------------------------------------------------------------- */
 
 /* The value of one option: a number for every type but texts. */
 typedef struct mu_value {
@@ -25,7 +26,7 @@ typedef struct mu_own_value {
     mu_value value;
 } mu_own_value;
 
-/* ---- affiliations (affiliation.c) ------------------------------------------------------------------------------------ */
+/* ---- affiliations (affiliation.c) -------------------------------------------------------------------------------- */
 
 typedef struct mu_affiliation {
     mu_key key; /* the prepared bare JID or domain: also what is shown */
@@ -36,7 +37,7 @@ typedef struct mu_affiliation {
     char *reason;          /* or NULL */
 } mu_affiliation;
 
-/* ---- history (history.c) ----------------------------------------------------------------------------------------------- */
+/* ---- history (history.c) ----------------------------------------------------------------------------------------- */
 
 typedef struct mu_message {
     struct mu_message *next, *prev;
@@ -46,7 +47,7 @@ typedef struct mu_message {
     bool foreign_delay; /* it came with a delay of its own: none is added (XEP-0045 section 7.9) */
 } mu_message;
 
-/* ---- occupants (occupant.c, session.c) ---------------------------------------------------------------------------------- */
+/* ---- occupants (occupant.c, session.c) --------------------------------------------------------------------------- */
 
 enum { MU_VIEW_ANONYMOUS, MU_VIEW_FULL, MU_VIEWS };
 
@@ -63,7 +64,7 @@ struct muc_occupant {
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
     bool draft, present;         /* present: in the room's map and list */
-    bool given;                  /* a draft that its maker gave to the room: undoing mu_occupant_add() frees it */
+    bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
     unsigned pins;               /* what waits and refers to it: it is not freed before */
     mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
 };
@@ -80,7 +81,7 @@ struct muc_session {
     int priority;
 };
 
-/* ---- rooms (room.c) ------------------------------------------------------------------------------------------------------- */
+/* ---- rooms (room.c) ---------------------------------------------------------------------------------------------- */
 
 typedef struct mu_subject {
     mu_blob *body; /* ` from='..' type='groupchat'..>` and children; NULL when none was ever set */
@@ -97,9 +98,9 @@ struct muc_room {
     muc_room *next, *prev; /* order of making */
     mu_tree_node listing;  /* in service->listed when listed */
     bool listed;
-    bool present;        /* in the service's map and list */
-    bool persistent;     /* what the store was told last: see mu_room_touched() */
-    int64_t locked;      /* since when it waits for its configuration, 0: not */
+    bool present;    /* in the service's map and list */
+    bool persistent; /* what the store was told last */
+    int64_t locked;  /* since when it waits for its configuration, 0: not */
     mu_own_value *values;
     uint16_t value_count;
     mu_map affiliations;
@@ -116,14 +117,14 @@ struct muc_room {
     char *unknown; /* elements of a snapshot that nobody here knows, as they were written */
     size_t unknown_n;
     size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
-    void **data; /* of features, by their index; NULL until the first is set */
+    void **data;            /* of features, by their index; NULL until the first is set */
     void *userdata;
     struct mu_held *held; /* NULL: nothing is held */
     unsigned pins;        /* what waits and refers to it: it is not freed before */
     uint64_t reported;    /* the commit in which the store was told of it last */
 };
 
-/* ---- service ---------------------------------------------------------------------------------------------------------------- */
+/* ---- service ----------------------------------------------------------------------------------------------------- */
 
 struct mu_engine;
 
@@ -156,31 +157,32 @@ struct muc_service {
                      * mu_peer_find(), and public functions that take a JID or a nickname */
 };
 
-/* ---- addresses (address.c) --------------------------------------------------------------------------------------------------- */
+/* ---- addresses (address.c) --------------------------------------------------------------------------------------- */
 
 /* Where an address of this service leads. */
 typedef struct mu_address {
-    mu_jid jid;     /* parts of the address as written */
-    muc_span room;  /* key of the room; n = 0: the service itself */
-    muc_span nick;  /* as written; n = 0: none */
+    mu_jid jid;    /* parts of the address as written */
+    muc_span room; /* key of the room; n = 0: the service itself */
+    muc_span nick; /* as written; n = 0: none */
 } mu_address;
-/* Splits and appends the key of the room and a NUL to buf (the spans refer to it or to jid). MUC_OK; MUC_NOT_MINE: another
- * domain; MUC_ERR_BAD_JID: a part is refused; MUC_ERR_NOMEM. Does not prepare the nick, but one mu_nick_prepare() into the
- * same buffer right after it does not move the spans. */
+/* The most that a nickname with its key takes, and an address with that behind it. */
 enum { MU_NICK_SIZE = 2 * (MU_PREP_MAX + 1), MU_ADDRESS_SIZE = MU_NICK_SIZE + 2 * (MU_PREP_MAX + 1) };
+/* Splits and appends the key of the room and a NUL to buf (the spans refer to it or to jid). MUC_OK; MUC_NOT_MINE:
+ * another domain; MUC_ERR_BAD_JID: a part is refused; MUC_ERR_NOMEM. Does not prepare the nick, but one
+ * mu_nick_prepare() into the same buffer right after it does not move the spans. */
 int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *out);
-/* Appends the key of a real JID, full or bare, with a NUL; of its bare part when bare is set. One that preparation refuses is
- * taken raw: trusted. *bare_n (may be NULL): how much of it is the bare JID. Only memory fails. */
+/* Appends the key of a real JID, full or bare, with a NUL; of its bare part when bare is set. One that preparation
+ * refuses is taken raw: trusted. *bare_n (may be NULL): how much of it is the bare JID. Only memory fails. */
 int mu_real_key(muc_service *s, const char *jid, bool bare, mu_buf *out, size_t *bare_n);
 /* The same for what a user wrote: MUC_ERR_BAD_JID when preparation refuses it. */
 int mu_user_key(muc_service *s, const char *jid, bool bare, mu_buf *out);
-/* Appends the enforced form of a nickname NUL and the key NUL; *key_at: where the key begins, from the start of the buffer.
- * MUC_ERR_BAD_JID (refused, or over settings.max_nick), MUC_ERR_NOMEM. */
+/* Appends the enforced form of a nickname NUL and the key NUL; *key_at: where the key begins, from the start of
+ * the buffer. MUC_ERR_BAD_JID (refused, or over settings.max_nick), MUC_ERR_NOMEM. */
 int mu_nick_prepare(muc_service *s, muc_span nick, mu_buf *out, size_t *key_at);
 /* The nickname that is meant: when it begins with the room's JID and a slash, what follows. */
 muc_span mu_nick_span(const muc_room *room, const char *nick);
 
-/* ---- what each file does ------------------------------------------------------------------------------------------------------- */
+/* ---- what each file does ----------------------------------------------------------------------------------------- */
 
 /* Rows are in the table, or NULL is given: -1. */
 int mu_option_index(const muc_service *s, const muc_option *row);
@@ -194,7 +196,8 @@ int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *
 bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b);
 /* Appends a value in the words of the form. */
 void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out);
-/* Stores a copy of a checked value. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. Notes it for the store; keeps `listed` right. */
+/* Stores a copy of a checked value. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. Notes it for the store; keeps `listed`
+ * right. */
 int mu_room_store(muc_room *room, int index, const mu_value *value);
 /* The rows of the model itself, ended by a name of NULL. */
 extern const muc_option mu_core_options[];
@@ -203,15 +206,17 @@ int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count
 void mu_options_free(muc_service *s);
 
 muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
-/* From here on, what is not said to return anything else returns MUC_OK or MUC_ERR_NOMEM; after an error its caller undoes.
+/* From here on, what is not said to return anything else returns MUC_OK or MUC_ERR_NOMEM; after an error its
+ * caller undoes.
  *
  * A room that is in the service's map and list, empty and unlocked. key: prepared. MUC_ERR_EXISTS. */
 int mu_room_add(muc_service *s, muc_span key, muc_room **out);
-int mu_room_remove(muc_room *room); /* nobody is in it any more */
+int mu_room_remove(muc_room *room);           /* nobody is in it any more */
 void mu_room_free(mu_heap *heap, void *room); /* with everything in it; nothing is held */
 bool mu_room_is_public(const muc_room *room); /* by the option named "public", when there is one */
 int mu_room_set_locked(muc_room *room, int64_t since);
-/* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named "public". */
+/* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named
+ * "public". */
 int mu_room_relist(muc_room *room);
 int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at); /* takes body */
 /* Names that the host's store does not have; bounded. */
@@ -223,7 +228,8 @@ void mu_unknown_clear(muc_service *s);
 mu_affiliation *mu_affiliation_find(const muc_room *room, const char *key, size_t n);
 /* By bare key: its own entry, else its domain's, else none. */
 muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key);
-/* Stores it (MUC_AFFILIATION_NONE removes the entry, unless it holds a nickname... it never does). reason may be NULL. */
+/* Stores it (MUC_AFFILIATION_NONE removes the entry with its nickname). reason may be
+ * NULL. */
 int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason);
 /* nick: enforced; NULL: none. MUC_ERR_CONFLICT: another's. */
 int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key);
@@ -234,10 +240,12 @@ void mu_affiliation_free(mu_heap *heap, void *affiliation);
 muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
                                const char *bare_key);
 void mu_occupant_free(mu_heap *heap, void *occupant); /* with its sessions */
-/* Into the room's map and list, and its sessions into the service's maps. Its affiliation is made that of the bare JID.
- * MUC_ERR_CONFLICT: the nickname, or a session, is there already. */
+/* Into the room's map and list, and its sessions into the service's maps. Its affiliation is made that of the bare
+ * JID. MUC_ERR_CONFLICT: the nickname, or a session, is there already. After an error nothing has changed and the
+ * draft is still the caller's; otherwise it is the room's, and freed when that is undone, unless it is `kept`
+ * then. */
 int mu_occupant_add(muc_occupant *occupant);
-int mu_occupant_remove(muc_occupant *occupant);       /* with all its sessions */
+int mu_occupant_remove(muc_occupant *occupant); /* with all its sessions */
 /* Of one who is in the room. MUC_ERR_CONFLICT: another's. */
 int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nick_key);
 int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation);
@@ -249,17 +257,18 @@ int mu_occupant_touch(muc_occupant *occupant);
 int mu_occupant_note(muc_occupant *occupant);
 muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, size_t n);
 
-/* The peer with that full JID: the one in the map, else a new one that is in no map. Counted for the caller. NULL: memory.
- */
+/* The peer with that full JID: the one in the map, else a new one that is in no map. Counted for the caller. NULL:
+ * memory. */
 mu_peer *mu_peer_get(muc_service *s, const char *full_jid);
-mu_peer *mu_peer_find(muc_service *s, const char *full_jid); /* only in the map, not counted; NULL also without memory */
+mu_peer *mu_peer_find(muc_service *s,
+                      const char *full_jid); /* only in the map, not counted; NULL also without memory */
 muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer);
-/* A session for a draft or for an occupant in the room; takes presence, counts the peer (session->peer may be another object
- * of the same JID). The first one becomes the primary; after others mu_occupant_choose() is the caller's. out may be NULL.
- * MUC_ERR_CONFLICT: that JID is in the room. */
+/* A session for a draft or for an occupant in the room; takes presence, counts the peer (session->peer may be
+ * another object of the same JID). The first one becomes the primary; after others mu_occupant_choose() is the
+ * caller's. out may be NULL. MUC_ERR_CONFLICT: that JID is in the room. */
 int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority, muc_session **out);
-/* Not the last one of an occupant in the room: that is mu_occupant_remove(). The place of a primary session is empty until
- * mu_occupant_choose(). */
+/* Not the last one of an occupant in the room: that is mu_occupant_remove(). The place of a primary session is
+ * empty until mu_occupant_choose(). */
 int mu_session_remove(muc_session *session);
 void mu_session_free(mu_heap *heap, void *session);
 /* Into and out of the maps of the service and the list of the peer; for mu_occupant_add() and its like. */

@@ -31,8 +31,8 @@ static muc_span bare_span(const muc_occupant *o)
     return (muc_span){o->bare_key, strlen(o->bare_key)};
 }
 
-muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key,
-                               const char *bare, const char *bare_key)
+muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
+                               const char *bare_key)
 {
     mu_heap *heap = room->service->heap;
     muc_occupant *o = mu_zalloc(heap, sizeof *o);
@@ -95,24 +95,23 @@ muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, siz
     return (muc_occupant *)mu_map_find(&room->occupants, nick_key, n);
 }
 
-/* A draft that its maker gave away ends when its entry is undone later. */
-static void free_given(mu_heap *heap, void *occupant)
+/* What was added is the room's, and ends when that is undone. */
+static void free_unless_kept(mu_heap *heap, void *occupant)
 {
-    if (((muc_occupant *)occupant)->given)
+    if (!((muc_occupant *)occupant)->kept)
         mu_occupant_free(heap, occupant);
 }
 
-int mu_occupant_add(muc_occupant *occupant)
+static int add(muc_occupant *occupant)
 {
     muc_room *room = occupant->room;
     mu_journal *j = &room->service->journal;
     if (mu_occupant_by_key(room, occupant->key.p, occupant->key.n))
         return MUC_ERR_CONFLICT;
     muc_affiliation affiliation = mu_affiliation_of(room, bare_span(occupant));
-    if (mu_save_made(j, free_given, occupant) || mu_occupant_touch(occupant) ||
+    if (mu_save_made(j, free_unless_kept, occupant) || mu_occupant_touch(occupant) ||
         MU_SET(j, occupant->affiliation, affiliation) || MU_SET(j, occupant->draft, false) ||
-        MU_SET(j, occupant->present, true) ||
-        mu_save_map_insert(j, &room->occupants, &occupant->key) ||
+        MU_SET(j, occupant->present, true) || mu_save_map_insert(j, &room->occupants, &occupant->key) ||
         MU_APPEND(j, room->first_occupant, room->last_occupant, occupant))
         return MUC_ERR_NOMEM;
     for (muc_session *session = occupant->first; session; session = session->next) {
@@ -121,6 +120,19 @@ int mu_occupant_add(muc_occupant *occupant)
             return r;
     }
     return mu_occupant_note(occupant);
+}
+
+int mu_occupant_add(muc_occupant *occupant)
+{
+    mu_journal *j = &occupant->room->service->journal;
+    size_t mark = j->n;
+    bool kept = occupant->kept;
+    occupant->kept = true;
+    int r = add(occupant);
+    if (r)
+        mu_journal_undo(j, mark);
+    occupant->kept = kept;
+    return r;
 }
 
 int mu_occupant_remove(muc_occupant *occupant)
@@ -132,9 +144,8 @@ int mu_occupant_remove(muc_occupant *occupant)
             return MUC_ERR_NOMEM;
     }
     if (mu_save_map_remove(j, &room->occupants, &occupant->key) ||
-        MU_UNLINK(j, room->first_occupant, room->last_occupant, occupant) ||
-        MU_SET(j, occupant->present, false) || mu_occupant_note(occupant) ||
-        mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
+        MU_UNLINK(j, room->first_occupant, room->last_occupant, occupant) || MU_SET(j, occupant->present, false) ||
+        mu_occupant_note(occupant) || mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }
@@ -148,8 +159,7 @@ int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nic
         return MUC_ERR_CONFLICT;
     char *name = pair(j->heap, nick, nick_key);
     if (mu_save_made(j, mu_free, name) || mu_occupant_touch(occupant) ||
-        mu_save_map_remove(j, &room->occupants, &occupant->key) ||
-        MU_SET(j, occupant->key, key_behind(name)) ||
+        mu_save_map_remove(j, &room->occupants, &occupant->key) || MU_SET(j, occupant->key, key_behind(name)) ||
         mu_save_map_insert(j, &room->occupants, &occupant->key) ||
         mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, occupant->name) ||
         mu_save_gone(j, mu_free, occupant->name) || MU_SET(j, occupant->name, name))
@@ -168,8 +178,7 @@ int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation 
         mu_occupant_stale(occupant);
         return MUC_OK;
     }
-    if (mu_occupant_touch(occupant) || MU_SET(j, occupant->role, role) ||
-        MU_SET(j, occupant->affiliation, affiliation))
+    if (mu_occupant_touch(occupant) || MU_SET(j, occupant->role, role) || MU_SET(j, occupant->affiliation, affiliation))
         return MUC_ERR_NOMEM;
     return mu_occupant_note(occupant);
 }
@@ -194,8 +203,7 @@ int mu_occupant_choose(muc_occupant *occupant)
         mu_occupant_stale(occupant);
         return MUC_CHANGED;
     }
-    if (mu_occupant_touch(occupant) ||
-        MU_SET(&occupant->room->service->journal, occupant->primary, best))
+    if (mu_occupant_touch(occupant) || MU_SET(&occupant->room->service->journal, occupant->primary, best))
         return MUC_ERR_NOMEM;
     return MUC_CHANGED;
 }

@@ -36,17 +36,18 @@ muc_span mu_packet_head(const mu_packet *p);
 muc_span mu_packet_body(const mu_packet *p);
 muc_span mu_packet_tail(const mu_packet *p);
 
-/* One full real JID of the world outside, with its escaped ` to='...'`; in the service's map as long as it has sessions. */
+/* One full real JID of the world outside, with its escaped ` to='...'`; in the service's map as long as it has
+ * sessions. */
 typedef struct mu_peer {
     mu_key key; /* the JID prepared for comparing; as it came when preparation refuses it */
     mu_heap *heap;
     size_t refs;
     bool gone; /* cannot be reached: nothing is sent to it */
     void *host;
-    struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
+    struct muc_session *sessions;   /* by session->peer_next, the latest first; NULL: not in the service's map */
     uint32_t attr_n, jid_n, bare_n; /* bare_n: of the key, up to its slash */
-    const char *jid; /* as the host gave it, NUL-terminated */
-    char p[];        /* attr, jid, key where it differs */
+    const char *jid;                /* as the host gave it, NUL-terminated */
+    char p[];                       /* attr, jid, key where it differs */
 } mu_peer;
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);

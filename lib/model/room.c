@@ -104,9 +104,8 @@ int mu_room_remove(muc_room *room)
 {
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
-    if (mu_save_map_remove(j, &s->rooms, &room->key) ||
-        MU_UNLINK(j, s->first_room, s->last_room, room) || MU_SET(j, room->present, false) ||
-        mu_room_relist(room) || mu_save_note(j, room, 0, MU_NOTE_GONE, NULL) ||
+    if (mu_save_map_remove(j, &s->rooms, &room->key) || MU_UNLINK(j, s->first_room, s->last_room, room) ||
+        MU_SET(j, room->present, false) || mu_room_relist(room) || mu_save_note(j, room, 0, MU_NOTE_GONE, NULL) ||
         mu_save_gone_pinned(j, mu_room_free, room, &room->pins))
         return MUC_ERR_NOMEM;
     return MUC_OK;
@@ -154,16 +153,15 @@ static int replace_text(mu_journal *j, char **at, const char *text)
     return mu_save_gone(j, mu_free, *at) ? MUC_ERR_NOMEM : MU_SET(j, *at, copy);
 }
 
-int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from,
-                        int64_t at)
+int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at)
 {
     mu_journal *j = &room->service->journal;
     mu_subject *subject = &room->subject;
     if (body && mu_save_made(j, free_blob, body))
         return MUC_ERR_NOMEM;
     if (mu_save_gone(j, free_blob, subject->body) || MU_SET(j, subject->body, body) ||
-        replace_text(j, &subject->text, text) || replace_text(j, &subject->from, from) ||
-        MU_SET(j, subject->at, at) || mu_save_note(j, room, MUC_PART_SUBJECT, 0, NULL))
+        replace_text(j, &subject->text, text) || replace_text(j, &subject->from, from) || MU_SET(j, subject->at, at) ||
+        mu_save_note(j, room, MUC_PART_SUBJECT, 0, NULL))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }

@@ -31,14 +31,13 @@ static void forget_everyone(void *object)
 
 muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer)
 {
-    const mu_peer *mapped =
-        peer->sessions ? peer : (mu_peer *)mu_map_find(&s->peers, peer->key.p, peer->key.n);
+    const mu_peer *mapped = peer->sessions ? peer : (mu_peer *)mu_map_find(&s->peers, peer->key.p, peer->key.n);
     const void *pair[2] = {room, mapped};
     mu_key *item = mapped ? mu_map_find(&s->sessions, (const char *)pair, sizeof pair) : NULL;
     return item ? (muc_session *)((char *)item - offsetof(muc_session, key)) : NULL;
 }
 
-/* ---- the maps of the service ----------------------------------------------------------------------------------------- */
+/* ---- the maps of the service ------------------------------------------------------------------------------------- */
 
 /* Makes the session refer to the one peer of its JID: another may have come into the map since this one was made. */
 static int settle_peer(muc_session *session)
@@ -71,8 +70,7 @@ int mu_session_enter(muc_session *session)
     mu_peer *peer = session->peer;
     session->peer_prev = NULL;
     session->peer_next = peer->sessions;
-    if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) ||
-        MU_SET(j, peer->sessions, session) ||
+    if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) || MU_SET(j, peer->sessions, session) ||
         MU_SET(j, room->session_count, room->session_count + 1))
         return MUC_ERR_NOMEM;
     return MUC_OK;
@@ -84,8 +82,7 @@ int mu_session_exit(muc_session *session)
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
     mu_peer *peer = session->peer;
-    if (mu_save_touch(j, forget_everyone, room) ||
-        mu_save_map_remove(j, &s->sessions, &session->key) ||
+    if (mu_save_touch(j, forget_everyone, room) || mu_save_map_remove(j, &s->sessions, &session->key) ||
         (session->peer_next && MU_SET(j, session->peer_next->peer_prev, session->peer_prev)) ||
         (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
                             : MU_SET(j, peer->sessions, session->peer_next)) ||
@@ -95,7 +92,7 @@ int mu_session_exit(muc_session *session)
     return MUC_OK;
 }
 
-/* ---- the sessions of an occupant ------------------------------------------------------------------------------------- */
+/* ---- the sessions of an occupant --------------------------------------------------------------------------------- */
 
 static muc_session *make(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority)
 {
@@ -140,14 +137,12 @@ static int append(muc_occupant *occupant, muc_session *session)
         return r;
     if (MU_APPEND(j, occupant->first, occupant->last, session) ||
         MU_SET(j, occupant->session_count, occupant->session_count + 1) ||
-        (!occupant->primary &&
-         (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, session))))
+        (!occupant->primary && (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, session))))
         return MUC_ERR_NOMEM;
     return mu_occupant_note(occupant);
 }
 
-int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority,
-                   muc_session **out)
+int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority, muc_session **out)
 {
     muc_session *session = make(occupant, peer, presence, priority);
     if (!session)
@@ -190,10 +185,8 @@ int mu_session_remove(muc_session *session)
     }
     if (mu_session_exit(session) || MU_UNLINK(j, occupant->first, occupant->last, session) ||
         MU_SET(j, occupant->session_count, occupant->session_count - 1) ||
-        (occupant->primary == session &&
-         (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, NULL))) ||
-        mu_occupant_note(occupant) ||
-        mu_save_gone_pinned(j, mu_session_free, session, &occupant->pins))
+        (occupant->primary == session && (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, NULL))) ||
+        mu_occupant_note(occupant) || mu_save_gone_pinned(j, mu_session_free, session, &occupant->pins))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }

@@ -47,8 +47,7 @@ static bool row_sane(const muc_option *row)
 static int add_rows(muc_service *s, const muc_option *rows)
 {
     for (; rows && rows->name; rows++) {
-        if (!row_sane(rows) || muc_option_find(s, rows->name) ||
-            (rows->field && muc_option_find(s, rows->field)))
+        if (!row_sane(rows) || muc_option_find(s, rows->name) || (rows->field && muc_option_find(s, rows->field)))
             return MUC_ERR_INVALID;
         insert(s, rows);
     }
@@ -91,8 +90,7 @@ static int set_defaults(muc_service *s, const muc_setting *defaults, size_t coun
         r = mu_value_first(s, s->options[i], &s->defaults[i]);
     for (size_t i = 0; i < count && !r; i++) {
         const muc_option *row = defaults[i].name ? muc_option_find(s, defaults[i].name) : NULL;
-        r = row && defaults[i].value ? set_default(s, mu_option_index(s, row), defaults[i].value)
-                                     : MUC_ERR_INVALID;
+        r = row && defaults[i].value ? set_default(s, mu_option_index(s, row), defaults[i].value) : MUC_ERR_INVALID;
     }
     return r;
 }

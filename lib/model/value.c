@@ -33,15 +33,13 @@ static bool in_bounds(const muc_option *row, int64_t number)
     return number >= row->min && number <= (unbound ? INT32_MAX : row->max);
 }
 
-/* ---- reading --------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 static int parse_flag(muc_span text, int64_t *out)
 {
     bool on = mu_span_is(text, "1") || mu_span_is(text, "true");
     *out = on;
-    return on || text.n == 0 || mu_span_is(text, "0") || mu_span_is(text, "false")
-               ? MUC_OK
-               : MUC_ERR_INVALID;
+    return on || text.n == 0 || mu_span_is(text, "0") || mu_span_is(text, "false") ? MUC_OK : MUC_ERR_INVALID;
 }
 
 /* A word of the list; a plain number is taken beside them, since the API may have set it. */
@@ -132,8 +130,8 @@ int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *
     if (is_text(row)) {
         const char *text = value->text ? value->text : "";
         size_t n = strlen(text);
-        ok = n <= (row->max_length ? row->max_length : s->settings.max_text) &&
-             mu_xml_valid(text, n) && !strpbrk(text, "\r\n");
+        ok = n <= (row->max_length ? row->max_length : s->settings.max_text) && mu_xml_valid(text, n) &&
+             !strpbrk(text, "\r\n");
     } else if (row->type == MUC_OPTION_FLAG) {
         ok = value->number == 0 || value->number == 1;
     } else if (row->type == MUC_OPTION_NUMBER) {
@@ -155,7 +153,7 @@ bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b)
     return strcmp(a->text ? a->text : "", b->text ? b->text : "") == 0;
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 /* Where the words go: memory that grows, or memory of the host that is never overrun. */
 typedef struct sink {
@@ -225,7 +223,7 @@ void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out)
     write_value(&to, row, value);
 }
 
-/* ---- values of a room ------------------------------------------------------------------------------------------------ */
+/* ---- values of a room -------------------------------------------------------------------------------------------- */
 
 int64_t muc_room_number(const muc_room *room, const muc_option *option)
 {

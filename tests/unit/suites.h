@@ -24,5 +24,6 @@ Suite *suite_model(void);
 Suite *suite_model_random(void);
 Suite *suite_list(void);
 Suite *suite_config_hook(void);
+Suite *suite_snapshot(void);
 
 #endif

@@ -1,0 +1,140 @@
+/* model_dump.c: writes down what undoing has to bring back; what is only kept to save work is left out. */
+#include "model_dump.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void pointer(mu_buf *b, const char *name, const void *p)
+{
+    char text[64];
+    snprintf(text, sizeof text, " %s=%p", name, p);
+    mu_buf_str(b, text);
+}
+
+static void number(mu_buf *b, const char *name, long long n)
+{
+    mu_buf_char(b, ' ');
+    mu_buf_str(b, name);
+    mu_buf_char(b, '=');
+    mu_buf_int(b, n);
+}
+
+static void text(mu_buf *b, const char *name, const char *value)
+{
+    mu_buf_char(b, ' ');
+    mu_buf_str(b, name);
+    mu_buf_char(b, '=');
+    mu_buf_str(b, value ? value : "(null)");
+}
+
+static void dump_affiliation(mu_buf *b, const mu_affiliation *a)
+{
+    mu_buf_str(b, "\n  affiliation");
+    pointer(b, "at", a);
+    text(b, "key", a->key.p);
+    number(b, "affiliation", a->affiliation);
+    text(b, "nick", a->nick);
+    text(b, "nick_key", a->nick_key);
+    pointer(b, "nick_at", a->nick);
+    text(b, "by_nick", a->by_nick.p);
+    text(b, "reason", a->reason);
+    pointer(b, "next", a->next);
+    pointer(b, "prev", a->prev);
+}
+
+static void dump_session(mu_buf *b, const muc_session *s)
+{
+    mu_buf_str(b, "\n    session");
+    pointer(b, "at", s);
+    text(b, "jid", s->peer->jid);
+    pointer(b, "peer", s->peer);
+    pointer(b, "first_of_peer", s->peer->sessions);
+    pointer(b, "presence", s->presence);
+    number(b, "turn", (long long)s->turn);
+    number(b, "priority", s->priority);
+    pointer(b, "next", s->next);
+    pointer(b, "prev", s->prev);
+    pointer(b, "peer_next", s->peer_next);
+    pointer(b, "peer_prev", s->peer_prev);
+}
+
+static void dump_occupant(mu_buf *b, const muc_occupant *o)
+{
+    mu_buf_str(b, "\n  occupant");
+    pointer(b, "at", o);
+    text(b, "key", o->key.p);
+    text(b, "name", o->name);
+    pointer(b, "name_at", o->name);
+    text(b, "bare", o->bare);
+    number(b, "role", o->role);
+    number(b, "affiliation", o->affiliation);
+    number(b, "sessions", o->session_count);
+    pointer(b, "primary", o->primary);
+    pointer(b, "first", o->first);
+    pointer(b, "last", o->last);
+    pointer(b, "next", o->next);
+    pointer(b, "prev", o->prev);
+    for (const muc_session *s = o->first; s; s = s->next)
+        dump_session(b, s);
+}
+
+static void dump_message(mu_buf *b, const mu_message *m)
+{
+    mu_buf_str(b, "\n  message");
+    pointer(b, "at", m);
+    pointer(b, "packet", m->packet);
+    number(b, "refs", m->packet->refs);
+    number(b, "time", m->at);
+    pointer(b, "next", m->next);
+    pointer(b, "prev", m->prev);
+}
+
+static void dump_own(mu_buf *b, const muc_room *room)
+{
+    pointer(b, "values", room->values);
+    for (size_t i = 0; i < room->value_count; i++) {
+        number(b, "index", room->values[i].index);
+        number(b, "number", room->values[i].value.number);
+        text(b, "text", room->values[i].value.text);
+    }
+    pointer(b, "subject", room->subject.body);
+    text(b, "subject_text", room->subject.text);
+    text(b, "subject_from", room->subject.from);
+    number(b, "subject_at", room->subject.at);
+}
+
+static void dump_room(mu_buf *b, const muc_room *room)
+{
+    mu_buf_str(b, "\nroom");
+    pointer(b, "at", room);
+    text(b, "key", room->key.p);
+    number(b, "listed", room->listed);
+    number(b, "present", room->present);
+    number(b, "locked", room->locked);
+    number(b, "owners", (long long)room->owner_count);
+    number(b, "sessions", (long long)room->session_count);
+    number(b, "messages", (long long)room->message_count);
+    number(b, "message_bytes", (long long)room->message_bytes);
+    pointer(b, "next", room->next);
+    pointer(b, "prev", room->prev);
+    dump_own(b, room);
+    for (const mu_affiliation *a = room->first_affiliation; a; a = a->next)
+        dump_affiliation(b, a);
+    for (const muc_occupant *o = room->first_occupant; o; o = o->next)
+        dump_occupant(b, o);
+    for (const mu_message *m = room->first_message; m; m = m->next)
+        dump_message(b, m);
+}
+
+void model_dump(muc_service *s, mu_buf *out)
+{
+    mu_buf_reset(out);
+    number(out, "rooms", (long long)s->rooms.count);
+    number(out, "peers", (long long)s->peers.count);
+    number(out, "sessions", (long long)s->sessions.count);
+    pointer(out, "last", s->last_room);
+    for (const muc_room *room = s->first_room; room; room = room->next)
+        dump_room(out, room);
+    for (size_t i = 0; i < mu_tree_count(&s->listed); i++)
+        text(out, "\nlisted", mu_tree_at(&s->listed, i)->key);
+}
