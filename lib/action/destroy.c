@@ -79,10 +79,10 @@ int muc_room_forget(muc_room *room, int evict)
     /* What the store has stays there. */
     if (!r)
         r = mu_save_note(&s->journal, room, 0, MU_NOTE_FORGOTTEN, NULL);
-    r = mu_end(&txn, r);
-    if (r >= 0)
+    /* Before the end, which frees the room; nothing can fail any more. */
+    if (!r)
         mu_held_free(room);
-    return r;
+    return mu_end(&txn, r);
 }
 
 static int run_deferred_unlock(muc_service *s, const mu_deferred *d)

@@ -11,7 +11,8 @@ static inline void mu_put(mu_buf *b, const char *p, size_t n)
         mu_buf_add(b, p, n);
         return;
     }
-    memcpy(b->p + b->n, p, n);
+    if (n > 0)
+        memcpy(b->p + b->n, p, n);
     b->n += n;
     b->p[b->n] = '\0';
 }
