@@ -31,8 +31,7 @@ mu_heap *mu_heap_new(const muc_mem *mem)
     mu_heap *heap = mem->alloc(sizeof *heap, mem->ud);
     if (!heap)
         return NULL;
-    heap->mem = *mem;
-    heap->refs = 1;
+    *heap = (mu_heap){.mem = *mem, .refs = 1};
     return heap;
 }
 
@@ -50,9 +49,15 @@ void mu_heap_unref(mu_heap *heap)
     mem.release(heap, mem.ud);
 }
 
+static void *noted(mu_heap *heap, void *p)
+{
+    heap->failed = heap->failed || !p;
+    return p;
+}
+
 void *mu_alloc(mu_heap *heap, size_t size)
 {
-    return heap->mem.alloc(size ? size : 1, heap->mem.ud);
+    return noted(heap, heap->mem.alloc(size ? size : 1, heap->mem.ud));
 }
 
 void *mu_zalloc(mu_heap *heap, size_t size)
@@ -67,7 +72,7 @@ void *mu_resize(mu_heap *heap, void *p, size_t size)
 {
     if (!p)
         return mu_alloc(heap, size);
-    return heap->mem.resize(p, size ? size : 1, heap->mem.ud);
+    return noted(heap, heap->mem.resize(p, size ? size : 1, heap->mem.ud));
 }
 
 void mu_free(mu_heap *heap, void *p)

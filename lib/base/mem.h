@@ -6,11 +6,13 @@
 #define MU_BASE_MEM_H
 
 #include <muc/types.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct mu_heap {
     muc_mem mem;
     size_t refs;
+    bool failed; /* an allocation failed since this was last cleared: for those who cannot say so themselves */
 } mu_heap;
 
 /* A heap with one reference; mem NULL takes malloc, realloc and free. NULL when out of memory. */

@@ -32,6 +32,8 @@ static int begin(muc_service *s, mu_txn *txn)
                     .before = e->phase,
                     .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
     mu_mark_set(s, &txn->mark);
+    if (txn->outermost)
+        s->heap->failed = false;
     e->phase = MU_PHASE_OPEN;
     return MUC_OK;
 }
@@ -257,6 +259,9 @@ int mu_end(mu_txn *txn, int result)
 {
     muc_service *s = txn->service;
     struct mu_engine *e = s->engine;
+    /* A look-up that ran out of memory looks like one that found nothing: what was decided by it does not count. */
+    if (txn->outermost && s->heap->failed)
+        result = MUC_ERR_NOMEM;
     if (txn->outermost && result >= 0) {
         int r = commit(s);
         result = r < 0 ? r : result;

@@ -76,12 +76,20 @@ static int offer_message(muc_service *s, mu_incoming *in)
 
 /* ---- the three kinds ------------------------------------------------------------------------------------------------------- */
 
+/* A room that waits for its configuration does not exist yet for anybody but its owner (XEP-0045 section 10.1.1). */
+static bool is_hidden(muc_service *s, const mu_incoming *in)
+{
+    if (!in->room)
+        return in->to.room.n > 0;
+    return in->room->locked && !in->occupant && !muc_service_is_admin(s, in->from) &&
+           mu_affiliation_of(in->room, (muc_span){in->peer->key.p, in->peer->bare_n}) < MUC_AFFILIATION_OWNER;
+}
+
 static int message(muc_service *s, mu_incoming *in)
 {
     if (in->st.type == MU_TYPE_ERROR)
         return mu_bounced(in);
-    bool hidden = in->room && in->room->locked && !in->occupant;
-    if (in->to.room.n && (!in->room || hidden))
+    if (is_hidden(s, in))
         return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
     int r = offer_message(s, in);
     if (r)
@@ -124,7 +132,7 @@ static int iq(muc_service *s, mu_incoming *in)
                    : MUC_OK;
     if (!in->st.payload || !in->st.id)
         return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq has an id and one payload");
-    if (in->to.room.n && !in->room)
+    if (is_hidden(s, in))
         return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
     int r = fire_raw(s, in, in->st.payload);
     if (r)
