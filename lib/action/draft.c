@@ -133,7 +133,13 @@ int muc_occupant_save(muc_occupant *draft)
     int r = mu_begin(draft->room->service, &txn);
     if (r)
         return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
-    return mu_end(&txn, save(draft));
+    /* Until it is all over he is still the caller's; and what runs in mu_end() may have taken him out again. */
+    draft->kept = true;
+    draft->pins++;
+    r = mu_end(&txn, save(draft));
+    draft->pins--;
+    draft->kept = r < 0;
+    return r;
 }
 
 void muc_occupant_discard(muc_occupant *draft)
