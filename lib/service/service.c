@@ -123,6 +123,9 @@ static int make(muc_service *s, const muc_settings *settings, const muc_callback
     r = copy_names(s);
     if (!r)
         r = s->callbacks.random(s->secret, sizeof(s->secret), ud) < 0 ? MUC_ERR_HOST : MUC_OK;
+    /* So that looking somebody up needs no memory: what cannot be asked would be as if nobody were there. */
+    if (!r && !mu_buf_reserve(&s->scratch, MU_ADDRESS_SIZE))
+        r = MUC_ERR_NOMEM;
     if (!r)
         r = copy_features(s);
     if (!r)
