@@ -27,14 +27,6 @@ static int reject_node(muc_event *ev, const char *node, int items)
     return muc_reject_as(ev, condition, MUC_ERROR_CANCEL, NULL);
 }
 
-/* A room that waits for its configuration does not exist yet for others than its owners. */
-static int is_hidden(muc_event *ev)
-{
-    return ev->room && muc_room_is_locked(ev->room) &&
-           muc_affiliation_get(ev->room, ev->from) != MUC_AFFILIATION_OWNER &&
-           !muc_service_is_admin(ev->service, ev->from);
-}
-
 /* Writes the answer for a node of the service or of a room. */
 static int answer(muc_event *ev, const xmlNode *query, int items)
 {
@@ -62,8 +54,6 @@ static int on_disco(muc_event *ev, int items)
     const char *type = muc_node_attr(ev->stanza, "type");
     if (!type || strcmp(type, "get") != 0)
         return muc_reject(ev, MUC_SERVICE_UNAVAILABLE, NULL);
-    if (is_hidden(ev))
-        return muc_reject(ev, MUC_ITEM_NOT_FOUND, NULL);
     if (ev->room && muc_event_nick(ev))
         return ev->occupant ? MUC_PASS : muc_reject(ev, MUC_BAD_REQUEST, NULL);
     const char *ns = items ? MU_NS_DISCO_ITEMS : MU_NS_DISCO_INFO;

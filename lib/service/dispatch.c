@@ -244,13 +244,8 @@ int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
 {
     if (!stanza)
         return MUC_ERR_MALFORMED;
-    mu_xml_guard guard;
-    mu_xml_guard_begin(&guard);
     int r = mu_node_check(stanza, s->settings.max_depth);
-    if (!r)
-        r = dispatch(s, stanza, origin);
-    mu_xml_guard_end(&guard);
-    return r;
+    return r ? r : dispatch(s, stanza, origin);
 }
 
 int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
