@@ -21,8 +21,7 @@ void captures_cut(captures *c, size_t n);
 
 /** Whether `received` is what `expected` describes. `lenient`: it may hold more. When it is not, nothing was
  * captured and `why` says the first difference. */
-int compare_stanza(const xmlNode *expected, const xmlNode *received, int lenient, captures *c,
-                   text *why);
+int compare_stanza(const xmlNode *expected, const xmlNode *received, int lenient, captures *c, text *why);
 /** Whether a line is what a line with {scansion:...} in it describes. */
 int compare_line(const char *expected, const char *received);
 /** Root attributes that a script need not mention, ended by NULL. */

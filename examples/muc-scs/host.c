@@ -149,7 +149,7 @@ static void fill_settings(host *h)
     h->settings.room_default_count = h->option_names.count;
 }
 
-static int make_service(host *h)
+int host_make(host *h)
 {
     muc_callbacks callbacks;
     muc_callbacks_init(&callbacks, sizeof callbacks);
@@ -163,29 +163,12 @@ static int make_service(host *h)
     return muc_service_new(&h->service, &h->settings, &callbacks, memory_of_service(), h);
 }
 
-/* Makes it once for every allocation that can fail, and at last without a failure. */
-static int make_under_pressure(host *h)
-{
-    size_t live = memory_live();
-    for (size_t k = 1;; k++) {
-        memory_fail(k);
-        int result = make_service(h);
-        int reached = memory_fail_no_more();
-        if (result != MUC_ERR_NOMEM || !reached)
-            return result;
-        if (h->service || memory_live() != live) {
-            text_format(&h->problem, "muc_service_new() left something behind when allocation %zu failed\n", k);
-            return result;
-        }
-    }
-}
-
 int host_start(host *h)
 {
     if (h->service)
         return 0;
     fill_settings(h);
-    int result = h->mode == MODE_NOMEM ? make_under_pressure(h) : make_service(h);
+    int result = h->mode == MODE_NOMEM ? pressure_make(h) : host_make(h);
     if (result == MUC_OK && h->problem.n == 0)
         return 0;
     text_format(&h->problem, "the service was not made: %s\n", muc_strerror(result));
@@ -196,7 +179,7 @@ void host_end(host *h)
 {
     host_clear(h);
     muc_service_free(h->service);
-    store_free(h);
+    store_free(h->store, h->store_count);
     words *all[] = {&h->option_names, &h->option_values, &h->admins, &h->without, &h->held};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         words_free(all[i]);
@@ -253,46 +236,11 @@ static void read_output(host *h)
     }
 }
 
-static void snapshot_all(host *h, text *out)
-{
-    for (muc_room *room = muc_room_next(h->service, NULL); room; room = muc_room_next(h->service, room))
-        store_snapshot(room, MUC_PART_ALL, out);
-}
-
-static int call_under_pressure(host *h, host_fn *fn, void *arg)
-{
-    text before = {0};
-    snapshot_all(h, &before);
-    size_t loads = h->loads;
-    uint64_t random = h->random;
-    int result;
-    for (size_t k = 1;; k++) {
-        h->random = random;
-        memory_fail(k);
-        result = fn(h, arg);
-        if (!memory_fail_no_more() || result != MUC_ERR_NOMEM)
-            break;
-        text after = {0};
-        snapshot_all(h, &after);
-        if (h->out_count)
-            text_format(&h->problem, "something was sent although allocation %zu failed\n", k);
-        else if (loads == h->loads && strcmp(text_string(&before), text_string(&after)) != 0)
-            text_format(&h->problem,
-                        "a room is not as it was after allocation %zu failed\n  before: %s\n  after:  %s\n", k,
-                        text_string(&before), text_string(&after));
-        text_free(&after);
-        if (h->problem.n)
-            break;
-    }
-    text_free(&before);
-    return result;
-}
-
 int host_call(host *h, host_fn *fn, void *arg)
 {
     host_clear(h);
     h->dirty = 1;
-    int result = h->mode == MODE_NOMEM ? call_under_pressure(h, fn, arg) : fn(h, arg);
+    int result = h->mode == MODE_NOMEM ? pressure_call(h, fn, arg) : fn(h, arg);
     muc_delivery *delivery;
     while (h->mode == MODE_PULL && (delivery = muc_service_next(h->service)) != NULL) {
         on_send(h->service, delivery, h);
@@ -300,50 +248,4 @@ int host_call(host *h, host_fn *fn, void *arg)
     }
     read_output(h);
     return result;
-}
-
-/* ---- restore ---------------------------------------------------------------------------------------------------- */
-
-static void restore_all(host *h, const text *rooms, size_t count)
-{
-    for (size_t i = 0; i < count && h->problem.n == 0; i++) {
-        muc_room *room = NULL;
-        text again = {0};
-        int result = muc_room_restore(h->service, text_string(&rooms[i]), rooms[i].n, &room);
-        if (result < 0 || !room)
-            text_format(&h->problem, "a room was not restored: %s\n  %s\n", muc_strerror(result),
-                        text_string(&rooms[i]));
-        else if (store_snapshot(room, MUC_PART_ALL, &again) < 0 ||
-                 strcmp(text_string(&again), text_string(&rooms[i])) != 0)
-            text_format(&h->problem, "a restored room is another one\n  saved:    %s\n  restored: %s\n",
-                        text_string(&rooms[i]), text_string(&again));
-        text_free(&again);
-    }
-}
-
-int host_renew(host *h)
-{
-    /* What is held exists in memory only. */
-    if (h->mode != MODE_RESTORE || !h->dirty || h->held.count)
-        return 0;
-    size_t count = muc_room_count(h->service), saved = 0;
-    text *rooms = fresh((count + 1) * sizeof *rooms);
-    for (muc_room *room = muc_room_next(h->service, NULL); room && saved < count;
-         room = muc_room_next(h->service, room), saved++)
-        if (store_snapshot(room, MUC_PART_ALL, &rooms[saved]) < 0)
-            text_add(&h->problem, "a room was not saved\n");
-    if (saved != count)
-        text_add(&h->problem, "muc_room_count() is not what muc_room_next() walks\n");
-    uint64_t random = h->random;
-    muc_service_free(h->service);
-    if (make_service(h) < 0)
-        text_add(&h->problem, "the service was not made again\n");
-    else
-        restore_all(h, rooms, saved);
-    h->random = random;
-    h->dirty = 0;
-    for (size_t i = 0; i < count; i++)
-        text_free(&rooms[i]);
-    free(rooms);
-    return h->problem.n ? -1 : 0;
 }

@@ -79,6 +79,8 @@ int host_start(host *h);
 /** Makes a call as the mode wants it, and gathers what it sends in `out`. The result of the call; `problem` may be
  * set. */
 int host_call(host *h, host_fn *fn, void *arg);
+/** Makes the service anew, with the same settings, clock and secret. What muc_service_new() says. */
+int host_make(host *h);
 /** In restore mode: saves all rooms and brings them back in a new service. 0, or -1 with `problem`. */
 int host_renew(host *h);
 /** Forgets what the latest call sent. */
@@ -89,6 +91,31 @@ muc_room *host_room(host *h, const char *jid);
 void host_seed(host *h, uint64_t seed);
 /** The next 64 bits of a sequence. */
 uint64_t random_next(uint64_t *state);
+
+/* pressure.c: mode nomem. */
+
+/** Makes the service once for every allocation that can fail, and at last without a failure. */
+int pressure_make(host *h);
+/** The same for a call: the result and the output of the last time. */
+int pressure_call(host *h, host_fn *fn, void *arg);
+
+/* rewind.c: going back to a former state. */
+
+/** All that a service and its host are. */
+typedef struct past {
+    text *rooms;
+    size_t count, loads;
+    uint64_t random;
+    stored *store;
+    size_t store_count;
+} past;
+
+void past_take(host *h, past *s);
+/** Whether the rooms are as they were then. */
+int past_is(host *h, const past *s);
+/** Brings all of it back in a new service. 0, or -1 with `problem`. */
+int past_bring_back(host *h, const past *s);
+void past_free(past *s);
 
 /* store.c: what the host keeps. */
 
@@ -101,6 +128,8 @@ int store_put(host *h, muc_room *room);
 /** The stored room of that JID, or NULL. */
 stored *store_find(host *h, const char *jid);
 void store_delete(host *h, const char *jid);
-void store_free(host *h);
+void store_free(stored *store, size_t count);
+/** A copy of the store. */
+stored *store_copy(const stored *store, size_t count);
 
 #endif

@@ -25,7 +25,6 @@ void leak_look(struct player *p, leak_view *view);
 void leak_view_free(leak_view *view);
 /** Searches a stanza (canonical) for what its recipient may not know, given the views before and after the call.
  * 0, or -1 with `why`. */
-int leak_check(struct player *p, const struct client *to, const leak_view views[2], const char *xml,
-               text *why);
+int leak_check(struct player *p, const struct client *to, const leak_view views[2], const char *xml, text *why);
 
 #endif

@@ -27,7 +27,8 @@ static void count_run(tally *t, int passed, const char *path, const char *how)
 /* Prints a run; the failure of mode bytes is not told again. */
 static void print_run(const tally *t, const player *p, const player *reference)
 {
-    if (p->failure.n && p != reference && reference->failure.n && p->failed_line == reference->failed_line)
+    int told = t->modes[MODE_BYTES] && p != reference && reference->failure.n;
+    if (p->failure.n && told && p->failed_line == reference->failed_line)
         printf("  as in mode bytes\n");
     else
         fputs(text_string(&p->failure), stdout);

@@ -6,13 +6,7 @@
 
 #include "text.h"
 
-typedef enum step_kind {
-    STEP_CONNECTS,
-    STEP_DISCONNECTS,
-    STEP_SENDS,
-    STEP_RECEIVES,
-    STEP_DIRECTIVE
-} step_kind;
+typedef enum step_kind { STEP_CONNECTS, STEP_DISCONNECTS, STEP_SENDS, STEP_RECEIVES, STEP_DIRECTIVE } step_kind;
 
 typedef struct step {
     step_kind kind;

@@ -41,15 +41,25 @@ void store_delete(host *h, const char *jid)
     *s = h->store[--h->store_count];
 }
 
-void store_free(host *h)
+void store_free(stored *store, size_t count)
 {
-    for (size_t i = 0; i < h->store_count; i++)
-        free_stored(&h->store[i]);
-    free(h->store);
+    for (size_t i = 0; i < count; i++)
+        free_stored(&store[i]);
+    free(store);
 }
 
-/* Saving and restoring fail at every allocation by themselves, apart from the call in which they happen: inside a
- * dispatch a failure of the store is told to the user. */
+stored *store_copy(const stored *store, size_t count)
+{
+    stored *all = fresh((count + 1) * sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = (stored){.jid = copy(store[i].jid), .name = copy(store[i].name), .is_public = store[i].is_public};
+        text_add_n(&all[i].xml, text_string(&store[i].xml), store[i].xml.n);
+    }
+    return all;
+}
+
+/* Saving fails at every allocation by itself, apart from the call in which it happens: inside a dispatch a failure of
+ * the store is told to the user. */
 static int save_under_pressure(const muc_room *room, unsigned parts, text *out)
 {
     memory_plan plan = memory_pause();
@@ -99,28 +109,14 @@ static int on_room_changed(muc_room *room, const muc_change *change, void *ud)
     return words_have(&h->held, muc_room_jid(room)) ? MUC_HOLD : 0;
 }
 
-static int restore_under_pressure(muc_service *service, const stored *s)
-{
-    memory_plan plan = memory_pause();
-    int result = MUC_ERR_NOMEM, reached = 1;
-    for (size_t k = 1; result == MUC_ERR_NOMEM && reached; k++) {
-        memory_fail(k);
-        result = muc_room_restore(service, text_string(&s->xml), s->xml.n, NULL);
-        reached = memory_fail_no_more();
-    }
-    memory_resume(plan);
-    return result;
-}
-
 static int on_room_wanted(muc_service *service, const char *room_jid, void *ud)
 {
     host *h = ud;
     const stored *s = store_find(h, room_jid);
     if (!s)
         return MUC_ROOM_UNKNOWN;
-    int result = h->mode == MODE_NOMEM ? restore_under_pressure(service, s)
-                                       : muc_room_restore(service, text_string(&s->xml), s->xml.n, NULL);
-    if (result < 0)
+    int result = muc_room_restore(service, text_string(&s->xml), s->xml.n, NULL);
+    if (result < 0 && result != MUC_ERR_NOMEM)
         text_format(&h->problem, "stored room %s was not restored: %s\n", room_jid, muc_strerror(result));
     h->loads++;
     return result < 0 ? result : MUC_ROOM_RESTORED;
