@@ -26,12 +26,11 @@ static const struct person {
     {"Tybalt", "tybalt@capulet.example/street", "\033[31m"},
 };
 
-#define ENTER(nick)                                                                                \
-    "<presence to='" ROOM "/" nick "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
-#define SAY(text) "<message to='" ROOM "' type='groupchat'><body>" text "</body></message>"
-#define SET(id, ns, inside)                                                                        \
-    "<iq to='" ROOM "' type='set' id='" id "'><query xmlns='http://jabber.org/protocol/muc" ns     \
-    "'>" inside "</query></iq>"
+#define ENTER(nick) "<presence to='" ROOM "/" nick "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
+#define SAY(text)   "<message to='" ROOM "' type='groupchat'><body>" text "</body></message>"
+#define SET(id, ns, inside)                                                                                            \
+    "<iq to='" ROOM "' type='set' id='" id "'><query xmlns='http://jabber.org/protocol/muc" ns "'>" inside             \
+    "</query></iq>"
 #define FIELD(var, value) "<field var='muc#roomconfig_" var "'><value>" value "</value></field>"
 
 /* What happens, and what must be seen; "Juliet: ..." in the words of tell(). */
@@ -46,12 +45,10 @@ static const struct scene {
      JULIET,
      ENTER("Juliet"),
      0,
-     {"Juliet: I am in as Juliet, owner and moderator; the room is new",
-      "Juliet: the subject is empty"}},
+     {"Juliet: I am in as Juliet, owner and moderator; the room is new", "Juliet: the subject is empty"}},
     {"She asks how it can be configured",
      JULIET,
-     "<iq to='" ROOM
-     "' type='get' id='ask'><query xmlns='http://jabber.org/protocol/muc#owner'/></iq>",
+     "<iq to='" ROOM "' type='get' id='ask'><query xmlns='http://jabber.org/protocol/muc#owner'/></iq>",
      0,
      {"Juliet: a form with"}},
     {"She gives it a name and lets everybody in",
@@ -107,8 +104,7 @@ static const struct scene {
      JULIET,
      SET("kick", "#admin", "<item nick='Mercutio' role='none'><reason>Hush</reason></item>"),
      0,
-     {"Juliet: done", "Mercutio: I was sent out, because \"Hush\"",
-      "Romeo: Mercutio was sent out, because \"Hush\""}},
+     {"Juliet: done", "Mercutio: I was sent out, because \"Hush\"", "Romeo: Mercutio was sent out, because \"Hush\""}},
     {"She forbids the room to Tybalt",
      JULIET,
      SET("ban", "#admin", "<item jid='tybalt@capulet.example' affiliation='outcast'/>"),
@@ -169,8 +165,7 @@ static void read_facts(const xmlNode *stanza, facts *f)
     const xmlNode *destroy = f->user ? muc_node_child(f->user, "destroy", NULL) : NULL;
     const xmlNode *reason = muc_node_child(destroy ? destroy : f->item, "reason", NULL);
     if (reason)
-        snprintf(f->because, sizeof f->because, ", because \"%s\"",
-                 or_empty(muc_node_text(reason)));
+        snprintf(f->because, sizeof f->because, ", because \"%s\"", or_empty(muc_node_text(reason)));
 }
 
 static void tell_error(const facts *f, char *out, size_t size)
@@ -180,23 +175,20 @@ static void tell_error(const facts *f, char *out, size_t size)
     for (const xmlNode *n = error ? error->children : NULL; n && !condition; n = n->next)
         if (n->type == XML_ELEMENT_NODE)
             condition = n;
-    snprintf(out, size, "refused, %s",
-             condition ? (const char *)condition->name : "without a reason");
+    snprintf(out, size, "refused, %s", condition ? (const char *)condition->name : "without a reason");
 }
 
 static void tell_unavailable(const facts *f, char *out, size_t size)
 {
     int self = has_status(f, "110");
-    const char *who = self ? "I" : f->nick, *was = self ? "I was" : f->nick,
-               *verb = self ? "" : " was";
+    const char *who = self ? "I" : f->nick, *was = self ? "I was" : f->nick, *verb = self ? "" : " was";
     if (f->user && muc_node_child(f->user, "destroy", NULL))
         snprintf(out, size, "the room is closed%s", f->because);
     else if (has_status(f, "303"))
         snprintf(out, size, "%s %s called %s from now on", who, self ? "am" : "is",
                  or_empty(f->item ? muc_node_attr(f->item, "nick") : NULL));
     else if (has_status(f, "307") || has_status(f, "301"))
-        snprintf(out, size, "%s%s %s%s", was, verb, has_status(f, "301") ? "banned" : "sent out",
-                 f->because);
+        snprintf(out, size, "%s%s %s%s", was, verb, has_status(f, "301") ? "banned" : "sent out", f->because);
     else
         snprintf(out, size, "%s %s gone", who, self ? "am" : "is");
 }
@@ -225,13 +217,10 @@ static void tell_message(const facts *f, char *out, size_t size)
     if (strcmp(f->type, "error") == 0)
         tell_error(f, out, size);
     else if (body)
-        snprintf(out, size, "%s %s \"%s\"%s%s%s", f->nick,
-                 strcmp(f->type, "groupchat") == 0 ? "says" : "whispers",
-                 or_empty(muc_node_text(body)), stamp ? " (" : "", or_empty(stamp),
-                 stamp ? ")" : "");
+        snprintf(out, size, "%s %s \"%s\"%s%s%s", f->nick, strcmp(f->type, "groupchat") == 0 ? "says" : "whispers",
+                 or_empty(muc_node_text(body)), stamp ? " (" : "", or_empty(stamp), stamp ? ")" : "");
     else if (subject && *or_empty(muc_node_text(subject)))
-        snprintf(out, size, "the subject is \"%s\", by %s", or_empty(muc_node_text(subject)),
-                 f->nick);
+        snprintf(out, size, "the subject is \"%s\", by %s", or_empty(muc_node_text(subject)), f->nick);
     else if (subject)
         snprintf(out, size, "the subject is empty");
     else
@@ -243,8 +232,7 @@ static void tell_iq(const facts *f, char *out, size_t size)
     const xmlNode *query = muc_node_child(f->stanza, "query", MUC_NS_OWNER);
     const xmlNode *form = query ? muc_node_child(query, "x", MUC_NS_DATA) : NULL;
     int fields = 0;
-    for (const xmlNode *n = form ? muc_node_child(form, "field", NULL) : NULL; n;
-         n = muc_node_next(n, "field", NULL))
+    for (const xmlNode *n = form ? muc_node_child(form, "field", NULL) : NULL; n; n = muc_node_next(n, "field", NULL))
         fields++;
     if (strcmp(f->type, "error") == 0)
         tell_error(f, out, size);
@@ -341,8 +329,8 @@ static int act(muc_service *service, const struct scene *scene)
     if (!scene->stanza)
         return muc_peer_gone(service, who->jid, NULL);
     size_t name = strcspn(scene->stanza, " ");
-    int n = snprintf(stanza, sizeof stanza, "%.*s from='%s'%s", (int)name, scene->stanza, who->jid,
-                     scene->stanza + name);
+    int n =
+        snprintf(stanza, sizeof stanza, "%.*s from='%s'%s", (int)name, scene->stanza, who->jid, scene->stanza + name);
     return muc_dispatch_text(service, stanza, (size_t)n, NULL);
 }
 
@@ -404,7 +392,6 @@ int main(int argc, char **argv)
         good &= play(service, &s, &scenes[i]);
     muc_service_free(service);
     xmlCleanupParser();
-    puts(good ? "Everything happened as it should."
-              : "Something that was expected did not happen.");
+    puts(good ? "Everything happened as it should." : "Something that was expected did not happen.");
     return good ? 0 : 1;
 }

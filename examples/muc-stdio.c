@@ -90,11 +90,7 @@ typedef struct scanner {
         int foreign;         /* in another namespace than stanzas are */
     } * open;
     size_t depth, depth_size;
-    enum {
-        NOT_LOST,
-        IN_LINE,
-        AT_LINE
-    } lost; /* after a mistake: until a line begins with a stanza */
+    enum { NOT_LOST, IN_LINE, AT_LINE } lost; /* after a mistake: until a line begins with a stanza */
 } scanner;
 
 typedef enum found {
@@ -196,8 +192,7 @@ static void push(scanner *s, const char *tag, const char *end)
     while (!is_name_end(tag[1 + length]))
         length++;
     int inside = s->depth && s->open[s->depth - 1].foreign;
-    s->open[s->depth++] =
-        (struct open_element){(size_t)(tag + 1 - s->bytes), length, inside || is_foreign(tag, end)};
+    s->open[s->depth++] = (struct open_element){(size_t)(tag + 1 - s->bytes), length, inside || is_foreign(tag, end)};
 }
 
 /* Whether an end tag closes the element that is open. */
@@ -206,8 +201,7 @@ static int closes(const scanner *s, const char *tag)
     if (s->depth == 0)
         return 0;
     const struct open_element *top = &s->open[s->depth - 1];
-    return strncmp(tag + 2, s->bytes + top->name, top->length) == 0 &&
-           is_name_end(tag[2 + top->length]);
+    return strncmp(tag + 2, s->bytes + top->name, top->length) == 0 && is_name_end(tag[2 + top->length]);
 }
 
 /* Sections in which < means nothing. */
@@ -233,8 +227,7 @@ static found scan_markup(scanner *s)
         return s->depth ? MORE : NOTHING;
     }
     /* Stanzas stand in one another only below another namespace: this one begins anew. */
-    if (s->depth && !s->open[s->depth - 1].foreign && s->at && s->bytes[s->at - 1] == '\n' &&
-        is_stanza_start(p))
+    if (s->depth && !s->open[s->depth - 1].foreign && s->at && s->bytes[s->at - 1] == '\n' && is_stanza_start(p))
         return BROKEN;
     const char *end = tag_end(p);
     if (!end || end == p)
@@ -374,12 +367,10 @@ static int read_clock(const char *word, int64_t *clock)
         *clock = -1;
         return 1;
     }
-    int count = sscanf(word, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5],
-                       &length);
+    int count = sscanf(word, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &length);
     if (count != 6 || length == 0 || word[length] || n[0] < 1970 || n[1] < 1 || n[1] > 12)
         return 0;
-    *clock =
-        ((days_before(n[0], n[1], n[2]) * 24 + n[3]) * 60 + n[4]) * 60000 + (int64_t)n[5] * 1000;
+    *clock = ((days_before(n[0], n[1], n[2]) * 24 + n[3]) * 60 + n[4]) * 60000 + (int64_t)n[5] * 1000;
     return 1;
 }
 
