@@ -19,11 +19,23 @@ static bool is_mine(muc_service *s, muc_span domain, mu_buf *buf)
     return mine;
 }
 
+/* Where the domain of something that is no JID would be: whether it is for this service has to be known all the same. */
+static muc_span domain_of(const char *jid)
+{
+    const char *end = jid + strcspn(jid, "/"), *at = memchr(jid, '@', (size_t)(end - jid));
+    const char *start = at ? at + 1 : jid;
+    return (muc_span){start, (size_t)(end - start)};
+}
+
 int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *out)
 {
     memset(out, 0, sizeof *out);
-    if (!jid || !mu_jid_split(jid, strlen(jid), &out->jid))
+    if (!jid)
         return MUC_ERR_BAD_JID;
+    if (!mu_jid_split(jid, strlen(jid), &out->jid)) {
+        bool mine = is_mine(s, domain_of(jid), buf);
+        return buf->failed ? MUC_ERR_NOMEM : mine ? MUC_ERR_BAD_JID : MUC_NOT_MINE;
+    }
     /* The nickname is prepared next, into the same buffer: the spans have to stay where they are. */
     mu_buf_reserve(buf, MU_ADDRESS_SIZE);
     size_t from = buf->n;
@@ -42,25 +54,31 @@ int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *ou
     return latched(buf);
 }
 
-/* Appends the prepared key and a NUL; false: refused. */
-static bool prepared(muc_service *s, const char *jid, bool bare, mu_buf *out)
+/* Appends the prepared key; false: refused. */
+static bool prepared(muc_service *s, muc_span jid, bool bare, mu_buf *out)
 {
     mu_jid parts;
-    if (!mu_jid_split(jid, strlen(jid), &parts) || !mu_prep_jid(&s->prep, &parts, !bare, out))
-        return false;
-    mu_buf_char(out, '\0');
-    return true;
+    return mu_jid_split(jid.p, jid.n, &parts) && mu_prep_jid(&s->prep, &parts, !bare, out);
+}
+
+/* A JID of which preparation refuses something: the bare part is prepared alone where it can be, so that a strange resource
+ * makes nobody another user. */
+static void add_trusted(muc_service *s, const char *jid, bool bare, mu_buf *out)
+{
+    size_t n = strlen(jid), bare_n = strcspn(jid, "/");
+    muc_span user = {jid, bare_n};
+    if (!prepared(s, user, true, out))
+        mu_buf_span(out, user);
+    if (!bare)
+        mu_buf_add(out, jid + bare_n, n - bare_n);
 }
 
 int mu_real_key(muc_service *s, const char *jid, bool bare, mu_buf *out, size_t *bare_n)
 {
     size_t from = out->n;
-    if (!prepared(s, jid, bare, out)) {
-        size_t n = strlen(jid);
-        const char *slash = bare ? memchr(jid, '/', n) : NULL;
-        mu_buf_add(out, jid, slash ? (size_t)(slash - jid) : n);
-        mu_buf_char(out, '\0');
-    }
+    if (!prepared(s, (muc_span){jid, strlen(jid)}, bare, out))
+        add_trusted(s, jid, bare, out);
+    mu_buf_char(out, '\0');
     if (out->failed)
         return MUC_ERR_NOMEM;
     if (bare_n) {
@@ -72,7 +90,9 @@ int mu_real_key(muc_service *s, const char *jid, bool bare, mu_buf *out, size_t 
 
 int mu_user_key(muc_service *s, const char *jid, bool bare, mu_buf *out)
 {
-    bool ok = jid && prepared(s, jid, bare, out);
+    bool ok = jid && prepared(s, (muc_span){jid, strlen(jid)}, bare, out);
+    if (ok)
+        mu_buf_char(out, '\0');
     return out->failed ? MUC_ERR_NOMEM : ok ? MUC_OK : MUC_ERR_BAD_JID;
 }
 
