@@ -17,22 +17,22 @@ typedef struct muc_affiliation_entry {
     const char *reason; /**< as given with the latest change, or NULL */
 } muc_affiliation_entry;
 
-/** The affiliation of a bare or full JID: its own, else that of its domain, else none. A JID that cannot be prepared has
- * none. */
+/** The affiliation of a bare or full JID: its own, else that of its domain, else none. A JID that cannot be prepared
+ * has none. */
 MUC_EXTERN muc_affiliation muc_affiliation_get(muc_room *room, const char *jid);
 /** The entry of exactly this bare JID or domain. 1 and *out, or 0. */
 MUC_EXTERN int muc_affiliation_find(muc_room *room, const char *jid, muc_affiliation_entry *out);
-/** Entries in the order in which they were made: *cursor is 0 at the start. 1 and *out, or 0 at the end. Not disturbed by
- * changes of entries already seen. */
+/** Entries in the order in which they were made: *cursor is 0 at the start. 1 and *out, or 0 at the end. Not disturbed
+ * by changes of entries already seen. */
 MUC_EXTERN int muc_affiliation_next(const muc_room *room, size_t *cursor, muc_affiliation_entry *out);
 /** How many entries there are. */
 MUC_EXTERN size_t muc_affiliation_count(const muc_room *room);
-/** Changes an affiliation, with everything that follows from it: roles of those present, removal of the banned (301) and, in a
- * members-only room, of those who are no members any more (321). A full JID means its bare JID. `actor` is the real JID of
- * who asks, by the rules of sections 5.2.2, 9 and 10; NULL is the service itself, which may do everything. `reason` may be
- * NULL. Fires pre-affiliation and affiliation.
- * MUC_CHANGED, MUC_OK; MUC_ERR_BAD_JID, MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_CONFLICT (himself, the last owner),
- * MUC_ERR_LIMIT, MUC_ERR_REJECTED, MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+/** Changes an affiliation, with everything that follows from it: roles of those present, removal of the banned (301)
+ * and, in a members-only room, of those who are no members any more (321). A full JID means its bare JID. `actor` is
+ * the real JID of who asks, by the rules of sections 5.2.2, 9 and 10; NULL is the service itself, which may do
+ * everything. `reason` may be NULL. Fires pre-affiliation and affiliation. MUC_CHANGED, MUC_OK; MUC_ERR_BAD_JID,
+ * MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_CONFLICT (himself, the last owner), MUC_ERR_LIMIT, MUC_ERR_REJECTED,
+ * MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_affiliation affiliation,
                                    const char *reason);
 /** Reserves a nickname for an affiliated bare JID, NULL or "" gives it back. MUC_CHANGED, MUC_OK; MUC_ERR_NOT_FOUND (no

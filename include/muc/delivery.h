@@ -7,8 +7,8 @@
  *  - one buffer: muc_delivery_size() and muc_delivery_write();
  *  - a tree: muc_delivery_node().
  *
- * The stanza is in `jabber:client` without saying so on its root element. Between the first and the third piece a host may
- * put attributes or an `xmlns` of its own. */
+ * The stanza is in `jabber:client` without saying so on its root element. Between the first and the third piece a host
+ * may put attributes or an `xmlns` of its own. */
 #ifndef MUC_DELIVERY_H
 #define MUC_DELIVERY_H
 
@@ -28,20 +28,21 @@ MUC_EXTERN size_t muc_delivery_count(const muc_delivery *delivery);
 MUC_EXTERN muc_span muc_delivery_jid(const muc_delivery *delivery, size_t i);
 /** The host's own pointer of that recipient: the `origin` of its latest stanza, or NULL. */
 MUC_EXTERN void *muc_delivery_host(const muc_delivery *delivery, size_t i);
-/** The bytes for recipient i, in order: the start of the start tag, ` to='...'`, the rest that all views share, the rest of
- * this view. Pieces 0, 2 and 3 are the same for every recipient. Valid as long as the delivery. */
+/** The bytes for recipient i, in order: the start of the start tag, ` to='...'`, the rest that all views share, the
+ * rest of this view. Pieces 0, 2 and 3 are the same for every recipient. Valid as long as the delivery. */
 MUC_EXTERN void muc_delivery_pieces(const muc_delivery *delivery, size_t i, muc_span pieces[MUC_PIECES]);
 /** The bytes of the stanza for recipient i. */
 MUC_EXTERN size_t muc_delivery_size(const muc_delivery *delivery, size_t i);
 /** Writes them to `out`, which holds muc_delivery_size() bytes; no NUL is added. Returns the size. */
 MUC_EXTERN size_t muc_delivery_write(const muc_delivery *delivery, size_t i, char *out);
-/** The stanza as a tree without `to`, made when first asked for and shared by all recipients: to be read only, valid as long
- * as the delivery. NULL when out of memory. */
+/** The stanza as a tree without `to`, made when first asked for and shared by all recipients: to be read only, valid as
+ * long as the delivery. NULL when out of memory. */
 MUC_EXTERN const xmlNode *muc_delivery_node(const muc_delivery *delivery);
 /** The room it comes from, or NULL when it comes from the service itself. Valid during the send callback only. */
 MUC_EXTERN muc_room *muc_delivery_room(const muc_delivery *delivery);
 
-/** A reference of one's own, to keep a delivery past the send callback, even past the service. NULL when out of memory. */
+/** A reference of one's own, to keep a delivery past the send callback, even past the service. NULL when out of memory.
+ */
 MUC_EXTERN muc_delivery *muc_delivery_keep(const muc_delivery *delivery);
 /** Ends a delivery that was kept or pulled. NULL is fine. */
 MUC_EXTERN void muc_delivery_free(muc_delivery *delivery);

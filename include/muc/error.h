@@ -1,4 +1,5 @@
-/* error.h: what calls return, and the conditions of error stanzas. The two never mix: muc_condition_of() is the only map.
+/* error.h: what calls return, and the conditions of error stanzas. The two never mix: muc_condition_of() is the only
+ * map.
  */
 #ifndef MUC_ERROR_H
 #define MUC_ERROR_H
@@ -27,9 +28,9 @@ typedef enum muc_result {
     MUC_ERR_NOT_ALLOWED = -8, /**< the actor has the rank, but not over this target */
     MUC_ERR_CONFLICT = -9,    /**< against himself, against the last owner, or a nickname in use */
     MUC_ERR_REJECTED = -10,   /**< a decide handler said no */
-    MUC_ERR_BUSY = -11,       /**< called where it may not be (a decide or build handler), or output is waiting: try later */
-    MUC_ERR_STORE = -12,      /**< the room-changed callback could not store it */
-    MUC_ERR_LIMIT = -13,      /**< a limit on numbers: rooms, occupants, sessions, affiliations */
+    MUC_ERR_BUSY = -11,  /**< called where it may not be (a decide or build handler), or output is waiting: try later */
+    MUC_ERR_STORE = -12, /**< the room-changed callback could not store it */
+    MUC_ERR_LIMIT = -13, /**< a limit on numbers: rooms, occupants, sessions, affiliations */
 
     MUC_ERR_NOMEM = -100, /**< out of memory: the same call can be made again */
     MUC_ERR_HOST = -101   /**< a host callback failed (random bytes, writing a snapshot) */
@@ -72,7 +73,8 @@ typedef enum muc_error_type {
 
 /** A short English sentence for a result; never NULL, for unknown numbers too. */
 MUC_EXTERN const char *muc_strerror(int result);
-/** Whether the call may succeed when it is made again later without a change (no memory, busy, host failure): 1 or 0. */
+/** Whether the call may succeed when it is made again later without a change (no memory, busy, host failure): 1 or 0.
+ */
 MUC_EXTERN int muc_is_temporary(int result);
 /** The element name of a condition ("item-not-found"), or NULL. */
 MUC_EXTERN const char *muc_condition_name(muc_condition condition);

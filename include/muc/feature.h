@@ -1,7 +1,7 @@
 /* feature.h: plug-ins. What the library does beyond its core it does by these, and so can you.
  *
- * A feature is a static description: hooks, options, a place for data of its own in the service and in each room. It is named
- * in settings.features and stays for the life of the service. */
+ * A feature is a static description: hooks, options, a place for data of its own in the service and in each room. It is
+ * named in settings.features and stays for the life of the service. */
 #ifndef MUC_FEATURE_H
 #define MUC_FEATURE_H
 
@@ -23,16 +23,16 @@ typedef struct muc_hook_row {
 
 /** A feature; unset members are 0. The tables are static data. */
 struct muc_feature {
-    const char *name;                         /**< "members-only"; unique in a service */
-    const muc_hook_row *hooks;                /**< ended by fn NULL; or NULL */
-    const muc_option *options;                /**< ended by name NULL; or NULL */
-    const char *const *service_info;          /**< disco features of the service, ended by NULL; or NULL */
-    const char *const *room_info;             /**< disco features of every room, ended by NULL; or NULL */
-    void (*room_free)(void *data);            /**< ends the data of a room that goes away; or NULL */
+    const char *name;                /**< "members-only"; unique in a service */
+    const muc_hook_row *hooks;       /**< ended by fn NULL; or NULL */
+    const muc_option *options;       /**< ended by name NULL; or NULL */
+    const char *const *service_info; /**< disco features of the service, ended by NULL; or NULL */
+    const char *const *room_info;    /**< disco features of every room, ended by NULL; or NULL */
+    void (*room_free)(void *data);   /**< ends the data of a room that goes away; or NULL */
 };
 
-/** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the apply,
- * serve and notify classes only, and in serve only when nothing can fail any more. */
+/** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the
+ * apply, serve and notify classes only, and in serve only when nothing can fail any more. */
 MUC_EXTERN void *muc_feature_data(const muc_room *room, const muc_feature *feature);
 /** Sets it. MUC_OK, MUC_ERR_NOT_FOUND (the feature is not in this service), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_feature_set_data(muc_room *room, const muc_feature *feature, void *data);

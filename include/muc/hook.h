@@ -13,8 +13,8 @@
  *   serve    MUC_STOP: I have dealt with it                   performed in this transaction
  *   notify   nothing                                          a transaction of its own, its output behind this one's
  *
- * A transaction happens completely or not at all: rejecting, or failing with a negative result, undoes all that was done
- * in it, and nothing of it is sent; a rejected stanza is answered by the error. */
+ * A transaction happens completely or not at all: rejecting, or failing with a negative result, undoes all that was
+ * done in it, and nothing of it is sent; a rejected stanza is answered by the error. */
 #ifndef MUC_HOOK_H
 #define MUC_HOOK_H
 
@@ -28,12 +28,14 @@
 extern "C" {
 #endif
 
-/* ---- points ----------------------------------------------------------------------------------------------------------- */
+/* ---- points
+ * ----------------------------------------------------------------------------------------------------------- */
 
-/** Where handlers can be. In the comments: the class, what is in muc_event beside service, and the part of muc_event.as. */
+/** Where handlers can be. In the comments: the class, what is in muc_event beside service, and the part of
+ * muc_event.as. */
 typedef enum muc_point {
     /* Stanzas, before anything else looks at them. */
-    MUC_ON_MESSAGE,  /**< serve: stanza, from, room and occupant where they exist; keyed by the {ns}name of each child */
+    MUC_ON_MESSAGE, /**< serve: stanza, from, room and occupant where they exist; keyed by the {ns}name of each child */
     MUC_ON_PRESENCE, /**< serve: the same; not keyed */
     MUC_ON_IQ,       /**< serve: get and set; the same; keyed by the {ns}name of the payload */
 
@@ -47,18 +49,18 @@ typedef enum muc_point {
     MUC_ON_DESTROYED,   /**< notify: `destroy`; the room can still be looked at */
 
     /* Being there. */
-    MUC_ON_PRE_JOIN,      /**< decide: `join`; may change nick and role */
-    MUC_ON_DEFAULT_ROLE,  /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
-    MUC_ON_WELCOME,       /**< build: `join`; after the own presence, before history and subject: may add status codes */
-    MUC_ON_JOINED,        /**< notify: `join`; a first session */
-    MUC_ON_SESSION_ADDED, /**< notify: `join`; every session, the first and a resync too */
-    MUC_ON_PRE_UPDATE,    /**< decide: `join`; a presence update */
-    MUC_ON_PRE_RENAME,    /**< decide: `join`; may change the nick */
-    MUC_ON_RENAMED,       /**< notify: `join`; nick is the former one */
-    MUC_ON_PRE_LEAVE,     /**< decide: `leave`; MUC_STOP or reject: the stanza is ignored */
-    MUC_ON_SESSION_GONE,  /**< serve: `leave`; every session that goes, in the transaction in which it goes */
-    MUC_ON_LEFT,          /**< notify: `leave`; the last session of an occupant, who can still be looked at */
-    MUC_ON_EMPTY,         /**< serve: the last occupant has gone, in the transaction in which he goes */
+    MUC_ON_PRE_JOIN,     /**< decide: `join`; may change nick and role */
+    MUC_ON_DEFAULT_ROLE, /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
+    MUC_ON_WELCOME,      /**< build: `join`; after the own presence, before history and subject: may add status codes */
+    MUC_ON_JOINED,       /**< notify: `join`; a first session */
+    MUC_ON_SESSION_ADDED,  /**< notify: `join`; every session, the first and a resync too */
+    MUC_ON_PRE_UPDATE,     /**< decide: `join`; a presence update */
+    MUC_ON_PRE_RENAME,     /**< decide: `join`; may change the nick */
+    MUC_ON_RENAMED,        /**< notify: `join`; nick is the former one */
+    MUC_ON_PRE_LEAVE,      /**< decide: `leave`; MUC_STOP or reject: the stanza is ignored */
+    MUC_ON_SESSION_GONE,   /**< serve: `leave`; every session that goes, in the transaction in which it goes */
+    MUC_ON_LEFT,           /**< notify: `leave`; the last session of an occupant, who can still be looked at */
+    MUC_ON_EMPTY,          /**< serve: the last occupant has gone, in the transaction in which he goes */
     MUC_ON_PRESENCE_BUILD, /**< build: `build`; one view of an occupant's presence is being written */
 
     /* Rank. */
@@ -69,15 +71,16 @@ typedef enum muc_point {
     MUC_ON_AFFILIATION,     /**< notify: `affiliation` */
 
     /* Talk. */
-    MUC_ON_GROUPCHAT,       /**< decide: `message`; a message to all, subject changes too */
-    MUC_ON_MESSAGE_BUILD,   /**< build: `build`; the message that all will get (once for all), also from the room itself */
-    MUC_ON_PRIVATE,         /**< decide: `message`; to one occupant */
-    MUC_ON_PRIVATE_BUILD,   /**< build: `build`; the private message */
-    MUC_ON_PRE_SUBJECT,     /**< decide: `message`; a subject change */
-    MUC_ON_SUBJECT,         /**< notify: `message` */
-    MUC_ON_HISTORY_KEEP,    /**< decide: `message`; `keep` says whether it becomes history */
-    MUC_ON_HISTORY_WANTED,  /**< decide: `history`; how much a newcomer is shown */
-    MUC_ON_SENT,            /**< notify: `message`; a message to all has gone out */
+    MUC_ON_GROUPCHAT,      /**< decide: `message`; a message to all, subject changes too */
+    MUC_ON_MESSAGE_BUILD,  /**< build: `build`; the message that all will get (once for all), also from the room itself
+                            */
+    MUC_ON_PRIVATE,        /**< decide: `message`; to one occupant */
+    MUC_ON_PRIVATE_BUILD,  /**< build: `build`; the private message */
+    MUC_ON_PRE_SUBJECT,    /**< decide: `message`; a subject change */
+    MUC_ON_SUBJECT,        /**< notify: `message` */
+    MUC_ON_HISTORY_KEEP,   /**< decide: `message`; `keep` says whether it becomes history */
+    MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown */
+    MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out */
 
     /* Configuration. */
     MUC_ON_CONFIG_FORM,      /**< build: `config`; the form is complete: add fields of your own */
@@ -107,16 +110,17 @@ MUC_EXTERN const char *muc_point_name(muc_point point);
 #define MUC_PRIORITY_DEFAULT  0
 #define MUC_PRIORITY_EFFECT   (-100)
 #define MUC_PRIORITY_LAST     (-1000)
-/** The order of the entry rules inside MUC_PRIORITY_ACCESS. The first that refuses is what the user is told: that a room is
- * locked hides everything else, a ban comes before all that could be mended (XEP-0045 section 7.2.7), and whether a
- * nickname is taken is told only to those who might enter. */
+/** The order of the entry rules inside MUC_PRIORITY_ACCESS. The first that refuses is what the user is told: that a
+ * room is locked hides everything else, a ban comes before all that could be mended (XEP-0045 section 7.2.7), and
+ * whether a nickname is taken is told only to those who might enter. */
 #define MUC_PRIORITY_LOCK         (MUC_PRIORITY_ACCESS + 50)
 #define MUC_PRIORITY_BAN          (MUC_PRIORITY_ACCESS + 40)
 #define MUC_PRIORITY_MEMBERS_ONLY (MUC_PRIORITY_ACCESS + 30)
 #define MUC_PRIORITY_PASSWORD     (MUC_PRIORITY_ACCESS + 20)
 #define MUC_PRIORITY_MAX_USERS    (MUC_PRIORITY_ACCESS + 10)
 
-/* ---- answers ----------------------------------------------------------------------------------------------------------- */
+/* ---- answers
+ * ----------------------------------------------------------------------------------------------------------- */
 
 /** The next handler, please. */
 #define MUC_PASS 0
@@ -127,15 +131,16 @@ MUC_EXTERN const char *muc_point_name(muc_point point);
 /** Reserved for answering later: until then an answer like MUC_ERR_INVALID. */
 #define MUC_PENDING 3
 
-/** Refuses what a decide or serve handler was asked about: `return muc_reject(ev, MUC_FORBIDDEN, NULL);`. The sender of the
- * stanza gets that condition with its usual type; text may be NULL and is copied. */
+/** Refuses what a decide or serve handler was asked about: `return muc_reject(ev, MUC_FORBIDDEN, NULL);`. The sender of
+ * the stanza gets that condition with its usual type; text may be NULL and is copied. */
 MUC_EXTERN int muc_reject(muc_event *event, muc_condition condition, const char *text);
 /** The same with an error type of one's own. */
 MUC_EXTERN int muc_reject_as(muc_event *event, muc_condition condition, muc_error_type type, const char *text);
 /** The same for a negative result of a call. MUC_ERR_NOMEM and MUC_ERR_BUSY are handed on as they are. */
 MUC_EXTERN int muc_reject_result(muc_event *event, int result);
 
-/* ---- events ------------------------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------------------------ */
 
 /** A room is about to be made by a presence (`stanza`) or by the API (NULL). */
 typedef struct muc_create_event {
@@ -165,10 +170,10 @@ typedef struct muc_join_event {
 
 /** Somebody goes. */
 typedef struct muc_leave_event {
-    const char *jid;   /**< the full real JID of the session; NULL in left */
-    const char *nick;  /**< his nickname */
-    int last_session;  /**< nobody of his is left under this nick */
-    int forced;        /**< he was removed: kicked, banned, the room ended, an error */
+    const char *jid;  /**< the full real JID of the session; NULL in left */
+    const char *nick; /**< his nickname */
+    int last_session; /**< nobody of his is left under this nick */
+    int forced;       /**< he was removed: kicked, banned, the room ended, an error */
 } muc_leave_event;
 
 /** A role changes; or, in default-role, is to be chosen for `affiliation`. */
@@ -206,18 +211,18 @@ typedef struct muc_history_event {
 
 /** A stanza is being written from one that came in; see muc_build_drop(). */
 typedef struct muc_build_event {
-    muc_xml *out;      /**< where children are added; nothing of it is shared with another view */
-    int shows_jid;     /**< presence: the view for those who may see real JIDs */
-    int self;          /**< presence: the copy for the occupant himself */
-    muc_occupant *to;  /**< private message: for whom */
+    muc_xml *out;     /**< where children are added; nothing of it is shared with another view */
+    int shows_jid;    /**< presence: the view for those who may see real JIDs */
+    int self;         /**< presence: the copy for the occupant himself */
+    muc_occupant *to; /**< private message: for whom */
 } muc_build_event;
 
 /** A room's configuration is shown, checked, or has been submitted. muc_event.from is who does it. */
 typedef struct muc_config_event {
     muc_form *form;
-    const char *var;          /**< config-field: the field */
-    const muc_option *option; /**< config-field: the option of that field, or NULL; option: the option */
-    int changed;              /**< config-submitted: set to 1 when data of your own changed (status 104) */
+    const char *var;                  /**< config-field: the field */
+    const muc_option *option;         /**< config-field: the option of that field, or NULL; option: the option */
+    int changed;                      /**< config-submitted: set to 1 when data of your own changed (status 104) */
     const muc_option *const *changes; /**< config-submitted, config-effect: options that changed, ended by NULL */
 } muc_config_event;
 
@@ -239,11 +244,11 @@ typedef struct muc_snapshot_event {
 struct muc_event {
     muc_point point;
     muc_service *service;
-    muc_room *room;          /**< NULL where there is none */
-    muc_occupant *occupant;  /**< who it is about, or who sent the stanza; NULL where there is none */
-    const xmlNode *stanza;   /**< what led to it; NULL for calls of the API and after a commit */
-    const char *from;        /**< the real JID of who did it; NULL for the service itself */
-    const char *key;         /**< keyed points: what this firing is for */
+    muc_room *room;         /**< NULL where there is none */
+    muc_occupant *occupant; /**< who it is about, or who sent the stanza; NULL where there is none */
+    const xmlNode *stanza;  /**< what led to it; NULL for calls of the API and after a commit */
+    const char *from;       /**< the real JID of who did it; NULL for the service itself */
+    const char *key;        /**< keyed points: what this firing is for */
     union {
         muc_create_event *create;
         muc_destroy_event *destroy;
@@ -262,35 +267,37 @@ struct muc_event {
     void *reserved[4];
 };
 
-/** The nickname that the stanza of a serve handler is addressed to (enforced), whether anybody has it or not; NULL when it goes
- * to the room itself or to the service. Valid during the event. */
+/** The nickname that the stanza of a serve handler is addressed to (enforced), whether anybody has it or not; NULL when
+ * it goes to the room itself or to the service. Valid during the event. */
 MUC_EXTERN const char *muc_event_nick(const muc_event *event);
 /** The occupant who has that nickname, or NULL. */
 MUC_EXTERN muc_occupant *muc_event_target(const muc_event *event);
-/** Another nickname for who is about to enter or to change his: 210 tells him. The text is copied. MUC_OK, MUC_ERR_BAD_JID,
- * MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
+/** Another nickname for who is about to enter or to change his: 210 tells him. The text is copied. MUC_OK,
+ * MUC_ERR_BAD_JID, MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_join_set_nick(muc_event *event, const char *nick);
-/** Adds a status code: in welcome to the newcomer's own presence, in config-submitted and config-effect to the notice for all.
- * MUC_OK, MUC_ERR_INVALID (another point, not 100 to 999), MUC_ERR_LIMIT (more than 16). */
+/** Adds a status code: in welcome to the newcomer's own presence, in config-submitted and config-effect to the notice
+ * for all. MUC_OK, MUC_ERR_INVALID (another point, not 100 to 999), MUC_ERR_LIMIT (more than 16). */
 MUC_EXTERN int muc_event_status(muc_event *event, int code);
 /** In config-submitted and config-effect: whether an option has another value now, 1 or 0. */
 MUC_EXTERN int muc_event_changes(const muc_event *event, const muc_option *option);
-/** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a presence, whose
- * payload is kept, in pre-join, pre-update and pre-rename. MUC_OK, MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
+/** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a
+ * presence, whose payload is kept, in pre-join, pre-update and pre-rename. MUC_OK, MUC_ERR_INVALID (another point),
+ * MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
-/** Starts the answer to an iq in a serve handler: a result with an element of that name and namespace, which is still open; write
- * attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer is the
- * transaction's. */
+/** Starts the answer to an iq in a serve handler: a result with an element of that name and namespace, which is still
+ * open; write attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer
+ * is the transaction's. */
 MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
 /** In disco handlers: writes `<feature var='...'/>`. */
 MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
 /** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or
  * disco-items (1) for that node ("" for none) of the room of the event, or of the service. They write into `out`, what
- * muc_reply() gave. *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS; anything
- * else is what the caller returns. */
+ * muc_reply() gave. *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS;
+ * anything else is what the caller returns. */
 MUC_EXTERN int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known);
 
-/* ---- registration -------------------------------------------------------------------------------------------------------- */
+/* ---- registration
+ * -------------------------------------------------------------------------------------------------------- */
 
 /** A handler: MUC_PASS, MUC_STOP, muc_reject(), or a negative result, which undoes the transaction and is what the call
  * returns. The event is valid during the call. */

@@ -10,7 +10,8 @@
 extern "C" {
 #endif
 
-/* ---- finding ---------------------------------------------------------------------------------------------------------- */
+/* ---- finding
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /** The occupant with that nickname or occupant JID, compared as nicknames are; or NULL. */
 MUC_EXTERN muc_occupant *muc_occupant_by_nick(muc_room *room, const char *nick);
@@ -25,13 +26,15 @@ MUC_EXTERN size_t muc_occupant_count(const muc_room *room);
 /** Sessions of an occupant in the order in which they came: NULL starts. */
 MUC_EXTERN muc_session *muc_session_next(muc_occupant *occupant, const muc_session *after);
 
-/* ---- looking ---------------------------------------------------------------------------------------------------------- */
+/* ---- looking
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /** The room. */
 MUC_EXTERN muc_room *muc_occupant_room(const muc_occupant *occupant);
 /** The nickname. Valid until it changes. */
 MUC_EXTERN const char *muc_occupant_nick(const muc_occupant *occupant);
-/** Writes the occupant JID, room@service/nick, at most `size` bytes with its NUL. Returns the length it has, like snprintf. */
+/** Writes the occupant JID, room@service/nick, at most `size` bytes with its NUL. Returns the length it has, like
+ * snprintf. */
 MUC_EXTERN size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size);
 /** The bare real JID. */
 MUC_EXTERN const char *muc_occupant_bare_jid(const muc_occupant *occupant);
@@ -52,32 +55,35 @@ MUC_EXTERN int muc_session_priority(const muc_session *session);
 /** Whether a full real JID may see the real JIDs of this room's occupants: 1 or 0. */
 MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
 
-/* ---- changing --------------------------------------------------------------------------------------------------------- */
+/* ---- changing
+ * --------------------------------------------------------------------------------------------------------- */
 
-/** Gives an occupant another role, by the rules of XEP-0045 sections 8 and 9; MUC_ROLE_NONE kicks. `actor` is the full or bare
- * real JID of who asks, NULL is the service itself, which may do everything. `reason` may be NULL. Fires pre-role and role.
- * MUC_CHANGED, MUC_OK; MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_REJECTED, MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+/** Gives an occupant another role, by the rules of XEP-0045 sections 8 and 9; MUC_ROLE_NONE kicks. `actor` is the full
+ * or bare real JID of who asks, NULL is the service itself, which may do everything. `reason` may be NULL. Fires
+ * pre-role and role. MUC_CHANGED, MUC_OK; MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_REJECTED, MUC_ERR_BUSY,
+ * MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);
 
-/** Removes an occupant with all his sessions, by the service itself. `status` is the code that he and all others are told: 307
- * kicked, 321 no member any more, 322 the room became members-only, 333 an error. `reason` may be NULL. Rank is not asked about.
- * MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+/** Removes an occupant with all his sessions, by the service itself. `status` is the code that he and all others are
+ * told: 307 kicked, 321 no member any more, 322 the room became members-only, 333 an error. `reason` may be NULL. Rank
+ * is not asked about. MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_remove(muc_occupant *occupant, int status, const char *reason);
 
-/** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it. The role is the one that an entry
- * would give. `bare_jid` and `nick` are prepared. MUC_OK, MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
+/** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it. The role is the one that an
+ * entry would give. `bare_jid` and `nick` are prepared. MUC_OK, MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out);
-/** Adds a session to a draft or gives one another presence (NULL: plain available presence); the tree is read, not kept.
- * `primary` 1 makes it stand for the occupant. MUC_OK, MUC_ERR_BAD_JID (not of the bare JID), MUC_ERR_LIMIT,
+/** Adds a session to a draft or gives one another presence (NULL: plain available presence); the tree is read, not
+ * kept. `primary` 1 makes it stand for the occupant. MUC_OK, MUC_ERR_BAD_JID (not of the bare JID), MUC_ERR_LIMIT,
  * MUC_ERR_INVALID (not a draft), MUC_ERR_NOMEM. */
-MUC_EXTERN int muc_occupant_set_session(muc_occupant *draft, const char *full_jid, const xmlNode *presence, int primary);
+MUC_EXTERN int muc_occupant_set_session(muc_occupant *draft, const char *full_jid, const xmlNode *presence,
+                                        int primary);
 /** Takes a session out of a draft. MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_occupant_remove_session(muc_occupant *draft, const char *full_jid);
 /** Another role for a draft. */
 MUC_EXTERN int muc_occupant_set_draft_role(muc_occupant *draft, muc_role role);
 /** Puts a draft into the room and tells everybody, without asking the entry rules. From then on the room owns it.
- * MUC_OK; MUC_ERR_INVALID (no session, no role), MUC_ERR_CONFLICT (nickname or session is there already), MUC_ERR_LIMIT,
- * MUC_ERR_BUSY, MUC_ERR_NOMEM; the draft then is still the caller's. */
+ * MUC_OK; MUC_ERR_INVALID (no session, no role), MUC_ERR_CONFLICT (nickname or session is there already),
+ * MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; the draft then is still the caller's. */
 MUC_EXTERN int muc_occupant_save(muc_occupant *draft);
 /** Frees a draft that was not saved. NULL is fine. */
 MUC_EXTERN void muc_occupant_discard(muc_occupant *draft);

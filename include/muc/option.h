@@ -1,8 +1,8 @@
 /* option.h: the options of rooms: a table in which one row is everything there is to know about one of them.
  *
- * A row gives the configuration form its field, tells how a value is read and checked, what it is at first, how it is saved,
- * what service discovery shows and which status codes announce a change. Features bring their rows (feature.h); all of a
- * service's rows are one table. */
+ * A row gives the configuration form its field, tells how a value is read and checked, what it is at first, how it is
+ * saved, what service discovery shows and which status codes announce a change. Features bring their rows (feature.h);
+ * all of a service's rows are one table. */
 #ifndef MUC_OPTION_H
 #define MUC_OPTION_H
 
@@ -37,14 +37,14 @@ typedef struct muc_choice {
 
 /** A row. Static data of the feature; unset members are 0. */
 typedef struct muc_option {
-    const char *name;          /**< for the API and snapshots: "members_only" */
-    muc_option_type type;      /**< see above */
-    const char *field;         /**< form field: "muc#roomconfig_membersonly"; own ones as "{urn:example}name" (XEP-0068) */
-    const char *label;         /**< for people */
-    int rank;                  /**< place in the form, ascending; see MUC_RANK_ */
-    const char *fallback;      /**< first value, in the words of the form; NULL: 0, "" or the first choice */
-    int64_t min, max;          /**< numbers; max 0 with min 0: no bounds but 0 to INT32_MAX */
-    size_t max_length;         /**< texts, in bytes; 0: settings.max_text */
+    const char *name;     /**< for the API and snapshots: "members_only" */
+    muc_option_type type; /**< see above */
+    const char *field;    /**< form field: "muc#roomconfig_membersonly"; own ones as "{urn:example}name" (XEP-0068) */
+    const char *label;    /**< for people */
+    int rank;             /**< place in the form, ascending; see MUC_RANK_ */
+    const char *fallback; /**< first value, in the words of the form; NULL: 0, "" or the first choice */
+    int64_t min, max;     /**< numbers; max 0 with min 0: no bounds but 0 to INT32_MAX */
+    size_t max_length;    /**< texts, in bytes; 0: settings.max_text */
     const muc_choice *choices; /**< lists, ended by a value of NULL */
     const char *info_field;    /**< field of the room's extended disco info, or NULL */
     const char *info_on;       /**< disco feature while it is not 0 or "", or NULL */
@@ -65,13 +65,14 @@ MUC_EXTERN const muc_option *muc_option_find(const muc_service *service, const c
 /** Rows in the order of the form: NULL starts. */
 MUC_EXTERN const muc_option *muc_option_next(const muc_service *service, const muc_option *after);
 
-/** The number of a flag, number, choice or set; 0 for a text. A row that is not in the service's table gives its fallback. */
+/** The number of a flag, number, choice or set; 0 for a text. A row that is not in the service's table gives its
+ * fallback. */
 MUC_EXTERN int64_t muc_room_number(const muc_room *room, const muc_option *option);
 /** The text of a text or secret, "" when it is empty or another type. Valid until it changes. */
 MUC_EXTERN const char *muc_room_text(const muc_room *room, const muc_option *option);
 /** Sets one option as the form would, with everything that follows and is announced. MUC_CHANGED, MUC_OK (it was so),
- * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (a config check said no), MUC_ERR_BUSY,
- * MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (a config check said no),
+ * MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_set_number(muc_room *room, const muc_option *option, int64_t value);
 /** The same for a text; NULL is "". */
 MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const char *value);
@@ -79,11 +80,12 @@ MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const
  * muc_setting. */
 struct muc_setting;
 MUC_EXTERN int muc_room_set(muc_room *room, const struct muc_setting *settings, size_t count);
-/** Appends the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided by
- * commas. Returns the length it has, like snprintf. */
+/** Appends the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided
+ * by commas. Returns the length it has, like snprintf. */
 MUC_EXTERN size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size);
 
-/* ---- accessors of the options that come with the library ------------------------------------------------------------- */
+/* ---- accessors of the options that come with the library
+ * ------------------------------------------------------------- */
 
 /** The room's name, "" when it has none. */
 MUC_EXTERN const char *muc_room_get_name(const muc_room *room);

@@ -11,12 +11,13 @@
 extern "C" {
 #endif
 
-/* ---- life ---------------------------------------------------------------------------------------------------------- */
+/* ---- life ----------------------------------------------------------------------------------------------------------
+ */
 
 /** Makes a room that is open for entry at once, with `config` over the service's defaults; it has no owner. Fires
  * pre-create and created. *out (may be NULL) is valid until the room is gone.
- * MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a stored room too), MUC_ERR_INVALID (an option or
- * value unknown), MUC_ERR_LIMIT, MUC_ERR_REJECTED, MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a stored room too), MUC_ERR_INVALID (an
+ * option or value unknown), MUC_ERR_LIMIT, MUC_ERR_REJECTED, MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_setting *config, size_t count,
                                muc_room **out);
 /** The room in memory with that bare JID (an occupant JID finds its room), or NULL. Asks nobody. */
@@ -28,8 +29,8 @@ MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **o
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);
 /** How many rooms are in memory. */
 MUC_EXTERN size_t muc_room_count(const muc_service *service);
-/** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is told.
- * alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed. */
+/** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is
+ * told. alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed. */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
 /** Drops a room from memory as if it had never been: sends nothing, stores nothing. With `evict` it is refused with
  * MUC_ERR_BUSY as long as anybody is in the room or output is held. */
@@ -83,34 +84,38 @@ MUC_EXTERN int muc_list_count(const muc_list *list, size_t *count);
 /** 1 and *index: the place of the page's first room among all; 0 when that is unknown, with stored rooms only. */
 MUC_EXTERN int muc_list_index(const muc_list *list, size_t *index);
 
-/* ---- subject (XEP-0045 sections 7.2.15 and 8.1) ---------------------------------------------------------------------- */
+/* ---- subject (XEP-0045 sections 7.2.15 and 8.1)
+ * ---------------------------------------------------------------------- */
 
-/** The subject (of the first `<subject/>`), "" when there is none. `from` (may be NULL) becomes the occupant JID that set it
- * or the room's, `at` (may be NULL) its time in milliseconds, 0 when none was ever set. Valid until the next change. */
+/** The subject (of the first `<subject/>`), "" when there is none. `from` (may be NULL) becomes the occupant JID that
+ * set it or the room's, `at` (may be NULL) its time in milliseconds, 0 when none was ever set. Valid until the next
+ * change. */
 MUC_EXTERN const char *muc_room_get_subject(const muc_room *room, const char **from, int64_t *at);
-/** Sets and announces it. `from`: an occupant JID of this room, NULL for the room itself. MUC_CHANGED, MUC_OK when subject
- * and author are the same, or an error. */
+/** Sets and announces it. `from`: an occupant JID of this room, NULL for the room itself. MUC_CHANGED, MUC_OK when
+ * subject and author are the same, or an error. */
 MUC_EXTERN int muc_room_set_subject(muc_room *room, const char *from, const char *subject);
 
-/* ---- saying something ------------------------------------------------------------------------------------------------ */
+/* ---- saying something
+ * ------------------------------------------------------------------------------------------------ */
 
-/** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes part of
- * the history. Takes the stanza in every case. */
+/** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes
+ * part of the history. Takes the stanza in every case. */
 MUC_EXTERN int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles);
 /** Sends a stanza of the room to one JID. Takes the stanza in every case. */
 MUC_EXTERN int muc_room_route(muc_room *room, muc_xml *stanza, const char *to);
 /** Sends a stanza of the room to every session of an occupant. Takes the stanza in every case. */
 MUC_EXTERN int muc_room_route_to(muc_occupant *occupant, muc_xml *stanza);
 
-/* ---- history (XEP-0045 section 7.2.13) -------------------------------------------------------------------------------- */
+/* ---- history (XEP-0045 section 7.2.13)
+ * -------------------------------------------------------------------------------- */
 
 /** How many messages the room holds for those who come later. */
 MUC_EXTERN size_t muc_history_count(const muc_room *room);
-/** Message i < count, the oldest first: its bytes without `to` and delay (in three pieces, of which any may be empty), and
- * its time (`at` may be NULL). 1, or 0 when i is out of range. Valid until the next change. */
+/** Message i < count, the oldest first: its bytes without `to` and delay (in three pieces, of which any may be empty),
+ * and its time (`at` may be NULL). 1, or 0 when i is out of range. Valid until the next change. */
 MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at);
-/** Adds a groupchat message (with its `from`, an occupant JID of the room) as if it had been said at `at`; for a host that
- * keeps an archive. Sends nothing. */
+/** Adds a groupchat message (with its `from`, an occupant JID of the room) as if it had been said at `at`; for a host
+ * that keeps an archive. Sends nothing. */
 MUC_EXTERN int muc_history_add(muc_room *room, const xmlNode *message, int64_t at);
 /** Forgets all messages. MUC_CHANGED or MUC_OK. */
 MUC_EXTERN int muc_history_clear(muc_room *room);

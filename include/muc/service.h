@@ -28,31 +28,32 @@ typedef int muc_stored_room_fn(void *list, const char *jid, const char *name);
 typedef struct muc_callbacks {
     /** sizeof(muc_callbacks) when compiled, set by muc_callbacks_init(): lets the struct grow. */
     size_t size;
-    /** Sends a delivery (delivery.h), in order. It is valid during the call; muc_delivery_keep() keeps it longer. May call
-     * anything: what that changes is a transaction of its own, its output queues behind. Negative: the rest still goes out
-     * and the outer call returns MUC_INCOMPLETE. NULL (default): pull with muc_service_next(). */
+    /** Sends a delivery (delivery.h), in order. It is valid during the call; muc_delivery_keep() keeps it longer. May
+     * call anything: what that changes is a transaction of its own, its output queues behind. Negative: the rest still
+     * goes out and the outer call returns MUC_INCOMPLETE. NULL (default): pull with muc_service_next(). */
     int (*send)(muc_service *service, const muc_delivery *delivery, void *ud);
     /** Milliseconds since the Unix epoch, asked at most once a call of the library. Required. */
     int64_t (*now)(void *ud);
-    /** Fills n unpredictable bytes and returns 0, or negative on failure. Asked for the secret of the hash tables when the
-     * service is made, and for identifiers. Required. */
+    /** Fills n unpredictable bytes and returns 0, or negative on failure. Asked for the secret of the hash tables when
+     * the service is made, and for identifiers. Required. */
     int (*random)(uint8_t *bytes, size_t n, void *ud);
     /** Prepares addresses (types.h). NULL (default): the built-in preparation, muc_prep_profile(). */
     muc_prep_fn *prep;
-    /** 1 when this bare JID administers the service: it may enter, configure and destroy any room, and owns none by that.
-     * NULL (default): nobody. */
+    /** 1 when this bare JID administers the service: it may enter, configure and destroy any room, and owns none by
+     * that. NULL (default): nobody. */
     int (*is_admin)(const char *bare_jid, void *ud);
     /** A room that is not in memory is addressed: call muc_room_restore() and return MUC_ROOM_RESTORED, or
      * MUC_ROOM_UNKNOWN (which is remembered, settings.max_unknown_rooms), or negative: the sender is told
      * internal-server-error (wait). NULL (default): every room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
-    /** Something of a persistent room changed (store.h); called after commit and before the first output, once a room and
-     * call. 0: stored. MUC_HOLD: being stored. Negative: not stored; the whole call is undone, and rooms already reported in
-     * it are reported again. May read the room and call muc_room_save(). NULL (default): nothing is stored. */
+    /** Something of a persistent room changed (store.h); called after commit and before the first output, once a room
+     * and call. 0: stored. MUC_HOLD: being stored. Negative: not stored; the whole call is undone, and rooms already
+     * reported in it are reported again. May read the room and call muc_room_save(). NULL (default): nothing is stored.
+     */
     int (*room_changed)(muc_room *room, const muc_change *change, void *ud);
     /** Hands over, by add(list, ...), the first `max` stored public rooms that follow `after` (NULL: from the start) in
-     * the byte order of their JIDs, in that order, fewer only at the end; those in memory may be among them and are left
-     * out. 0 or negative (the room list answers internal-server-error). NULL (default): none. */
+     * the byte order of their JIDs, in that order, fewer only at the end; those in memory may be among them and are
+     * left out. 0 or negative (the room list answers internal-server-error). NULL (default): none. */
     int (*stored_rooms)(muc_service *service, const char *after, size_t max, muc_stored_room_fn *add, void *list,
                         void *ud);
 } muc_callbacks;
@@ -66,7 +67,8 @@ typedef struct muc_setting {
     const char *value; /**< "1", "20", "anyone"; several of a list divided by commas */
 } muc_setting;
 
-/** Limits and choices of a service. Start with muc_settings_init(). Limits are inclusive; 0 is no limit only where said. */
+/** Limits and choices of a service. Start with muc_settings_init(). Limits are inclusive; 0 is no limit only where
+ * said. */
 typedef struct muc_settings {
     /** sizeof(muc_settings) when compiled, set by muc_settings_init(). */
     size_t size;
@@ -74,7 +76,8 @@ typedef struct muc_settings {
     const char *domain;
     /** The service's name in disco#info. Default "Chatrooms"; copied. */
     const char *name;
-    /** The features (feature.h), ended by NULL; the descriptors must outlive the service. Default: muc_features_full(). */
+    /** The features (feature.h), ended by NULL; the descriptors must outlive the service. Default: muc_features_full().
+     */
     const muc_feature *const *features;
     /** Options of new rooms that differ from their built-in defaults; copied. Default: none. */
     const muc_setting *room_defaults;
@@ -118,7 +121,8 @@ typedef struct muc_settings {
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */
 MUC_EXTERN void muc_settings_init(muc_settings *settings, size_t size);
 
-/* ---- life ---------------------------------------------------------------------------------------------------------- */
+/* ---- life ----------------------------------------------------------------------------------------------------------
+ */
 
 /** Makes a service. `mem` NULL: malloc, realloc, free. Everything passed is copied, `ud` goes to every callback.
  * MUC_OK; MUC_ERR_INVALID (no domain, clock or random source, a setting or default that makes no sense, two options of
@@ -143,44 +147,48 @@ MUC_EXTERN int muc_service_is_admin(muc_service *service, const char *jid);
 /** One of the numbers of muc_settings that handlers need: the largest page, form, text. */
 MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
 
-/* ---- stanza in ----------------------------------------------------------------------------------------------------- */
+/* ---- stanza in -----------------------------------------------------------------------------------------------------
+ */
 
-/** Takes a stanza that a user sent to this domain. Its `from` is a full JID that the host authenticated; everything else may
- * be hostile. The tree is read only and not kept; a stanza in the namespace of a component or server stream is fine.
- * `origin` is the host's own pointer for the sender's connection: deliveries to that full JID bring it back
+/** Takes a stanza that a user sent to this domain. Its `from` is a full JID that the host authenticated; everything
+ * else may be hostile. The tree is read only and not kept; a stanza in the namespace of a component or server stream is
+ * fine. `origin` is the host's own pointer for the sender's connection: deliveries to that full JID bring it back
  * (muc_delivery_host()); the latest wins. Protocol errors are answered by error stanzas and are MUC_OK here.
  *
- * MUC_OK, MUC_NOT_MINE, MUC_INCOMPLETE; MUC_ERR_MALFORMED, MUC_ERR_TOO_BIG, MUC_ERR_BUSY (unfetched or held output is at its
- * bound, or called from a decide or build handler), MUC_ERR_NOMEM. After a negative result nothing has happened. */
+ * MUC_OK, MUC_NOT_MINE, MUC_INCOMPLETE; MUC_ERR_MALFORMED, MUC_ERR_TOO_BIG, MUC_ERR_BUSY (unfetched or held output is
+ * at its bound, or called from a decide or build handler), MUC_ERR_NOMEM. After a negative result nothing has happened.
+ */
 MUC_EXTERN int muc_dispatch(muc_service *service, const xmlNode *stanza, void *origin);
 /** The same for the bytes of one stanza: UTF-8 without document type, entities, comments and processing instructions
  * (RFC 6120 section 11.1). The content namespace may be left undeclared. */
 MUC_EXTERN int muc_dispatch_text(muc_service *service, const char *xml, size_t n, void *origin);
 
-/* ---- what a stanza does not say ------------------------------------------------------------------------------------ */
+/* ---- what a stanza does not say ------------------------------------------------------------------------------------
+ */
 
-/** This full JID is not connected any more: it leaves all its rooms (others see plain unavailable presence, with `status`
- * if not NULL); nothing is sent to it. Costs what it had joined. MUC_OK also when it was nowhere. */
+/** This full JID is not connected any more: it leaves all its rooms (others see plain unavailable presence, with
+ * `status` if not NULL); nothing is sent to it. Costs what it had joined. MUC_OK also when it was nowhere. */
 MUC_EXTERN int muc_peer_gone(muc_service *service, const char *full_jid, const char *status);
 /** No user of this domain can be reached: all are removed with status 333, and nothing is sent to that domain (XEP-0045
  * section 11.1). Looks at every user of the service. */
 MUC_EXTERN int muc_domain_unreachable(muc_service *service, const char *domain);
 /** Sets the host's pointer for a full JID that is in some room (NULL after a restore). MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_peer_set_host(muc_service *service, const char *full_jid, void *host);
-/** Calls fn for every session of a full or bare real JID in all rooms, until it returns non-zero, which is returned. A bare
- * JID looks at every user of the service. fn may not change anything. */
+/** Calls fn for every session of a full or bare real JID in all rooms, until it returns non-zero, which is returned. A
+ * bare JID looks at every user of the service. fn may not change anything. */
 MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_session *session, void *ud),
                                  void *ud);
-/** The service says goodbye: everybody is told status 332 (XEP-0045 section 11.2). Rooms stay as they are, their occupants
- * too, so that they can be saved and restored. */
+/** The service says goodbye: everybody is told status 332 (XEP-0045 section 11.2). Rooms stay as they are, their
+ * occupants too, so that they can be saved and restored. */
 MUC_EXTERN int muc_service_shutdown(muc_service *service);
 /** Sends a stanza of the service itself to a JID. Takes the stanza in every case. */
 MUC_EXTERN int muc_service_route(muc_service *service, muc_xml *stanza, const char *to);
 
-/* ---- stanza out, when pulling -------------------------------------------------------------------------------------- */
+/* ---- stanza out, when pulling --------------------------------------------------------------------------------------
+ */
 
-/** The next delivery, in order, or NULL. The caller owns it and ends it by muc_delivery_free(). Notify handlers that were
- * waiting for the deliveries before them run in here. */
+/** The next delivery, in order, or NULL. The caller owns it and ends it by muc_delivery_free(). Notify handlers that
+ * were waiting for the deliveries before them run in here. */
 MUC_EXTERN muc_delivery *muc_service_next(muc_service *service);
 /** How many deliveries are waiting. */
 MUC_EXTERN size_t muc_service_waiting(const muc_service *service);

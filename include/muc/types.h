@@ -43,12 +43,7 @@ typedef struct muc_span {
 } muc_span;
 
 /** What an occupant may do during this visit (XEP-0045 section 5.1), least first. */
-typedef enum muc_role {
-    MUC_ROLE_NONE,
-    MUC_ROLE_VISITOR,
-    MUC_ROLE_PARTICIPANT,
-    MUC_ROLE_MODERATOR
-} muc_role;
+typedef enum muc_role { MUC_ROLE_NONE, MUC_ROLE_VISITOR, MUC_ROLE_PARTICIPANT, MUC_ROLE_MODERATOR } muc_role;
 
 /** How a bare JID belongs to a room, over visits (XEP-0045 section 5.2), least first. */
 typedef enum muc_affiliation {
@@ -66,8 +61,8 @@ typedef unsigned muc_roles;
 /** Moderators only. */
 #define MUC_MODERATORS ((muc_roles)0x8u)
 
-/** Where the library takes its memory. `resize` and `release` get what `alloc` gave. All three or none are set; sizes are
- * bytes and never 0. The functions must work as long as any delivery taken from the service is alive. */
+/** Where the library takes its memory. `resize` and `release` get what `alloc` gave. All three or none are set; sizes
+ * are bytes and never 0. The functions must work as long as any delivery taken from the service is alive. */
 typedef struct muc_mem {
     void *ud;
     void *(*alloc)(size_t size, void *ud);
@@ -89,9 +84,9 @@ typedef enum muc_prep_purpose {
     MUC_PREP_COMPARE  /**< to be compared, never shown (JIDs: as enforced; nicknames by RFC 8266) */
 } muc_prep_purpose;
 
-/** Prepares one part of an address. `in` is NUL-terminated UTF-8; the result goes to `out`, at most `size` bytes with its
- * NUL. Returns its length, or -1 to refuse the string. Must give the same result for the same input, for its own result
- * too. */
+/** Prepares one part of an address. `in` is NUL-terminated UTF-8; the result goes to `out`, at most `size` bytes with
+ * its NUL. Returns its length, or -1 to refuse the string. Must give the same result for the same input, for its own
+ * result too. */
 typedef int muc_prep_fn(muc_prep_part part, muc_prep_purpose purpose, const char *in, char *out, size_t size, void *ud);
 
 /** The word of the specification for a role: "none", "visitor", "participant", "moderator". Never NULL. */

@@ -16,7 +16,8 @@ extern "C" {
 /** The version of the library that is running, as "0.1.0"; compare with MUC_VERSION, what was compiled against. */
 MUC_EXTERN const char *muc_version(void);
 
-/** How JIDs and nicknames are prepared without a host callback: "precis" (RFC 7622, RFC 8266) or "basic" (ASCII folded). */
+/** How JIDs and nicknames are prepared without a host callback: "precis" (RFC 7622, RFC 8266) or "basic" (ASCII
+ * folded). */
 MUC_EXTERN const char *muc_prep_profile(void);
 
 #ifdef __cplusplus

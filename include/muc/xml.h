@@ -36,8 +36,8 @@ MUC_EXTERN const xmlNode *muc_node_next(const xmlNode *node, const char *name, c
 MUC_EXTERN const char *muc_node_attr(const xmlNode *node, const char *name);
 /** The value of `xml:lang` on the node itself, or NULL. */
 MUC_EXTERN const char *muc_node_lang(const xmlNode *node);
-/** The text directly inside a node: a part of the tree, NUL-terminated, "" when there is none. NULL when the node is NULL or
- * its text is in several pieces (between elements, or CDATA beside text), which muc_node_copy_text() joins. */
+/** The text directly inside a node: a part of the tree, NUL-terminated, "" when there is none. NULL when the node is
+ * NULL or its text is in several pieces (between elements, or CDATA beside text), which muc_node_copy_text() joins. */
 MUC_EXTERN const char *muc_node_text(const xmlNode *node);
 /** The namespace of a node ("jabber:client" for the content namespaces and for none). Never NULL. */
 MUC_EXTERN const char *muc_node_ns(const xmlNode *node);
@@ -46,8 +46,8 @@ MUC_EXTERN const char *muc_node_ns(const xmlNode *node);
 
 /** Opens an element inside the current one. ns NULL: the namespace of the element it stands in. */
 MUC_EXTERN void muc_xml_open(muc_xml *x, const char *name, const char *ns);
-/** An attribute of the element opened last, before anything is put inside. value NULL: nothing is written. A name of the
- * form "xml:lang" is written as it is. */
+/** An attribute of the element opened last, before anything is put inside. value NULL: nothing is written. A name of
+ * the form "xml:lang" is written as it is. */
 MUC_EXTERN void muc_xml_attr(muc_xml *x, const char *name, const char *value);
 /** The same with a number. */
 MUC_EXTERN void muc_xml_attr_number(muc_xml *x, const char *name, int64_t value);
@@ -57,14 +57,15 @@ MUC_EXTERN void muc_xml_text(muc_xml *x, const char *text);
 MUC_EXTERN void muc_xml_close(muc_xml *x);
 /** An element with nothing but text; text NULL or "": an empty element. */
 MUC_EXTERN void muc_xml_leaf(muc_xml *x, const char *name, const char *text);
-/** A copy of an element with everything in it, its namespaces kept. Comments and processing instructions are an error. */
+/** A copy of an element with everything in it, its namespaces kept. Comments and processing instructions are an error.
+ */
 MUC_EXTERN void muc_xml_node(muc_xml *x, const xmlNode *node);
 /** MUC_OK, or what went wrong first: MUC_ERR_NOMEM, MUC_ERR_INVALID (illegal text, calls in a wrong order). */
 MUC_EXTERN int muc_xml_error(const muc_xml *x);
 
-/** A new stanza ("message", "presence" or "iq") to be given to muc_room_broadcast(), muc_room_route() or muc_service_route(),
- * which take it in every case; muc_xml_free() is for one that is not given away. NULL when out of memory. `from` and `to`
- * are set by whoever sends it. */
+/** A new stanza ("message", "presence" or "iq") to be given to muc_room_broadcast(), muc_room_route() or
+ * muc_service_route(), which take it in every case; muc_xml_free() is for one that is not given away. NULL when out of
+ * memory. `from` and `to` are set by whoever sends it. */
 MUC_EXTERN muc_xml *muc_xml_new(muc_service *service, const char *stanza);
 /** Frees a stanza that was not given away. NULL is fine. */
 MUC_EXTERN void muc_xml_free(muc_xml *x);

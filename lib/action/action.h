@@ -1,4 +1,5 @@
-/* action.h: the verbs: what may happen in a room. Each asks its decide hooks, changes the model, and writes what is seen.
+/* action.h: the verbs: what may happen in a room. Each asks its decide hooks, changes the model, and writes what is
+ * seen.
  *
  * All run inside a transaction that the caller has begun; a negative result makes him take everything back. */
 #ifndef MU_ACTION_ACTION_H
@@ -9,18 +10,19 @@
 /* The stanza that is being dealt with. */
 typedef struct mu_incoming {
     mu_stanza st;
-    const char *from;      /* full real JID as given */
-    mu_peer *peer;         /* of from */
-    mu_address to;         /* parsed */
-    mu_buf *buf;           /* holds its keys */
-    const char *nick;      /* enforced nickname of to, NULL: none */
+    const char *from; /* full real JID as given */
+    mu_peer *peer;    /* of from */
+    mu_address to;    /* parsed */
+    mu_buf *buf;      /* holds its keys */
+    const char *nick; /* enforced nickname of to, NULL: none */
     const char *nick_key;
-    muc_room *room;        /* NULL: no such room */
-    muc_session *session;  /* of from in room, or NULL */
+    muc_room *room;         /* NULL: no such room */
+    muc_session *session;   /* of from in room, or NULL */
     muc_occupant *occupant; /* of that session, or NULL */
 } mu_incoming;
 
-/* ---- presences as others see them (view.c, announce.c) -------------------------------------------------------------------- */
+/* ---- presences as others see them (view.c, announce.c)
+ * -------------------------------------------------------------------- */
 
 /* What is said about an occupant beside his rank and payload. Unset members are 0. */
 typedef struct mu_notice_about {
@@ -30,20 +32,21 @@ typedef struct mu_notice_about {
     const char *new_nick;        /* item@nick: renaming */
     const char *actor_nick;      /* who did it, when he is in the room */
     const char *reason;
-    mu_codes codes;              /* in every copy; 110 is added to own ones */
-    mu_codes own_codes;          /* in own copies only: 100, 201, 210 */
-    const char *id;              /* of the stanza, for the copy to the session below */
+    mu_codes codes;     /* in every copy; 110 is added to own ones */
+    mu_codes own_codes; /* in own copies only: 100, 201, 210 */
+    const char *id;     /* of the stanza, for the copy to the session below */
     muc_session *id_for;
-    mu_blob *payload;            /* instead of the presence of the primary session; NULL: that one */
-    mu_lane own_lane, lane;      /* of own copies; of everybody else's: MU_LANE_REST mostly */
+    mu_blob *payload;       /* instead of the presence of the primary session; NULL: that one */
+    mu_lane own_lane, lane; /* of own copies; of everybody else's: MU_LANE_REST mostly */
     bool own_only, others_only;
     const muc_destroy_event *destroy; /* `<destroy/>` inside */
-    muc_session *only;           /* own copy to this session alone */
+    muc_session *only;                /* own copy to this session alone */
 } mu_notice_about;
 /* Tells the occupant's own sessions and everybody else, each in the view that is his. shown: whether the others get it
  * (presence broadcast of the role); the caller decides. */
 int mu_announce(muc_occupant *occupant, const mu_notice_about *about, bool shown);
-/* The plain available presence of an occupant as seen by those who may or may not see JIDs; kept. Counted for the caller.
+/* The plain available presence of an occupant as seen by those who may or may not see JIDs; kept. Counted for the
+ * caller.
  */
 int mu_view(muc_occupant *occupant, int view, mu_packet **out);
 /* Presence of everyone else to one session, as its role lets it see. */
@@ -54,7 +57,8 @@ mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *prese
 mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick); /* same children, another from */
 int mu_presence_priority(const xmlNode *presence);
 
-/* ---- forged elements (strip.c) ---------------------------------------------------------------------------------------------- */
+/* ---- forged elements (strip.c)
+ * ---------------------------------------------------------------------------------------------- */
 
 /* What only the service may say (conformance: PT-16): skipped when a stanza is written again. */
 typedef struct mu_strip {
@@ -65,31 +69,35 @@ typedef struct mu_strip {
 } mu_strip;
 bool mu_forged(const xmlNode *child, const void *strip);
 
-/* ---- verbs ------------------------------------------------------------------------------------------------------------------ */
+/* ---- verbs
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
-                 muc_room **out);                       /* create.c: pre-create, room, created */
-int mu_presence(muc_service *s, mu_incoming *in);       /* presence.c: which of those below */
-int mu_bounced(mu_incoming *in);                        /* presence.c: a stanza of type error came back */
-int mu_join(muc_service *s, mu_incoming *in);           /* join.c: entering, another session, resync */
-/* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL. */
+                 muc_room **out);                 /* create.c: pre-create, room, created */
+int mu_presence(muc_service *s, mu_incoming *in); /* presence.c: which of those below */
+int mu_bounced(mu_incoming *in);                  /* presence.c: a stanza of type error came back */
+int mu_join(muc_service *s, mu_incoming *in);     /* join.c: entering, another session, resync */
+/* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.
+ */
 int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder);
-int mu_enter(muc_occupant *draft);                      /* join.c: a draft is saved by the API */
-int mu_update(muc_service *s, mu_incoming *in);         /* update.c */
-int mu_rename(muc_service *s, mu_incoming *in);         /* rename.c */
+int mu_enter(muc_occupant *draft);              /* join.c: a draft is saved by the API */
+int mu_update(muc_service *s, mu_incoming *in); /* update.c */
+int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */
 /* leave.c. forced: he did not ask. about: NULL for a plain leave. */
 int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced);
 int mu_remove(muc_occupant *occupant, const mu_notice_about *about, const char *from); /* with all his sessions */
-int mu_groupchat(muc_service *s, mu_incoming *in);      /* groupchat.c: to all, and subject changes */
-int mu_private(muc_service *s, mu_incoming *in);        /* private.c */
-int mu_welcome_talk(muc_service *s, muc_session *to, const xmlNode *presence); /* backlog.c: history and subject for a newcomer */
+int mu_groupchat(muc_service *s, mu_incoming *in); /* groupchat.c: to all, and subject changes */
+int mu_private(muc_service *s, mu_incoming *in);   /* private.c */
+int mu_welcome_talk(muc_service *s, muc_session *to,
+                    const xmlNode *presence); /* backlog.c: history and subject for a newcomer */
 int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool foreign_delay); /* groupchat.c */
 /* role.c, affiliation.c. actor: real JID, NULL: the service. */
 int mu_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);
 int mu_set_affiliation(muc_room *room, const char *actor, const char *jid, muc_affiliation affiliation,
                        const char *reason);
 int mu_default_role(muc_room *room, const char *bare_jid, muc_affiliation affiliation, muc_role *role);
-int mu_change_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation, mu_notice_about *about); /* rank.c */
+int mu_change_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation,
+                   mu_notice_about *about); /* rank.c */
 int mu_destroy(muc_room *room, const char *from, const char *alternate, const char *reason, const char *password);
 /* config.c: applies checked values of the options at those indexes, everything that follows included. */
 typedef struct mu_assignment {

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Roles belong to nicknames: of those that the bare JID has the highest counts, and the one whose full JID asks gives the name.
+/* Roles belong to nicknames: of those that the bare JID has the highest counts, and the one whose full JID asks gives
+ * the name.
  */
 static void find_occupant(muc_room *room, const char *jid, mu_actor *actor)
 {

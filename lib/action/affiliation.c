@@ -1,32 +1,43 @@
-/* affiliation.c: who may change whose affiliation, and what follows for those present (XEP-0045 sections 5.2.2, 9 and 10). */
+/* affiliation.c: who may change whose affiliation, and what follows for those present (XEP-0045 sections 5.2.2, 9 and
+ * 10). */
 #include <action/actor.h>
 
 #include <string.h>
 
-/* XEP-0045 section 5.2.2: admins deal with outcast, none and member; everything else is the owners'. */
-static int check_rank(const mu_actor *actor, muc_affiliation before, muc_affiliation after)
+/* XEP-0045 section 5.2.2: admins deal with outcast, none and member; the lists of admins and owners are the owners'
+ * (sections 10.3 to 10.8). To ban who is above oneself is another refusal than that, and so is to ban oneself (section
+ * 9.1). */
+static int check_rank(const mu_actor *actor, bool himself, muc_affiliation before, muc_affiliation after)
 {
     if (actor->affiliation < MUC_AFFILIATION_ADMIN)
         return MUC_ERR_FORBIDDEN;
-    if (actor->affiliation >= MUC_AFFILIATION_OWNER)
-        return MUC_OK;
-    if (after >= MUC_AFFILIATION_ADMIN)
-        return MUC_ERR_FORBIDDEN;
-    return before >= MUC_AFFILIATION_ADMIN ? MUC_ERR_NOT_ALLOWED : MUC_OK;
-}
-
-/* Nobody bans himself; the last owner stays one, whoever asks. */
-static int check_self(const muc_room *room, const mu_actor *actor, const char *key, muc_affiliation before,
-                      muc_affiliation after)
-{
-    bool himself = actor->key.n && strcmp(actor->key.p, key) == 0;
     if (himself && after == MUC_AFFILIATION_OUTCAST)
         return MUC_ERR_CONFLICT;
+    if (actor->affiliation >= MUC_AFFILIATION_OWNER ||
+        (before < MUC_AFFILIATION_ADMIN && after < MUC_AFFILIATION_ADMIN))
+        return MUC_OK;
+    return after == MUC_AFFILIATION_OUTCAST ? MUC_ERR_NOT_ALLOWED : MUC_ERR_FORBIDDEN;
+}
+
+/* The last owner stays one, whoever asks. */
+static int check_last(const muc_room *room, const mu_actor *actor, muc_affiliation before, muc_affiliation after)
+{
     bool last = before == MUC_AFFILIATION_OWNER && after != MUC_AFFILIATION_OWNER && room->owner_count == 1;
     return last && actor->key.n ? MUC_ERR_CONFLICT : MUC_OK;
 }
 
-/* The role that goes with a new affiliation: rank gives moderation and loses it; voice is never taken by a smaller change. */
+/* An affiliation, and what goes with it: outcasts have no nickname. */
+static int store(muc_room *room, muc_span key, const muc_affiliation_event *change)
+{
+    int r = mu_affiliation_store(room, key, change->affiliation, change->reason);
+    mu_affiliation *outcast = NULL;
+    if (r >= 0 && change->affiliation == MUC_AFFILIATION_OUTCAST)
+        outcast = mu_affiliation_find(room, key.p, key.n);
+    return outcast ? mu_affiliation_store_nick(room, outcast, NULL, NULL) : r;
+}
+
+/* The role that goes with a new affiliation: rank gives moderation and loses it; voice is never taken by a smaller
+ * change. */
 static int new_role(muc_occupant *o, muc_affiliation affiliation, muc_role *role)
 {
     muc_role usual;
@@ -59,8 +70,8 @@ static int change_present(muc_occupant *o, const char *from, const mu_actor *act
     return mu_change_rank(o, role, affiliation, &about);
 }
 
-/* Those whom the change concerns are all whose affiliation is not what it was: a domain's counts where there is none of one's
- * own. */
+/* Those whom the change concerns are all whose affiliation is not what it was: a domain's counts where there is none of
+ * one's own. */
 static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, const char *reason)
 {
     muc_occupant *next;
@@ -91,7 +102,7 @@ static int perform(muc_room *room, const char *from, const mu_actor *actor, muc_
         room->affiliations.count >= room->service->settings.max_affiliations)
         r = MUC_ERR_LIMIT;
     if (!r)
-        r = mu_affiliation_store(room, key, change->affiliation, change->reason);
+        r = store(room, key, change);
     if (r >= 0)
         r = change_occupants(room, from, actor, change->reason);
     if (!r && room->present)
@@ -115,9 +126,12 @@ int mu_set_affiliation(muc_room *room, const char *from, const char *jid, muc_af
         goto out;
     const mu_affiliation *entry = mu_affiliation_find(room, key.p, strlen(key.p));
     muc_affiliation former = entry ? entry->affiliation : MUC_AFFILIATION_NONE;
-    r = check_rank(&actor, former, affiliation);
+    /* Who has none of his own has the rank of his domain. */
+    muc_affiliation rank = mu_affiliation_of(room, (muc_span){key.p, strlen(key.p)});
+    bool himself = actor.key.n && strcmp(actor.key.p, key.p) == 0;
+    r = check_rank(&actor, himself, rank, affiliation);
     if (!r)
-        r = check_self(room, &actor, key.p, former, affiliation);
+        r = check_last(room, &actor, former, affiliation);
     if (r || affiliation == former)
         goto out;
     muc_affiliation_event change = {.jid = key.p, .affiliation = affiliation, .former = former, .reason = reason};
@@ -142,14 +156,14 @@ int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_
     mu_txn txn;
     int r = mu_begin(room->service, &txn);
     if (r == MUC_QUEUED)
-        return mu_defer(room->service, &(mu_deferred){.run = run_deferred,
-                                                      .room = room,
-                                                      .text = {actor, jid, reason},
-                                                      .number = affiliation});
+        return mu_defer(
+            room->service,
+            &(mu_deferred){.run = run_deferred, .room = room, .text = {actor, jid, reason}, .number = affiliation});
     return r ? r : mu_end(&txn, mu_set_affiliation(room, actor, jid, affiliation, reason));
 }
 
-/* ---- reserved nicknames ---------------------------------------------------------------------------------------------- */
+/* ---- reserved nicknames
+ * ---------------------------------------------------------------------------------------------- */
 
 static int set_nick(muc_room *room, const char *jid, const char *nick)
 {
@@ -194,7 +208,6 @@ int muc_affiliation_set_nick(muc_room *room, const char *jid, const char *nick)
     mu_txn txn;
     int r = mu_begin(room->service, &txn);
     if (r == MUC_QUEUED)
-        return mu_defer(room->service,
-                        &(mu_deferred){.run = run_deferred_nick, .room = room, .text = {jid, nick}});
+        return mu_defer(room->service, &(mu_deferred){.run = run_deferred_nick, .room = room, .text = {jid, nick}});
     return r ? r : mu_end(&txn, set_nick(room, jid, nick));
 }

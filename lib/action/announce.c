@@ -1,4 +1,5 @@
-/* announce.c: telling a room about an occupant: himself, those who see real JIDs, and the others (XEP-0045 section 7.2.2).
+/* announce.c: telling a room about an occupant: himself, those who see real JIDs, and the others (XEP-0045
+ * section 7.2.2).
  */
 #include <action/view.h>
 

@@ -16,7 +16,8 @@ size_t mu_history_limit(const muc_room *room)
     return wanted < 0 ? 0 : (uint64_t)wanted > most ? most : (size_t)wanted;
 }
 
-/* ---- how much -------------------------------------------------------------------------------------------------------- */
+/* ---- how much
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* An attribute with a number; one that is none is ignored. */
 static void read_number(const xmlNode *history, const char *name, int64_t *out, int *asked)
@@ -63,7 +64,8 @@ static int64_t characters(const mu_packet *packet, const mu_peer *to)
     return (int64_t)n;
 }
 
-/* ---- one message ------------------------------------------------------------------------------------------------------- */
+/* ---- one message
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* ` from='..' stamp='..'` in the room's name, then the end of the message. */
 static mu_packet *delayed(muc_room *room, mu_blob *body, int64_t at)
@@ -102,7 +104,8 @@ static int first_wanted(muc_room *room, const muc_history_event *wanted, const m
     int64_t count = 0, chars = 0;
     *out = NULL;
     for (mu_message *m = room->last_message; m; m = m->prev) {
-        if ((wanted->max_stanzas >= 0 && ++count > wanted->max_stanzas) || (wanted->since >= 0 && m->at < wanted->since))
+        if ((wanted->max_stanzas >= 0 && ++count > wanted->max_stanzas) ||
+            (wanted->since >= 0 && m->at < wanted->since))
             break;
         if (wanted->max_chars >= 0) {
             const mu_packet *packet = shown(room, m);
@@ -123,11 +126,8 @@ static int send_history(muc_session *to, const xmlNode *presence)
     muc_service *s = room->service;
     muc_history_event wanted;
     read_request(s, presence, &wanted);
-    muc_event event = {.room = room,
-                       .occupant = to->occupant,
-                       .stanza = presence,
-                       .from = to->peer->jid,
-                       .as = {.history = &wanted}};
+    muc_event event = {
+        .room = room, .occupant = to->occupant, .stanza = presence, .from = to->peer->jid, .as = {.history = &wanted}};
     int r = mu_fire(s, MUC_ON_HISTORY_WANTED, &event, NULL);
     mu_message *m = NULL;
     if (r >= 0)

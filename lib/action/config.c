@@ -134,14 +134,13 @@ static int notify(const applying *a)
     int r = MUC_OK;
     for (size_t i = 0; r == MUC_OK && i < a->count; i++) {
         muc_config_event config = {.option = a->changes[i]};
-        r = mu_notify(a->room->service, MUC_ON_OPTION, a->room, NULL, a->actor, a->changes[i]->name,
-                      &config);
+        r = mu_notify(a->room->service, MUC_ON_OPTION, a->room, NULL, a->actor, a->changes[i]->name, &config);
     }
     return r;
 }
 
-int mu_config_apply(muc_room *room, const char *actor, const mu_assignment *values, size_t count,
-                    muc_form *form, mu_codes *codes)
+int mu_config_apply(muc_room *room, const char *actor, const mu_assignment *values, size_t count, muc_form *form,
+                    mu_codes *codes)
 {
     applying a = {.room = room, .actor = actor, .codes = codes, .config = {.form = form}};
     a.broadcast = muc_room_get_presence_broadcast(room);
@@ -184,9 +183,7 @@ int mu_send_codes(muc_room *room, const mu_codes *codes)
         mu_buf_str(&b, "'/>");
     }
     mu_buf_str(&b, "</x></message>");
-    mu_packet *packet =
-        b.failed ? NULL
-                 : mu_packet_new(s->heap, (muc_span){"<message", 8}, NULL, (muc_span){b.p, b.n});
+    mu_packet *packet = b.failed ? NULL : mu_packet_new(s->heap, (muc_span){"<message", 8}, NULL, (muc_span){b.p, b.n});
     int r = packet ? mu_send_all(s, MU_LANE_REST, room, packet, everyone) : MUC_ERR_NOMEM;
     mu_packet_unref(packet);
     mu_audience_unref(everyone);
@@ -201,8 +198,7 @@ static int write_form(muc_room *room, const char *actor, muc_xml *x)
     mu_submission sub;
     int r = mu_submission_begin(&sub, room, actor);
     if (r == MUC_OK) {
-        mu_form_write(&sub.form, x, "Room configuration",
-                      "What is left out of the submission stays as it is.");
+        mu_form_write(&sub.form, x, "Room configuration", "What is left out of the submission stays as it is.");
         r = muc_xml_error(x);
     }
     mu_submission_end(&sub);
@@ -244,8 +240,7 @@ static int submit(mu_submission *sub, const xmlNode *node, const char **bad)
     return unlocked < 0 ? unlocked : r;
 }
 
-int muc_config_submit(muc_room *room, const char *actor, const xmlNode *submission,
-                      const char **bad_field)
+int muc_config_submit(muc_room *room, const char *actor, const xmlNode *submission, const char **bad_field)
 {
     if (bad_field)
         *bad_field = "";

@@ -7,8 +7,7 @@ enum { MAX_BITS = 63 };
 
 /* ---- values as words --------------------------------------------------------------------------------------------- */
 
-static int words_of(muc_form *form, const muc_option *row, const mu_value *value, muc_span *out,
-                    size_t *count)
+static int words_of(muc_form *form, const muc_option *row, const mu_value *value, muc_span *out, size_t *count)
 {
     *count = 0;
     if (row->type == MUC_OPTION_SET) {

@@ -52,9 +52,8 @@ int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, 
     mu_txn txn;
     int r = mu_begin(room->service, &txn);
     if (r == MUC_QUEUED)
-        return mu_defer(room->service, &(mu_deferred){.run = run_deferred,
-                                                      .room = room,
-                                                      .text = {alternate, reason, password}});
+        return mu_defer(room->service,
+                        &(mu_deferred){.run = run_deferred, .room = room, .text = {alternate, reason, password}});
     return r ? r : mu_end(&txn, mu_destroy(room, NULL, alternate, reason, password));
 }
 

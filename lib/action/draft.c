@@ -62,8 +62,8 @@ static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presen
     return r < 0 ? r : MUC_OK;
 }
 
-/* A draft is nobody's business but the caller's, so changing it is allowed everywhere; what it writes to the journal is taken
- * back at once when it fails, and kept when it does not. */
+/* A draft is nobody's business but the caller's, so changing it is allowed everywhere; what it writes to the journal is
+ * taken back at once when it fails, and kept when it does not. */
 static int finish(muc_service *s, size_t mark, int r)
 {
     if (r < 0)

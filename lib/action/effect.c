@@ -5,8 +5,7 @@
 
 static int appear(muc_occupant *o)
 {
-    mu_notice_about about = {
-        .affiliation = o->affiliation, .role = o->role, .lane = MU_LANE_REST, .others_only = true};
+    mu_notice_about about = {.affiliation = o->affiliation, .role = o->role, .lane = MU_LANE_REST, .others_only = true};
     return mu_announce(o, &about, true);
 }
 

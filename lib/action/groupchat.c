@@ -15,7 +15,8 @@ typedef struct mu_talk {
     mu_firing firing;
 } mu_talk;
 
-/* The text of an element, "" when it is empty; joined in buf when it is in pieces. NULL: no such element, or no memory. */
+/* The text of an element, "" when it is empty; joined in buf when it is in pieces. NULL: no such element, or no memory.
+ */
 static const char *child_text(const xmlNode *stanza, const char *name, mu_buf *buf)
 {
     const xmlNode *child = muc_node_child(stanza, name, MUC_NS_CLIENT);
@@ -53,11 +54,8 @@ static int talk_read(mu_talk *t, muc_service *s, mu_incoming *in)
     t->hinted = muc_node_child(node, "no-store", "urn:xmpp:hints") ||
                 muc_node_child(node, "no-permanent-store", "urn:xmpp:hints");
     t->foreign_delay = is_foreign_delay(node, in->room);
-    t->event = (muc_event){.room = in->room,
-                           .occupant = in->occupant,
-                           .stanza = node,
-                           .from = in->from,
-                           .as = {.message = &t->message}};
+    t->event = (muc_event){
+        .room = in->room, .occupant = in->occupant, .stanza = node, .from = in->from, .as = {.message = &t->message}};
     t->firing = (mu_firing){.drops = t->drops, .drop_count = &t->drop_count};
     return t->body.failed || t->subject.failed ? MUC_ERR_NOMEM : MUC_OK;
 }
@@ -99,11 +97,8 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
     mu_xml_init(&added, s->heap, MUC_NS_CLIENT);
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
     muc_build_event build = {.out = &added, .to = to};
-    muc_event event = {.room = in->room,
-                       .occupant = in->occupant,
-                       .stanza = in->st.node,
-                       .from = in->from,
-                       .as = {.build = &build}};
+    muc_event event = {
+        .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.build = &build}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
     int r = mu_fire(s, point, &event, &firing);
     occupant_from(&x.buf, in->room, in->occupant->name);

@@ -1,5 +1,5 @@
-/* join.c: entering a room: first session, further session of a nickname, and asking for everything again (XEP-0045 section
- * 7.2). */
+/* join.c: entering a room: first session, further session of a nickname, and asking for everything again (XEP-0045
+ * section 7.2). */
 #include <action/view.h>
 
 #include <string.h>
@@ -219,8 +219,8 @@ static int enter(muc_service *s, mu_entry_plan *p)
     return r ? r : tell(p, session);
 }
 
-/* XEP-0045 sections 7.2.1 and 17.3: the complete sequence once more, for a client that lost track. The others see it only when
- * what they see has changed. */
+/* XEP-0045 sections 7.2.1 and 17.3: the complete sequence once more, for a client that lost track. The others see it
+ * only when what they see has changed. */
 static int resync(muc_service *s, mu_entry_plan *p)
 {
     mu_incoming *in = p->in;

@@ -68,8 +68,7 @@ static int later_one(muc_service *s, const mu_deferred *d)
 {
     (void)s;
     const muc_option *row = d->object;
-    return d->text[0] ? muc_room_set_text(d->room, row, d->text[0])
-                      : muc_room_set_number(d->room, row, d->number);
+    return d->text[0] ? muc_room_set_text(d->room, row, d->text[0]) : muc_room_set_number(d->room, row, d->number);
 }
 
 static int defer_one(muc_room *room, const muc_option *row, int64_t number, const char *text)

@@ -1,4 +1,5 @@
-/* presence.c: what a presence stanza means: entering, renaming, updating, leaving, or nothing (XEP-0045 section 17.3). */
+/* presence.c: what a presence stanza means: entering, renaming, updating, leaving, or nothing (XEP-0045 section 17.3).
+ */
 #include <action/view.h>
 
 #include <string.h>
@@ -31,14 +32,10 @@ static int unavailable(muc_service *s, mu_incoming *in)
 {
     if (!in->session)
         return MUC_OK;
-    muc_leave_event leave = {.jid = in->from,
-                             .nick = in->occupant->name,
-                             .last_session = in->occupant->session_count == 1};
-    muc_event event = {.room = in->room,
-                       .occupant = in->occupant,
-                       .stanza = in->st.node,
-                       .from = in->from,
-                       .as = {.leave = &leave}};
+    muc_leave_event leave = {
+        .jid = in->from, .nick = in->occupant->name, .last_session = in->occupant->session_count == 1};
+    muc_event event = {
+        .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.leave = &leave}};
     int r = mu_fire(s, MUC_ON_PRE_LEAVE, &event, NULL);
     if (r == MUC_ERR_REJECTED || r == MUC_STOP)
         return MUC_OK;
@@ -63,7 +60,8 @@ static int probe(muc_service *s, mu_incoming *in)
     return r;
 }
 
-/* XEP-0045 section 7.2.18: presence without `<x/>` from who is not in the room: he thinks he is. He is told that he is not. */
+/* XEP-0045 section 7.2.18: presence without `<x/>` from who is not in the room: he thinks he is. He is told that he is
+ * not. */
 static int desynced(muc_service *s, mu_incoming *in)
 {
     muc_xml x;
@@ -88,9 +86,8 @@ static int desynced(muc_service *s, mu_incoming *in)
     muc_xml_close(&x);
     int r = muc_xml_error(&x);
     size_t head = sizeof("<presence") - 1;
-    mu_packet *packet = r ? NULL
-                          : mu_packet_new(s->heap, (muc_span){x.buf.p, head}, NULL,
-                                          (muc_span){x.buf.p + head, x.buf.n - head});
+    mu_packet *packet =
+        r ? NULL : mu_packet_new(s->heap, (muc_span){x.buf.p, head}, NULL, (muc_span){x.buf.p + head, x.buf.n - head});
     if (!r)
         r = packet ? mu_send(s, MU_LANE_REPLY, in->room, packet, in->peer) : MUC_ERR_NOMEM;
     mu_packet_unref(packet);

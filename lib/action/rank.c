@@ -1,4 +1,5 @@
-/* rank.c: an occupant's role and affiliation change, and who sees what by that (XEP-0045 sections 5.1.3, 8.3, 8.4, 9.3). */
+/* rank.c: an occupant's role and affiliation change, and who sees what by that (XEP-0045
+ * sections 5.1.3, 8.3, 8.4, 9.3). */
 #include <action/view.h>
 
 int mu_default_role(muc_room *room, const char *bare_jid, muc_affiliation affiliation, muc_role *role)

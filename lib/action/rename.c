@@ -25,18 +25,12 @@ static int announce(mu_incoming *in, const char *new_nick, bool altered, mu_noti
 {
     muc_occupant *o = in->occupant;
     bool shown = mu_role_is_broadcast(in->room, o->role);
-    *about = (mu_notice_about){.unavailable = true,
-                               .affiliation = o->affiliation,
-                               .role = o->role,
-                               .new_nick = new_nick,
-                               .codes = {{303}, 1}};
+    *about = (mu_notice_about){
+        .unavailable = true, .affiliation = o->affiliation, .role = o->role, .new_nick = new_nick, .codes = {{303}, 1}};
     about->payload = mu_presence_blob(in->room, o->name, NULL, NULL, 0);
     int r = about->payload ? mu_announce(o, about, shown) : MUC_ERR_NOMEM;
     mu_blob_unref(about->payload);
-    *about = (mu_notice_about){.affiliation = o->affiliation,
-                               .role = o->role,
-                               .id = in->st.id,
-                               .id_for = in->session};
+    *about = (mu_notice_about){.affiliation = o->affiliation, .role = o->role, .id = in->st.id, .id_for = in->session};
     if (altered)
         (void)mu_codes_add(&about->own_codes, 210);
     return r;
@@ -58,11 +52,8 @@ static int perform(muc_service *s, mu_incoming *in, const char *nick, const char
         r = mu_occupant_choose(o);
     if (r >= 0)
         r = mu_announce(o, &about, mu_role_is_broadcast(in->room, o->role));
-    muc_join_event join = {.jid = in->from,
-                           .nick = former,
-                           .former_nick = former,
-                           .affiliation = o->affiliation,
-                           .role = o->role};
+    muc_join_event join = {
+        .jid = in->from, .nick = former, .former_nick = former, .affiliation = o->affiliation, .role = o->role};
     if (!r)
         r = mu_notify(s, MUC_ON_RENAMED, in->room, o, in->from, NULL, &join);
     mu_free(s->heap, former);
@@ -77,16 +68,9 @@ int mu_rename(muc_service *s, mu_incoming *in)
     const xmlNode *drops[MU_MAX_DROPS];
     size_t drop_count = 0;
     mu_buf_init(&other, s->heap);
-    muc_join_event join = {.jid = in->from,
-                           .nick = in->nick,
-                           .former_nick = o->name,
-                           .affiliation = o->affiliation,
-                           .role = o->role};
-    muc_event event = {.room = in->room,
-                       .occupant = o,
-                       .stanza = in->st.node,
-                       .from = in->from,
-                       .as = {.join = &join}};
+    muc_join_event join = {
+        .jid = in->from, .nick = in->nick, .former_nick = o->name, .affiliation = o->affiliation, .role = o->role};
+    muc_event event = {.room = in->room, .occupant = o, .stanza = in->st.node, .from = in->from, .as = {.join = &join}};
     mu_firing firing = {.nick = &other, .nick_key_at = &key_at, .drops = drops, .drop_count = &drop_count};
     int r = mu_fire(s, MUC_ON_PRE_RENAME, &event, &firing);
     const char *nick = other.n ? other.p : in->nick;

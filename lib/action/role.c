@@ -82,10 +82,8 @@ int muc_occupant_set_role(muc_occupant *o, const char *actor, muc_role role, con
     mu_txn txn;
     int r = mu_begin(s, &txn);
     if (r == MUC_QUEUED)
-        return mu_defer(s, &(mu_deferred){.run = run_deferred,
-                                          .room = o->room,
-                                          .object = o,
-                                          .text = {actor, reason},
-                                          .number = role});
+        return mu_defer(
+            s,
+            &(mu_deferred){.run = run_deferred, .room = o->room, .object = o, .text = {actor, reason}, .number = role});
     return r ? r : mu_end(&txn, mu_set_role(o, actor, role, reason));
 }

@@ -17,7 +17,8 @@ static void written_free(mu_written *w)
 }
 
 /* ` from='..'` and all that follows the name of the stanza, up to its end tag. */
-static mu_blob *body_of(muc_service *s, const muc_xml *x, size_t name, size_t end, const char *from, const muc_xml *added)
+static mu_blob *body_of(muc_service *s, const muc_xml *x, size_t name, size_t end, const char *from,
+                        const muc_xml *added)
 {
     mu_buf b;
     mu_buf_init(&b, s->heap);
@@ -67,9 +68,9 @@ static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu
         r = ask_builders(room, w, &added);
     if (!r) {
         mu_blob *body = body_of(s, x, name, end, from, &added);
-        w->packet = body ? mu_packet_new(s->heap, (muc_span){x->buf.p, name}, body,
-                                         (muc_span){x->buf.p + end, x->buf.n - end})
-                         : NULL;
+        w->packet =
+            body ? mu_packet_new(s->heap, (muc_span){x->buf.p, name}, body, (muc_span){x->buf.p + end, x->buf.n - end})
+                 : NULL;
         mu_blob_unref(body);
         r = w->packet ? MUC_OK : MUC_ERR_NOMEM;
     }

@@ -1,7 +1,7 @@
 /* strip.c: what only the service may say, and is therefore never passed on from a user.
  *
- * XEP-0045 section 17.3 (the `#user` element), XEP-0203 (delay in the room's name), XEP-0359 (stanza-id by the room), XEP-0421
- * (occupant-id), XEP-0317 (hats), XEP-0425 (moderated), XEP-0463 (mav), XEP-0033 (ofrom). */
+ * XEP-0045 section 17.3 (the `#user` element), XEP-0203 (delay in the room's name), XEP-0359 (stanza-id by the room),
+ * XEP-0421 (occupant-id), XEP-0317 (hats), XEP-0425 (moderated), XEP-0463 (mav), XEP-0033 (ofrom). */
 #include <action/action.h>
 
 #include <string.h>

@@ -4,8 +4,8 @@
 
 #include <action/action.h>
 
-/* The shared part of the message that comes of an incoming one: ` from='room/nick' ...>` and its children, less forged ones,
- * with what the handlers of `point` add, and `suffix` (well-formed). */
+/* The shared part of the message that comes of an incoming one: ` from='room/nick' ...>` and its children, less forged
+ * ones, with what the handlers of `point` add, and `suffix` (well-formed). */
 int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
                     mu_blob **out);
 mu_packet *mu_message_packet(muc_service *s, mu_blob *body);

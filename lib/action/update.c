@@ -8,11 +8,7 @@ int mu_update(muc_service *s, mu_incoming *in)
     const xmlNode *drops[MU_MAX_DROPS];
     size_t drop_count = 0;
     muc_join_event join = {.jid = in->from, .nick = o->name, .affiliation = o->affiliation, .role = o->role};
-    muc_event event = {.room = in->room,
-                       .occupant = o,
-                       .stanza = in->st.node,
-                       .from = in->from,
-                       .as = {.join = &join}};
+    muc_event event = {.room = in->room, .occupant = o, .stanza = in->st.node, .from = in->from, .as = {.join = &join}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
     int r = mu_fire(s, MUC_ON_PRE_UPDATE, &event, &firing);
     if (r < 0)

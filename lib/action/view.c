@@ -1,10 +1,12 @@
-/* view.c: an occupant's presence in its views: the payload once, a tail for each view (XEP-0045 sections 7.2.3, 7.2.4). */
+/* view.c: an occupant's presence in its views: the payload once, a tail for each view (XEP-0045 sections 7.2.3, 7.2.4).
+ */
 #include <action/view.h>
 #include <base/text.h>
 
 #include <string.h>
 
-/* ---- payload --------------------------------------------------------------------------------------------------------- */
+/* ---- payload
+ * --------------------------------------------------------------------------------------------------------- */
 
 /* ` from='room/nick'` */
 static void write_from(mu_buf *b, const muc_room *room, const char *nick)
@@ -72,7 +74,8 @@ int mu_presence_priority(const xmlNode *presence)
     return value < -128 ? -128 : value > 127 ? 127 : (int)value;
 }
 
-/* ---- tail ------------------------------------------------------------------------------------------------------------ */
+/* ---- tail
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static void write_item(muc_xml *x, const mu_notice_about *about, const char *jid)
 {
@@ -156,8 +159,8 @@ int mu_view_write(muc_occupant *occupant, const mu_notice_about *about, const ch
         mu_buf_str(&x.buf, " type='unavailable'");
     size_t head = x.buf.n;
     int r = write_tail(occupant, &x, about, jid, self);
-    *out = r ? NULL
-             : mu_packet_new(heap, (muc_span){x.buf.p, head}, payload, (muc_span){x.buf.p + head, x.buf.n - head});
+    *out =
+        r ? NULL : mu_packet_new(heap, (muc_span){x.buf.p, head}, payload, (muc_span){x.buf.p + head, x.buf.n - head});
     mu_xml_free(&x);
     return r ? r : *out ? MUC_OK : MUC_ERR_NOMEM;
 }

@@ -107,8 +107,8 @@ static const char *entity(char c, bool attribute)
 }
 
 /* Bytes for which entity() has to be asked: nearly none. */
-static const bool special[256] = {['&'] = true,  ['<'] = true,  ['>'] = true,  ['\n'] = true,
-                                  ['\r'] = true, ['\t'] = true, ['\''] = true, ['"'] = true};
+static const bool special[256] = {
+    ['&'] = true, ['<'] = true, ['>'] = true, ['\n'] = true, ['\r'] = true, ['\t'] = true, ['\''] = true, ['"'] = true};
 
 void mu_buf_escape(mu_buf *b, const char *p, size_t n, bool attribute)
 {

@@ -25,9 +25,9 @@ static bool hebrew(int32_t c)
 /* Hiragana, Katakana or Han. */
 static bool japanese(int32_t c)
 {
-    return in(c, 0x3041, 0x309f) || in(c, 0x30a1, 0x30fa) || in(c, 0x30fd, 0x30ff) ||
-           in(c, 0x31f0, 0x31ff) || in(c, 0x3400, 0x4dbf) || in(c, 0x4e00, 0x9fff) ||
-           in(c, 0xf900, 0xfaff) || in(c, 0x20000, 0x3134f) || c == 0x3005 || c == 0x3007;
+    return in(c, 0x3041, 0x309f) || in(c, 0x30a1, 0x30fa) || in(c, 0x30fd, 0x30ff) || in(c, 0x31f0, 0x31ff) ||
+           in(c, 0x3400, 0x4dbf) || in(c, 0x4e00, 0x9fff) || in(c, 0xf900, 0xfaff) || in(c, 0x20000, 0x3134f) ||
+           c == 0x3005 || c == 0x3007;
 }
 
 static bool arabic_indic(int32_t c)
@@ -93,8 +93,7 @@ bool mu_precis_bidi(const int32_t *c, size_t n)
     while (end > 0 && direction(c[end - 1]) == nsm)
         end--;
     /* Rules 1 to 4: with a right-to-left character in it, the string has to be one from right to left. */
-    return end > 0 && (direction(c[0]) & rtl) && !(seen & ~(rtl | an | en | neutral)) &&
-           !(seen & l) && (direction(c[end - 1]) & (rtl | an | en)) &&
-           !((seen & en) && (seen & an));
+    return end > 0 && (direction(c[0]) & rtl) && !(seen & ~(rtl | an | en | neutral)) && !(seen & l) &&
+           (direction(c[end - 1]) & (rtl | an | en)) && !((seen & en) && (seen & an));
 }
 #endif

@@ -7,8 +7,7 @@
 
 enum { MAX_PART = MU_PREP_MAX };
 
-int mu_prep_builtin(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n,
-                    char *out, size_t size)
+int mu_prep_builtin(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size)
 {
 #if MUC_WITH_PRECIS
     return mu_prep_precis(part, purpose, in, n, out, size);
@@ -43,8 +42,7 @@ static bool plain(muc_prep_part part, muc_prep_purpose purpose, muc_span in)
 }
 
 /* The host's answer goes out in XML, so it has to be fit for that. */
-static int ask_host(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpose, const char *in,
-                    char *out)
+static int ask_host(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpose, const char *in, char *out)
 {
     int n = p->host(part, purpose, in, out, MAX_PART + 1, p->ud);
     if (n <= 0 || n > MAX_PART || !mu_xml_valid(out, (size_t)n))
@@ -52,8 +50,7 @@ static int ask_host(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpo
     return part == MUC_PREP_NICK && !mu_prep_visible(out, (size_t)n) ? -1 : n;
 }
 
-bool mu_prep_part(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpose, muc_span in,
-                  mu_buf *out)
+bool mu_prep_part(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpose, muc_span in, mu_buf *out)
 {
     if (in.n == 0 || in.n > MAX_PART)
         return false;

@@ -11,13 +11,10 @@
 
 /* The built-in preparation compiled in: what muc_prep_profile() names. Writes at most `size` bytes with the NUL.
  * Returns the length, or -1 when the string is refused (or does not fit). */
-int mu_prep_builtin(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n,
-                    char *out, size_t size);
+int mu_prep_builtin(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size);
 /* Both are compiled where utf8proc is there, so that both can be tested. */
-int mu_prep_basic(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out,
-                  size_t size);
-int mu_prep_precis(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n,
-                   char *out, size_t size);
+int mu_prep_basic(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size);
+int mu_prep_precis(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size);
 
 /* Rules that both hold to. Localparts must not contain some ASCII characters (RFC 7622 section 3.3.1). */
 enum { MU_PREP_MAX = 1023 };
@@ -38,8 +35,7 @@ typedef struct mu_prep {
 /* Appends the prepared form of one part. An ASCII string that needs no preparation is copied without asking anybody
  * (localparts and domains: lower case; resources and shown nicknames: no controls, no blank). false: refused. Memory
  * failure is latched in `out` as everywhere. */
-bool mu_prep_part(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpose, muc_span in,
-                  mu_buf *out);
+bool mu_prep_part(const mu_prep *p, muc_prep_part part, muc_prep_purpose purpose, muc_span in, mu_buf *out);
 /* Appends the key of a whole JID: local@domain/resource, each prepared for comparing. false: refused. */
 bool mu_prep_jid(const mu_prep *p, const mu_jid *jid, bool with_resource, mu_buf *out);
 

@@ -55,8 +55,7 @@ static size_t nick_key(char *text, size_t n)
     return used;
 }
 
-int mu_prep_basic(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out,
-                  size_t size)
+int mu_prep_basic(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size)
 {
     if (part == MUC_PREP_DOMAIN && n > 1 && in[n - 1] == '.')
         n--;

@@ -47,8 +47,7 @@ static int32_t map_code(int32_t c, void *ud)
 {
     mapping *m = ud;
     int type = utf8proc_get_property(c)->decomp_type;
-    if (m->profile->width &&
-        (type == UTF8PROC_DECOMP_TYPE_WIDE || type == UTF8PROC_DECOMP_TYPE_NARROW)) {
+    if (m->profile->width && (type == UTF8PROC_DECOMP_TYPE_WIDE || type == UTF8PROC_DECOMP_TYPE_NARROW)) {
         int last = 0;
         int32_t to = c;
         const utf8proc_option_t options = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
@@ -61,15 +60,13 @@ static int32_t map_code(int32_t c, void *ud)
         c = ' ';
     m->allowed = m->allowed && mu_precis_allows(m->profile->class, c);
     /* Before compatibility decomposition, as RFC 8266 has it; the two that depend on more follow in lower(). */
-    return m->profile->lower && c != CAPITAL_SIGMA && c != CAPITAL_DOTTED_I ? utf8proc_tolower(c)
-                                                                            : c;
+    return m->profile->lower && c != CAPITAL_SIGMA && c != CAPITAL_DOTTED_I ? utf8proc_tolower(c) : c;
 }
 
 static bool cased(int32_t c)
 {
     utf8proc_category_t category = utf8proc_category(c);
-    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL ||
-           category == UTF8PROC_CATEGORY_LT;
+    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL || category == UTF8PROC_CATEGORY_LT;
 }
 
 /* Whether the next thing from `i` on in the direction of `step` that has to do with case is a letter. */
@@ -78,8 +75,8 @@ static bool letter_beside(const int32_t *c, size_t n, size_t i, size_t step)
     for (i += step; i < n; i += step) {
         utf8proc_category_t category = utf8proc_category(c[i]);
         bool skipped = category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
-                       category == UTF8PROC_CATEGORY_LM || category == UTF8PROC_CATEGORY_SK ||
-                       c[i] == '\'' || c[i] == '.' || c[i] == 0xb7 || c[i] == 0x2019;
+                       category == UTF8PROC_CATEGORY_LM || category == UTF8PROC_CATEGORY_SK || c[i] == '\'' ||
+                       c[i] == '.' || c[i] == 0xb7 || c[i] == 0x2019;
         if (!skipped)
             return cased(c[i]);
     }
@@ -115,8 +112,7 @@ static bool neighbours(const profile *p, const int32_t *c, size_t n)
     for (size_t from = 0, i = 0; i <= n; i++) {
         if (i < n && !(p == &domain && c[i] == '.'))
             continue;
-        if (!mu_precis_context(c + from, i - from) ||
-            (p->bidi && !mu_precis_bidi(c + from, i - from)))
+        if (!mu_precis_context(c + from, i - from) || (p->bidi && !mu_precis_bidi(c + from, i - from)))
             return false;
         from = i + 1;
     }
@@ -162,8 +158,7 @@ static bool accepted(muc_prep_part part, const char *p, size_t n)
     return true;
 }
 
-int mu_prep_precis(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n,
-                   char *out, size_t size)
+int mu_prep_precis(muc_prep_part part, muc_prep_purpose purpose, const char *in, size_t n, char *out, size_t size)
 {
     if (part == MUC_PREP_DOMAIN && n > 1 && in[n - 1] == '.')
         n--;

@@ -88,8 +88,7 @@ static bool zone(const char *p, size_t n, int64_t *ms)
     *ms = 0;
     if (n == 1 && p[0] == 'Z')
         return true;
-    if (n != 6 || (p[0] != '+' && p[0] != '-') || !fields(p + 1, "00:11", v) || v[0] > 23 ||
-        v[1] > 59)
+    if (n != 6 || (p[0] != '+' && p[0] != '-') || !fields(p + 1, "00:11", v) || v[0] > 23 || v[1] > 59)
         return false;
     *ms = (v[0] * 60 + v[1]) * (int64_t)60000 * (p[0] == '+' ? -1 : 1);
     return true;

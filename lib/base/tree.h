@@ -11,9 +11,8 @@
 typedef struct mu_tree_node {
     struct mu_tree_node *left, *right, *parent;
     const char *key; /* NUL-terminated, the item's */
-    uint32_t
-        weight; /* set by mu_tree_insert from a hash of the key: the shape depends on the keys alone */
-    uint32_t size; /* of this subtree */
+    uint32_t weight; /* set by mu_tree_insert from a hash of the key: the shape depends on the keys alone */
+    uint32_t size;   /* of this subtree */
 } mu_tree_node;
 
 typedef struct mu_tree {

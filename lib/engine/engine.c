@@ -73,7 +73,8 @@ bool mu_is_busy(const muc_service *s)
     return s->engine->phase == MU_PHASE_FIXED || s->engine->phase == MU_PHASE_APPLY;
 }
 
-/* ---- stanzas that hosts and handlers write -------------------------------------------------------------------------- */
+/* ---- stanzas that hosts and handlers write --------------------------------------------------------------------------
+ */
 
 muc_xml *muc_xml_new(muc_service *s, const char *stanza)
 {

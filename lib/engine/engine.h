@@ -1,14 +1,16 @@
 /* engine.h: transactions, hooks and output: decide, build, commit, tell the store, send, notify.
  *
- * A call of the API that changes something is a transaction. It changes the model through the journal and gathers output
- * in lanes; when it fails both go back to where they were. When the outermost one succeeds, the host is told what to store, the
- * lanes go to the queue in order, the host gets what is queued, and notify handlers run after the output of their transaction. */
+ * A call of the API that changes something is a transaction. It changes the model through the journal and gathers
+ * output in lanes; when it fails both go back to where they were. When the outermost one succeeds, the host is told
+ * what to store, the lanes go to the queue in order, the host gets what is queued, and notify handlers run after the
+ * output of their transaction. */
 #ifndef MU_ENGINE_ENGINE_H
 #define MU_ENGINE_ENGINE_H
 
 #include <model/model.h>
 
-/* ---- transactions (txn.c) --------------------------------------------------------------------------------------------- */
+/* ---- transactions (txn.c)
+ * --------------------------------------------------------------------------------------------- */
 
 /* What is running: decides what a mutating call may do (the table in hook.h). */
 typedef enum mu_phase {
@@ -39,11 +41,13 @@ typedef struct mu_txn {
     mu_mark mark;
 } mu_txn;
 
-/* MUC_OK; MUC_QUEUED when the caller has to defer (apply phase); MUC_ERR_BUSY. Only after MUC_OK, mu_end() must follow. */
+/* MUC_OK; MUC_QUEUED when the caller has to defer (apply phase); MUC_ERR_BUSY. Only after MUC_OK, mu_end() must follow.
+ */
 int mu_begin(muc_service *s, mu_txn *txn);
 /* The same for calls that may be made from apply handlers too: those that only send. */
 int mu_begin_send(muc_service *s, mu_txn *txn);
-/* result < 0: undoes what was done since mu_begin(). Otherwise: commits when outermost. Returns the result of the call. */
+/* result < 0: undoes what was done since mu_begin(). Otherwise: commits when outermost. Returns the result of the call.
+ */
 int mu_end(mu_txn *txn, int result);
 /* Inside a transaction: take everything since the mark back (model, output, notices), and go on. */
 void mu_mark_set(muc_service *s, mu_mark *mark);
@@ -61,14 +65,16 @@ struct mu_deferred {
 };
 int mu_defer(muc_service *s, const mu_deferred *d); /* MUC_QUEUED or MUC_ERR_NOMEM */
 
-/* ---- output (output.c, delivery.c) -------------------------------------------------------------------------------------- */
+/* ---- output (output.c, delivery.c)
+ * -------------------------------------------------------------------------------------- */
 
 /* Both count what they are given and do not take it. room: whose output it is (held with it); NULL: the service's. */
 int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_peer *to);
 int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to);
 /* The lane of broadcasts by verbs that run inside others: kicks put the own copies first. */
 
-/* ---- hooks (hook.c, event.c) ----------------------------------------------------------------------------------------------- */
+/* ---- hooks (hook.c, event.c)
+ * ----------------------------------------------------------------------------------------------- */
 
 /* What goes with an event behind its back: muc_event.reserved[0]. */
 enum { MU_MAX_CODES = 16, MU_MAX_DROPS = 64, MU_VERDICT_TEXT = 256 };
@@ -90,36 +96,39 @@ typedef struct mu_firing {
     const xmlNode **drops; /* where muc_build_drop() adds, MU_MAX_DROPS of them; NULL: not here */
     size_t *drop_count;
     const mu_stanza *stanza; /* the iq being answered, for muc_reply() */
-    const char
-        *to_nick; /* whom the stanza is addressed to, for muc_event_nick() and muc_event_target() */
+    const char *to_nick;     /* whom the stanza is addressed to, for muc_event_nick() and muc_event_target() */
     muc_occupant *target;
 } mu_firing;
 
 /* Whether anybody listens: cheap, so that events nobody wants are not made. */
 bool mu_hooked(const muc_service *s, muc_point point);
-/* Fires a point of the decide, build, apply or serve class. firing may be NULL. MUC_PASS or MUC_STOP; MUC_ERR_REJECTED with the
- * verdict in mu_verdict_of(s); another negative result of a handler. The event's service, reserved and point are filled in here.
+/* Fires a point of the decide, build, apply or serve class. firing may be NULL. MUC_PASS or MUC_STOP; MUC_ERR_REJECTED
+ * with the verdict in mu_verdict_of(s); another negative result of a handler. The event's service, reserved and point
+ * are filled in here.
  */
 int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing);
 mu_verdict *mu_verdict_of(muc_service *s);
 /* Sets the verdict: MUC_ERR_REJECTED. */
 int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, const char *text);
 
-/* Queues a firing of a notify point, after the output of this transaction. Copies what the details point to. Does nothing when
- * nobody listens. MUC_OK or MUC_ERR_NOMEM. detail: the event's part (muc_join_event, ...), NULL for none. */
-int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant,
-              const char *from, const char *key, const void *detail);
+/* Queues a firing of a notify point, after the output of this transaction. Copies what the details point to. Does
+ * nothing when nobody listens. MUC_OK or MUC_ERR_NOMEM. detail: the event's part (muc_join_event, ...), NULL for none.
+ */
+int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant, const char *from,
+              const char *key, const void *detail);
 
-/* ---- replies (reply.c) --------------------------------------------------------------------------------------------------------- */
+/* ---- replies (reply.c)
+ * --------------------------------------------------------------------------------------------------------- */
 
-/* Answers a stanza by an error of the same kind, from the address it was sent to, unless it may not be answered (error, result,
- * unavailable...). by: NULL for none. MUC_OK or MUC_ERR_NOMEM. */
-int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict,
-                   const char *by);
-/* The answer begun by muc_reply() in a handler of MUC_ON_IQ is finished and put into its lane; nothing when none was begun. */
+/* Answers a stanza by an error of the same kind, from the address it was sent to, unless it may not be answered (error,
+ * result, unavailable...). by: NULL for none. MUC_OK or MUC_ERR_NOMEM. */
+int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict, const char *by);
+/* The answer begun by muc_reply() in a handler of MUC_ON_IQ is finished and put into its lane; nothing when none was
+ * begun. */
 int mu_reply_finish(muc_service *s, const mu_stanza *st, muc_room *room);
 
-/* ---- life (engine.c) ------------------------------------------------------------------------------------------------------------- */
+/* ---- life (engine.c)
+ * ------------------------------------------------------------------------------------------------------------- */
 
 int mu_engine_new(muc_service *s); /* with the hooks of the service's features */
 void mu_engine_free(muc_service *s);

@@ -14,8 +14,7 @@ static void place(mu_hooks *list, const mu_hook *hook)
     list->n++;
 }
 
-int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority, muc_hook_fn *fn,
-                 void *ud)
+int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority, muc_hook_fn *fn, void *ud)
 {
     if ((unsigned)point >= MUC_POINT_COUNT || !fn)
         return MUC_ERR_INVALID;
@@ -25,19 +24,12 @@ int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority,
     size_t coming = list->n + e->newcomers.n + 1;
     bool later = e->firing > 0;
     char *copy = key ? mu_strdup(s->heap, key) : NULL;
-    if ((key && !copy) ||
-        (!later && mu_grow(s->heap, &list->p, &list->cap, coming, sizeof(*list->p))) ||
-        (later && mu_grow(s->heap, &e->newcomers.p, &e->newcomers.cap, e->newcomers.n + 1,
-                          sizeof(mu_hook)))) {
+    if ((key && !copy) || (!later && mu_grow(s->heap, &list->p, &list->cap, coming, sizeof(*list->p))) ||
+        (later && mu_grow(s->heap, &e->newcomers.p, &e->newcomers.cap, e->newcomers.n + 1, sizeof(mu_hook)))) {
         mu_free(s->heap, copy);
         return MUC_ERR_NOMEM;
     }
-    mu_hook hook = {.fn = fn,
-                    .ud = ud,
-                    .key = copy,
-                    .priority = priority,
-                    .id = ++e->last_hook,
-                    .point = point};
+    mu_hook hook = {.fn = fn, .ud = ud, .key = copy, .priority = priority, .id = ++e->last_hook, .point = point};
     if (later)
         e->newcomers.p[e->newcomers.n++] = hook;
     else

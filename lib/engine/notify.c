@@ -13,27 +13,20 @@ static const struct {
     size_t count;
 } kinds[MU_DETAILS] = {
     [MU_DETAIL_DESTROY] = {sizeof(muc_destroy_event),
-                           {offsetof(muc_destroy_event, alternate),
-                            offsetof(muc_destroy_event, reason),
+                           {offsetof(muc_destroy_event, alternate), offsetof(muc_destroy_event, reason),
                             offsetof(muc_destroy_event, password)},
                            3},
     [MU_DETAIL_JOIN] = {sizeof(muc_join_event),
                         {offsetof(muc_join_event, jid), offsetof(muc_join_event, nick),
                          offsetof(muc_join_event, former_nick), offsetof(muc_join_event, password)},
                         4},
-    [MU_DETAIL_LEAVE] = {sizeof(muc_leave_event),
-                         {offsetof(muc_leave_event, jid), offsetof(muc_leave_event, nick)},
-                         2},
-    [MU_DETAIL_ROLE] = {sizeof(muc_role_event),
-                        {offsetof(muc_role_event, jid), offsetof(muc_role_event, reason)},
-                        2},
+    [MU_DETAIL_LEAVE] = {sizeof(muc_leave_event), {offsetof(muc_leave_event, jid), offsetof(muc_leave_event, nick)}, 2},
+    [MU_DETAIL_ROLE] = {sizeof(muc_role_event), {offsetof(muc_role_event, jid), offsetof(muc_role_event, reason)}, 2},
     [MU_DETAIL_AFFILIATION] = {sizeof(muc_affiliation_event),
-                               {offsetof(muc_affiliation_event, jid),
-                                offsetof(muc_affiliation_event, reason)},
+                               {offsetof(muc_affiliation_event, jid), offsetof(muc_affiliation_event, reason)},
                                2},
     [MU_DETAIL_MESSAGE] = {sizeof(muc_message_event),
-                           {offsetof(muc_message_event, body),
-                            offsetof(muc_message_event, subject)},
+                           {offsetof(muc_message_event, body), offsetof(muc_message_event, subject)},
                            2},
     [MU_DETAIL_CONFIG] = {sizeof(muc_config_event), {offsetof(muc_config_event, var)}, 1},
 };
@@ -82,8 +75,7 @@ void mu_notice_free(mu_notice *n)
     mu_free(n->heap, n);
 }
 
-static mu_notice *notice_new(muc_service *s, muc_point point, muc_room *room,
-                             muc_occupant *occupant)
+static mu_notice *notice_new(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant)
 {
     mu_notice *n = mu_zalloc(s->heap, sizeof(*n));
     if (!n)
@@ -96,8 +88,8 @@ static mu_notice *notice_new(muc_service *s, muc_point point, muc_room *room,
     return n;
 }
 
-int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant,
-              const char *from, const char *key, const void *detail)
+int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant, const char *from,
+              const char *key, const void *detail)
 {
     if (!mu_hooked(s, point))
         return MUC_OK;

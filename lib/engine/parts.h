@@ -4,7 +4,8 @@
 
 #include <engine/engine.h>
 
-/* ---- points (points.c) -------------------------------------------------------------------------------------------------- */
+/* ---- points (points.c)
+ * -------------------------------------------------------------------------------------------------- */
 
 typedef enum mu_class { MU_DECIDE, MU_BUILD, MU_APPLY, MU_SERVE, MU_NOTIFY } mu_class;
 /* Which part of muc_event.as a point has. */
@@ -31,7 +32,8 @@ typedef struct mu_point {
 } mu_point;
 extern const mu_point mu_points[MUC_POINT_COUNT];
 
-/* ---- queue (queue.c) ------------------------------------------------------------------------------------------------------ */
+/* ---- queue (queue.c)
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct muc_delivery {
     mu_heap *heap;
@@ -54,9 +56,8 @@ typedef struct mu_items {
     mu_item *p;
     size_t n, cap;
 } mu_items;
-int mu_items_add(mu_heap *heap, mu_items *list,
-                 const mu_item *item);       /* takes it, also on failure */
-void mu_items_cut(mu_items *list, size_t n); /* drops those from n on */
+int mu_items_add(mu_heap *heap, mu_items *list, const mu_item *item); /* takes it, also on failure */
+void mu_items_cut(mu_items *list, size_t n);                          /* drops those from n on */
 
 /* First in, first out. */
 typedef struct mu_queue {
@@ -76,14 +77,16 @@ struct mu_held {
     struct mu_held *next, *prev; /* of all rooms that are held */
 };
 
-/* ---- notices (notify.c) --------------------------------------------------------------------------------------------------- */
+/* ---- notices (notify.c)
+ * --------------------------------------------------------------------------------------------------- */
 
 void mu_notice_free(mu_notice *notice);
 /* Fires it. Negative results of handlers are returned, nothing else. */
 int mu_notice_fire(muc_service *s, mu_notice *notice);
 muc_room *mu_notice_room(const mu_notice *notice);
 
-/* ---- hooks (hook.c) --------------------------------------------------------------------------------------------------------- */
+/* ---- hooks (hook.c)
+ * --------------------------------------------------------------------------------------------------------- */
 
 typedef struct mu_hook {
     muc_hook_fn *fn;
@@ -98,7 +101,8 @@ typedef struct mu_hooks {
     size_t n, cap;
 } mu_hooks;
 
-/* ---- the engine -------------------------------------------------------------------------------------------------------------- */
+/* ---- the engine
+ * -------------------------------------------------------------------------------------------------------------- */
 
 struct mu_engine {
     mu_phase phase;

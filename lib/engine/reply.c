@@ -28,10 +28,9 @@ static int send(muc_service *s, const mu_stanza *st, muc_room *room, muc_xml *x)
     mu_buf_init(&head, s->heap);
     mu_buf_char(&head, '<');
     mu_buf_str(&head, mu_kind_name(st->kind));
-    mu_packet *packet = head.failed
-                            ? NULL
-                            : mu_packet_new(s->heap, (muc_span){head.p, head.n}, NULL,
-                                            (muc_span){x->buf.p + head.n, x->buf.n - head.n});
+    mu_packet *packet = head.failed ? NULL
+                                    : mu_packet_new(s->heap, (muc_span){head.p, head.n}, NULL,
+                                                    (muc_span){x->buf.p + head.n, x->buf.n - head.n});
     mu_peer *to = packet ? mu_sender(s) : NULL;
     r = to ? mu_send(s, MU_LANE_REPLY, room, packet, to) : MUC_ERR_NOMEM;
     mu_peer_unref(to);
@@ -48,8 +47,8 @@ static void start(muc_xml *x, const mu_stanza *st, const char *type)
     muc_xml_attr(x, "id", st->id);
 }
 
-/* What an error brings back of the stanza: all of a message, the payload of an iq, the bare `<x/>` of a presence, less its
- * password. */
+/* What an error brings back of the stanza: all of a message, the payload of an iq, the bare `<x/>` of a presence, less
+ * its password. */
 static void echo(muc_xml *x, const mu_stanza *st)
 {
     if (st->kind == MU_PRESENCE) {
@@ -64,8 +63,7 @@ static void echo(muc_xml *x, const mu_stanza *st)
     }
 }
 
-int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict,
-                   const char *by)
+int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict, const char *by)
 {
     if (!answerable(st))
         return MUC_OK;
@@ -73,8 +71,7 @@ int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
     start(&x, st, "error");
     echo(&x, st);
-    mu_xml_error_element(&x, verdict->condition, verdict->type, by,
-                         verdict->text[0] ? verdict->text : NULL);
+    mu_xml_error_element(&x, verdict->condition, verdict->type, by, verdict->text[0] ? verdict->text : NULL);
     muc_xml_close(&x);
     int r = send(s, st, room, &x);
     mu_xml_free(&x);

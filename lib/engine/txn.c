@@ -28,9 +28,8 @@ static int begin(muc_service *s, mu_txn *txn)
     struct mu_engine *e = s->engine;
     if (e->depth++ == 0)
         s->now_known = false;
-    *txn = (mu_txn){.service = s,
-                    .before = e->phase,
-                    .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
+    *txn = (mu_txn){
+        .service = s, .before = e->phase, .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
     mu_mark_set(s, &txn->mark);
     if (txn->outermost)
         s->heap->failed = false;
@@ -55,14 +54,14 @@ int mu_begin_send(muc_service *s, mu_txn *txn)
     return s->engine->phase == MU_PHASE_FIXED ? MUC_ERR_BUSY : begin(s, txn);
 }
 
-/* ---- commit ---------------------------------------------------------------------------------------------------------- */
+/* ---- commit
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* Calls fn for every item of the transaction, in the order in which it goes out. */
 static int each_item(muc_service *s, int (*fn)(muc_service *s, mu_item *item))
 {
     struct mu_engine *e = s->engine;
-    mu_items *lists[] = {&e->lanes[MU_LANE_FIRST], &e->lanes[MU_LANE_REPLY],
-                         &e->lanes[MU_LANE_REST], &e->notices};
+    mu_items *lists[] = {&e->lanes[MU_LANE_FIRST], &e->lanes[MU_LANE_REPLY], &e->lanes[MU_LANE_REST], &e->notices};
     for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
         for (size_t i = 0; i < lists[l]->n; i++) {
             int r = fn(s, &lists[l]->p[i]);
@@ -80,8 +79,7 @@ static mu_queue *queue_for(muc_service *s, const mu_item *item)
 
 static size_t items_of(const struct mu_engine *e)
 {
-    return e->lanes[MU_LANE_FIRST].n + e->lanes[MU_LANE_REPLY].n + e->lanes[MU_LANE_REST].n +
-           e->notices.n;
+    return e->lanes[MU_LANE_FIRST].n + e->lanes[MU_LANE_REPLY].n + e->lanes[MU_LANE_REST].n + e->notices.n;
 }
 
 /* The queue that the item is for stays within its bound. */
@@ -93,8 +91,7 @@ static int check_bound(muc_service *s, mu_item *item)
     const struct mu_engine *e = s->engine;
     size_t new = items_of(e) - e->notices.n;
     bool pulling = !s->callbacks.send;
-    return !pulling || e->queue.deliveries + new <= s->settings.max_unfetched ? MUC_OK
-                                                                              : MUC_ERR_BUSY;
+    return !pulling || e->queue.deliveries + new <= s->settings.max_unfetched ? MUC_OK : MUC_ERR_BUSY;
 }
 
 static int move(muc_service *s, mu_item *item)
@@ -214,7 +211,8 @@ static int commit(muc_service *s)
     return MUC_OK;
 }
 
-/* ---- flush ------------------------------------------------------------------------------------------------------------- */
+/* ---- flush
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static void give(muc_service *s, mu_item *item)
 {
@@ -279,7 +277,8 @@ int mu_end(mu_txn *txn, int result)
     return leave(s, result);
 }
 
-/* ---- from outside ------------------------------------------------------------------------------------------------------- */
+/* ---- from outside
+ * ------------------------------------------------------------------------------------------------------- */
 
 int muc_room_release(muc_room *room)
 {

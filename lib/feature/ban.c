@@ -8,8 +8,7 @@ static int on_pre_join(muc_event *ev, void *ud)
 {
     (void)ud;
     const muc_join_event *join = ev->as.join;
-    if (join->affiliation != MUC_AFFILIATION_OUTCAST ||
-        muc_service_is_admin(ev->service, join->jid))
+    if (join->affiliation != MUC_AFFILIATION_OUTCAST || muc_service_is_admin(ev->service, join->jid))
         return MUC_PASS;
     return muc_reject(ev, MUC_FORBIDDEN, NULL);
 }

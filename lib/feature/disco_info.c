@@ -125,8 +125,7 @@ static void open_field(const char *var, const char *type, const char *label, muc
     muc_xml_attr(x, "label", label);
 }
 
-static void write_field(const char *var, const char *type, const char *label, const char *value,
-                        muc_xml *x)
+static void write_field(const char *var, const char *type, const char *label, const char *value, muc_xml *x)
 {
     open_field(var, type, label, x);
     muc_xml_leaf(x, "value", value);

@@ -41,8 +41,8 @@ static int read_set(const muc_event *ev, const xmlNode *set, muc_list_query *q)
     const xmlNode *before = muc_node_child(set, "before", MU_NS_RSM);
     const xmlNode *index = muc_node_child(set, "index", MU_NS_RSM);
     size_t asked = q->max;
-    if ((after != NULL) + (before != NULL) + (index != NULL) > 1 ||
-        (max && !read_number(max, &asked)) || (index && !read_number(index, &q->index)))
+    if ((after != NULL) + (before != NULL) + (index != NULL) > 1 || (max && !read_number(max, &asked)) ||
+        (index && !read_number(index, &q->index)))
         return -1;
     if (asked < q->max)
         q->max = asked;

@@ -45,8 +45,8 @@ static int on_presence(muc_event *ev, void *ud)
 {
     (void)ud;
     const char *type = muc_node_attr(ev->stanza, "type");
-    if (!ev->room || !ev->occupant || !type || strcmp(type, "unavailable") != 0 ||
-        !muc_room_is_locked(ev->room) || !is_last_owner(ev->room, ev->occupant))
+    if (!ev->room || !ev->occupant || !type || strcmp(type, "unavailable") != 0 || !muc_room_is_locked(ev->room) ||
+        !is_last_owner(ev->room, ev->occupant))
         return MUC_PASS;
     int r = muc_room_destroy(ev->room, NULL, NULL, NULL);
     if (r == MUC_ERR_REJECTED)

@@ -7,9 +7,8 @@
 #include <stddef.h>
 
 static const muc_choice choices[] = {
-    {"none", "No limit", 0}, {"10", NULL, 10},   {"20", NULL, 20},   {"30", NULL, 30},
-    {"50", NULL, 50},        {"100", NULL, 100}, {"200", NULL, 200}, {"500", NULL, 500},
-    {"1000", NULL, 1000},    {NULL, NULL, 0},
+    {"none", "No limit", 0}, {"10", NULL, 10},   {"20", NULL, 20},   {"30", NULL, 30},     {"50", NULL, 50},
+    {"100", NULL, 100},      {"200", NULL, 200}, {"500", NULL, 500}, {"1000", NULL, 1000}, {NULL, NULL, 0},
 };
 
 static const muc_option options[] = {

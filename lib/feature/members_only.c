@@ -1,10 +1,15 @@
-/* members_only.c: rooms that only members may enter (XEP-0045 sections 7.2.6, 9.4 and 10.2). */
+/* members_only.c: rooms that only members may enter (XEP-0045 sections 7.2.6, 9.4, 9.5 and 10.2). */
 #include <muc/feature.h>
 #include <muc/occupant.h>
 #include <muc/option.h>
+#include <muc/room.h>
 #include <muc/service.h>
+#include <muc/xml.h>
 
-enum { STATUS_MEMBERS_ONLY_NOW = 322 };
+#include <stddef.h>
+#include <string.h>
+
+enum { STATUS_MEMBERS_ONLY_NOW = 322, JID_SIZE = 3072 /* three parts of 1023 bytes, `@`, `/` and NUL */ };
 
 static const muc_option options[] = {
     {.name = "members_only",
@@ -59,10 +64,67 @@ static int on_effect(muc_event *ev, void *ud)
     return MUC_PASS;
 }
 
+/* ---- invitations ----------------------------------------------------------------------------- */
+
+/* Whoever of that bare JID is in the room, or NULL. */
+static muc_occupant *present(muc_room *room, const char *jid)
+{
+    size_t n = strcspn(jid, "/");
+    muc_occupant *o = NULL;
+    while ((o = muc_occupant_next(room, o))) {
+        const char *bare = muc_occupant_bare_jid(o);
+        if (strncmp(bare, jid, n) == 0 && !bare[n])
+            return o;
+    }
+    return NULL;
+}
+
+/* Where real JIDs are for moderators only, the invited is told a nickname, or that the room invites. */
+static void write_inviter(const muc_event *ev, muc_xml *x)
+{
+    char jid[JID_SIZE];
+    muc_occupant *inviter = present(ev->room, ev->from);
+    size_t n = strcspn(ev->from, "/");
+    if (muc_room_get_whois(ev->room) < MUC_ROLE_MODERATOR && n < sizeof jid) {
+        memcpy(jid, ev->from, n);
+        jid[n] = '\0';
+        muc_xml_attr(x, "from", jid);
+    } else if (inviter && muc_occupant_jid(inviter, jid, sizeof jid) < sizeof jid) {
+        muc_xml_attr(x, "from", jid);
+    } else {
+        muc_xml_attr(x, "from", muc_room_jid(ev->room));
+    }
+}
+
+/* Who becomes a member of such a room hears of it (section 9.5), unless the service itself does it: nobody invites
+ * then. */
+static int on_affiliation_set(muc_event *ev, void *ud)
+{
+    (void)ud;
+    const muc_affiliation_event *change = ev->as.affiliation;
+    if (!ev->from || change->affiliation != MUC_AFFILIATION_MEMBER || change->former != MUC_AFFILIATION_NONE ||
+        !muc_room_get_members_only(ev->room) || !strchr(change->jid, '@') || present(ev->room, change->jid))
+        return MUC_PASS;
+    const muc_option *secret = muc_option_find(ev->service, "password");
+    muc_xml *x = muc_xml_new(ev->service, "message");
+    muc_xml_open(x, "x", MUC_NS_USER);
+    muc_xml_open(x, "invite", NULL);
+    write_inviter(ev, x);
+    if (change->reason && change->reason[0] != '\0')
+        muc_xml_leaf(x, "reason", change->reason);
+    muc_xml_close(x);
+    if (secret && muc_room_text(ev->room, secret)[0] != '\0')
+        muc_xml_leaf(x, "password", muc_room_text(ev->room, secret));
+    muc_xml_close(x);
+    int r = muc_room_route(ev->room, x, change->jid);
+    return r < 0 ? r : MUC_PASS;
+}
+
 static const muc_hook_row hooks[] = {
     {MUC_ON_PRE_JOIN, NULL, MUC_PRIORITY_MEMBERS_ONLY, on_pre_join},
     {MUC_ON_DEFAULT_ROLE, NULL, MUC_PRIORITY_EFFECT, on_default_role},
     {MUC_ON_CONFIG_EFFECT, NULL, MUC_PRIORITY_EFFECT, on_effect},
+    {MUC_ON_AFFILIATION_SET, NULL, MUC_PRIORITY_EFFECT, on_affiliation_set},
     {.fn = NULL},
 };
 

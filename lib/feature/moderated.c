@@ -27,8 +27,7 @@ static int on_default_role(muc_event *ev, void *ud)
 static int on_groupchat(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!ev->occupant || muc_occupant_role(ev->occupant) != MUC_ROLE_VISITOR ||
-        !muc_room_get_moderated(ev->room))
+    if (!ev->occupant || muc_occupant_role(ev->occupant) != MUC_ROLE_VISITOR || !muc_room_get_moderated(ev->room))
         return MUC_PASS;
     return muc_reject(ev, MUC_FORBIDDEN, NULL);
 }

@@ -74,8 +74,8 @@ static const char *text_of(const xmlNode *parent, const char *name)
 
 static int destroy(muc_event *ev, const xmlNode *node)
 {
-    return done(ev, muc_room_destroy(ev->room, muc_node_attr(node, "jid"), text_of(node, "reason"),
-                                     text_of(node, "password")));
+    return done(
+        ev, muc_room_destroy(ev->room, muc_node_attr(node, "jid"), text_of(node, "reason"), text_of(node, "password")));
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */

@@ -63,8 +63,7 @@ int mu_owner_lists_check(muc_event *ev, void *ud)
 {
     (void)ud;
     const muc_form *form = ev->as.config->form;
-    if (!muc_form_submitted(form, OWNERS) || muc_form_value_count(form, OWNERS) > 0 ||
-        !has_owner(ev->room))
+    if (!muc_form_submitted(form, OWNERS) || muc_form_value_count(form, OWNERS) > 0 || !has_owner(ev->room))
         return MUC_PASS;
     return muc_reject(ev, MUC_COND_CONFLICT, "A room needs an owner");
 }
@@ -98,12 +97,10 @@ static muc_affiliation wanted(const muc_form *form, const muc_affiliation_entry 
 {
     int owner = entry->affiliation == MUC_AFFILIATION_OWNER;
     if (owner)
-        return !muc_form_submitted(form, OWNERS) || listed(form, OWNERS, entry->jid)
-                   ? MUC_AFFILIATION_OWNER
-                   : MUC_AFFILIATION_ADMIN;
-    return !muc_form_submitted(form, ADMINS) || listed(form, ADMINS, entry->jid)
-               ? MUC_AFFILIATION_ADMIN
-               : MUC_AFFILIATION_NONE;
+        return !muc_form_submitted(form, OWNERS) || listed(form, OWNERS, entry->jid) ? MUC_AFFILIATION_OWNER
+                                                                                     : MUC_AFFILIATION_ADMIN;
+    return !muc_form_submitted(form, ADMINS) || listed(form, ADMINS, entry->jid) ? MUC_AFFILIATION_ADMIN
+                                                                                 : MUC_AFFILIATION_NONE;
 }
 
 static int set(muc_event *ev, const char *actor, const char *jid, muc_affiliation affiliation)
@@ -140,16 +137,14 @@ static int lower_others(muc_event *ev)
     int inside = ev->from && bare_of(ev->from, bare) && muc_affiliation_find(ev->room, bare, &self);
     size_t cursor = 0;
     while (muc_affiliation_next(ev->room, &cursor, &entry)) {
-        if (entry.affiliation < MUC_AFFILIATION_ADMIN ||
-            wanted(form, &entry) == entry.affiliation ||
+        if (entry.affiliation < MUC_AFFILIATION_ADMIN || wanted(form, &entry) == entry.affiliation ||
             (inside && strcmp(entry.jid, self.jid) == 0))
             continue;
         int answer = set(ev, ev->from, entry.jid, wanted(form, &entry));
         if (answer != MUC_PASS)
             return answer;
     }
-    if (!inside || self.affiliation < MUC_AFFILIATION_ADMIN ||
-        wanted(form, &self) == self.affiliation)
+    if (!inside || self.affiliation < MUC_AFFILIATION_ADMIN || wanted(form, &self) == self.affiliation)
         return MUC_PASS;
     return set(ev, NULL, bare, wanted(form, &self));
 }

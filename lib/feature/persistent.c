@@ -33,8 +33,7 @@ static int on_empty(muc_event *ev, void *ud)
 static int on_effect(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!muc_event_changes(ev, options) || muc_room_get_persistent(ev->room) ||
-        muc_occupant_count(ev->room) > 0)
+    if (!muc_event_changes(ev, options) || muc_room_get_persistent(ev->room) || muc_occupant_count(ev->room) > 0)
         return MUC_PASS;
     return end_room(ev);
 }

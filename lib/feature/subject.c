@@ -17,8 +17,7 @@ static int on_pre_subject(muc_event *ev, void *ud)
 {
     (void)ud;
     muc_role role = ev->occupant ? muc_occupant_role(ev->occupant) : MUC_ROLE_MODERATOR;
-    if (role == MUC_ROLE_MODERATOR ||
-        (role == MUC_ROLE_PARTICIPANT && muc_room_get_changesubject(ev->room)))
+    if (role == MUC_ROLE_MODERATOR || (role == MUC_ROLE_PARTICIPANT && muc_room_get_changesubject(ev->room)))
         return MUC_PASS;
     return muc_reject(ev, MUC_FORBIDDEN, NULL);
 }

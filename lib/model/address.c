@@ -19,7 +19,8 @@ static bool is_mine(muc_service *s, muc_span domain, mu_buf *buf)
     return mine;
 }
 
-/* Where the domain of something that is no JID would be: whether it is for this service has to be known all the same. */
+/* Where the domain of something that is no JID would be: whether it is for this service has to be known all the same.
+ */
 static muc_span domain_of(const char *jid)
 {
     const char *end = jid + strcspn(jid, "/"), *at = memchr(jid, '@', (size_t)(end - jid));
@@ -61,8 +62,8 @@ static bool prepared(muc_service *s, muc_span jid, bool bare, mu_buf *out)
     return mu_jid_split(jid.p, jid.n, &parts) && mu_prep_jid(&s->prep, &parts, !bare, out);
 }
 
-/* A JID of which preparation refuses something: the bare part is prepared alone where it can be, so that a strange resource
- * makes nobody another user. */
+/* A JID of which preparation refuses something: the bare part is prepared alone where it can be, so that a strange
+ * resource makes nobody another user. */
 static void add_trusted(muc_service *s, const char *jid, bool bare, mu_buf *out)
 {
     size_t n = strlen(jid), bare_n = strcspn(jid, "/");

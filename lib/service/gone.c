@@ -1,5 +1,5 @@
-/* gone.c: what a server knows and no stanza says: connections and domains that are gone, the end of the service (XEP-0045
- * sections 11.1, 11.2 and 7.14). */
+/* gone.c: what a server knows and no stanza says: connections and domains that are gone, the end of the service
+ * (XEP-0045 sections 11.1, 11.2 and 7.14). */
 #include <action/action.h>
 
 #include <string.h>
@@ -62,7 +62,8 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     return r;
 }
 
-/* ---- a whole domain ------------------------------------------------------------------------------------------------------ */
+/* ---- a whole domain
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool is_at(const mu_peer *peer, muc_span domain)
 {
@@ -121,7 +122,8 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     return r;
 }
 
-/* ---- the service ---------------------------------------------------------------------------------------------------------- */
+/* ---- the service
+ * ---------------------------------------------------------------------------------------------------------- */
 
 int muc_service_shutdown(muc_service *s)
 {

@@ -137,8 +137,7 @@ static int fill(muc_list *list, muc_service *s, const muc_list_query *q)
         /* At the end it is known how many there are. */
         if (r == 1 && !list->count_known && list->index_known)
             r = walk_step(&walk, NULL);
-        if (r == 0 && !list->count_known && list->index_known &&
-            (list->rows.n || list->index == 0)) {
+        if (r == 0 && !list->count_known && list->index_known && (list->rows.n || list->index == 0)) {
             list->count = list->index + list->rows.n;
             list->count_known = true;
         }
@@ -158,8 +157,7 @@ static int count_all(muc_list *list, muc_service *s)
 
 int muc_list_new(muc_service *service, const muc_list_query *query, muc_list **out)
 {
-    if (!service || !query || !out ||
-        (query->after != NULL) + (query->before != NULL) + (query->by_index != 0) > 1)
+    if (!service || !query || !out || (query->after != NULL) + (query->before != NULL) + (query->by_index != 0) > 1)
         return MUC_ERR_INVALID;
     muc_list *list = mu_zalloc(service->heap, sizeof *list);
     if (!list)

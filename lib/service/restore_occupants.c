@@ -1,7 +1,7 @@
 /* restore_occupants.c: who was in a saved room: nobody has to enter again.
  *
- * Each occupant is made with its sessions and then put into the room, as one who enters is. Affiliations come from the list,
- * priorities from the presences. The hosts' own pointers are not known: muc_peer_set_host(). */
+ * Each occupant is made with its sessions and then put into the room, as one who enters is. Affiliations come from the
+ * list, priorities from the presences. The hosts' own pointers are not known: muc_peer_set_host(). */
 #include <service/snapshot.h>
 
 #include <action/action.h>
@@ -58,8 +58,7 @@ static int check_jid(mu_restore *r, const group *g, const char *jid)
 static bool is_there(const group *g, const mu_peer *peer)
 {
     for (const muc_session *s = g->occupant->first; s; s = s->next)
-        if (s->peer == peer || (s->peer->key.n == peer->key.n &&
-                                memcmp(s->peer->key.p, peer->key.p, peer->key.n) == 0))
+        if (s->peer == peer || (s->peer->key.n == peer->key.n && memcmp(s->peer->key.p, peer->key.p, peer->key.n) == 0))
             return true;
     return mu_session_find(g->occupant->room->service, g->occupant->room, peer) != NULL;
 }
@@ -158,8 +157,7 @@ static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **o
     const char *keys = r->key.p;
     if (mu_occupant_by_key(r->room, keys + nick_key, strlen(keys + nick_key)))
         return MUC_ERR_MALFORMED;
-    *out = mu_occupant_make(r->room, keys, keys + nick_key, muc_node_attr(element, "jid"),
-                            keys + bare_key);
+    *out = mu_occupant_make(r->room, keys, keys + nick_key, muc_node_attr(element, "jid"), keys + bare_key);
     if (!*out)
         return MUC_ERR_NOMEM;
     (*out)->role = (muc_role)role;

@@ -1,7 +1,7 @@
 /* save.c: a room as one XML document, piece by piece.
  *
- * What is written is what restore.c reads; see snapshot.h for how it looks. Stanzas and what nobody here knows go through as
- * they are held; all else passes a small buffer, so that the size of the room does not matter. */
+ * What is written is what restore.c reads; see snapshot.h for how it looks. Stanzas and what nobody here knows go
+ * through as they are held; all else passes a small buffer, so that the size of the room does not matter. */
 #include <service/snapshot.h>
 
 #include <base/stamp.h>
@@ -199,8 +199,7 @@ static void save_other(save *w, unsigned parts)
         w->result = result < 0 ? result : MUC_OK;
     }
     if (room->unknown_n > room->unknown_options)
-        raw(w, (muc_span){room->unknown + room->unknown_options,
-                          room->unknown_n - room->unknown_options});
+        raw(w, (muc_span){room->unknown + room->unknown_options, room->unknown_n - room->unknown_options});
 }
 
 /* ---- interface --------------------------------------------------------------------------------------------------- */
@@ -209,9 +208,8 @@ static const struct {
     unsigned part;
     void (*save)(save *w);
 } writers[] = {
-    {MUC_PART_CONFIG, save_config},       {MUC_PART_AFFILIATIONS, save_affiliations},
-    {MUC_PART_SUBJECT, save_subject},     {MUC_PART_HISTORY, save_history},
-    {MUC_PART_OCCUPANTS, save_occupants},
+    {MUC_PART_CONFIG, save_config},   {MUC_PART_AFFILIATIONS, save_affiliations}, {MUC_PART_SUBJECT, save_subject},
+    {MUC_PART_HISTORY, save_history}, {MUC_PART_OCCUPANTS, save_occupants},
 };
 
 int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)

@@ -38,7 +38,8 @@ void muc_settings_init(muc_settings *settings, size_t size)
     settings->size = size;
 }
 
-/* ---- making ---------------------------------------------------------------------------------------------------------- */
+/* ---- making
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -133,8 +134,8 @@ static int make(muc_service *s, const muc_settings *settings, const muc_callback
     return r ? r : mu_engine_new(s);
 }
 
-int muc_service_new(muc_service **out, const muc_settings *settings, const muc_callbacks *callbacks,
-                    const muc_mem *mem, void *ud)
+int muc_service_new(muc_service **out, const muc_settings *settings, const muc_callbacks *callbacks, const muc_mem *mem,
+                    void *ud)
 {
     *out = NULL;
     mu_heap *heap = mu_heap_new(mem);
@@ -154,7 +155,8 @@ int muc_service_new(muc_service **out, const muc_settings *settings, const muc_c
     return MUC_OK;
 }
 
-/* ---- ending ---------------------------------------------------------------------------------------------------------- */
+/* ---- ending
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static void free_rooms(muc_service *s)
 {

@@ -21,8 +21,7 @@
 #define MU_XMLNS_CLIENT " xmlns='" MUC_NS_CLIENT "'"
 
 enum {
-    MU_SNAPSHOT_DEPTH =
-        4, /* elements around the children of a stanza, more than in the stanza itself */
+    MU_SNAPSHOT_DEPTH = 4,         /* elements around the children of a stanza, more than in the stanza itself */
     MU_SNAPSHOT_BYTES = 1073741824 /* of a whole room */
 };
 
@@ -30,8 +29,7 @@ enum {
 typedef struct mu_restore {
     muc_service *service;
     muc_room *room;
-    mu_buf key,
-        text; /* for addresses; for text: whoever fills one calls nobody who does the same */
+    mu_buf key, text; /* for addresses; for text: whoever fills one calls nobody who does the same */
     muc_xml x;
 } mu_restore;
 

@@ -54,8 +54,7 @@ mu_form_field *mu_form_find(const muc_form *form, const char *var);
 
 /* Checks values by the type of the field and makes them its own. `trusted`: those of the room, whose JIDs are not
  * prepared again and which need not be among the choices. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM (form_value.c). */
-int mu_form_put(muc_form *form, mu_form_field *field, const muc_span *values, size_t count,
-                bool trusted);
+int mu_form_put(muc_form *form, mu_form_field *field, const muc_span *values, size_t count, bool trusted);
 /* One more value of the room for a field that can have several. The same results. */
 int mu_form_append(muc_form *form, mu_form_field *field, muc_span value);
 

@@ -7,8 +7,8 @@
 
 static bool is_multi(muc_field_type type)
 {
-    return type == MUC_FIELD_TEXT_MULTI || type == MUC_FIELD_LIST_MULTI ||
-           type == MUC_FIELD_JID_MULTI || type == MUC_FIELD_HIDDEN || type == MUC_FIELD_FIXED;
+    return type == MUC_FIELD_TEXT_MULTI || type == MUC_FIELD_LIST_MULTI || type == MUC_FIELD_JID_MULTI ||
+           type == MUC_FIELD_HIDDEN || type == MUC_FIELD_FIXED;
 }
 
 static bool among_choices(const mu_form_field *f, muc_span v)
@@ -77,8 +77,7 @@ static int take_text(muc_form *form, const mu_form_field *f, muc_span v, const c
     return take_copy(form, v, out);
 }
 
-static int take_value(muc_form *form, const mu_form_field *f, muc_span v, bool trusted,
-                      const char **out)
+static int take_value(muc_form *form, const mu_form_field *f, muc_span v, bool trusted, const char **out)
 {
     if (!mu_xml_valid(v.p, v.n) || (!trusted && v.n > f->max_length))
         return MUC_ERR_INVALID;
@@ -119,16 +118,14 @@ static int drop_doubles(muc_form *form, const char **values, size_t *count)
     return r;
 }
 
-int mu_form_put(muc_form *form, mu_form_field *f, const muc_span *values, size_t count,
-                bool trusted)
+int mu_form_put(muc_form *form, mu_form_field *f, const muc_span *values, size_t count, bool trusted)
 {
     if (count > 1 && !is_multi(f->type))
         return MUC_ERR_INVALID;
     const char **taken = mu_form_take(form, count * sizeof *taken);
     if (!taken)
         return MUC_ERR_NOMEM;
-    bool lines = is_multi(f->type) && f->type != MUC_FIELD_LIST_MULTI &&
-                 f->type != MUC_FIELD_JID_MULTI && count > 1;
+    bool lines = is_multi(f->type) && f->type != MUC_FIELD_LIST_MULTI && f->type != MUC_FIELD_JID_MULTI && count > 1;
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         if (values[i].n == 0 && !lines)

@@ -14,8 +14,7 @@ typedef xmlErrorPtr error_ptr;
 /* Names of namespaces are opaque to XMPP: that one is no URI is none of our business. */
 static bool harmless(error_ptr error)
 {
-    return error->level < XML_ERR_ERROR || error->code == XML_WAR_NS_URI ||
-           error->code == XML_WAR_NS_URI_RELATIVE;
+    return error->level < XML_ERR_ERROR || error->code == XML_WAR_NS_URI || error->code == XML_WAR_NS_URI_RELATIVE;
 }
 
 static void latch(void *context, error_ptr error)

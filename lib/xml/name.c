@@ -10,9 +10,8 @@ typedef struct range {
 
 /* Past ASCII. */
 static const range starts[] = {
-    {0xc0, 0xd6},     {0xd8, 0xf6},     {0xf8, 0x2ff},    {0x370, 0x37d},
-    {0x37f, 0x1fff},  {0x200c, 0x200d}, {0x2070, 0x218f}, {0x2c00, 0x2fef},
-    {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff},
+    {0xc0, 0xd6},     {0xd8, 0xf6},     {0xf8, 0x2ff},    {0x370, 0x37d},   {0x37f, 0x1fff},  {0x200c, 0x200d},
+    {0x2070, 0x218f}, {0x2c00, 0x2fef}, {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff},
 };
 static const range others[] = {{0xb7, 0xb7}, {0x300, 0x36f}, {0x203f, 0x2040}};
 
@@ -33,8 +32,8 @@ static bool starts_name(uint32_t c)
 
 static bool continues_name(uint32_t c)
 {
-    return (c >= 'a' && c <= 'z') || starts_name(c) || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || (c >= 0x80 && within(others, sizeof others / sizeof *others, c));
+    return (c >= 'a' && c <= 'z') || starts_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           (c >= 0x80 && within(others, sizeof others / sizeof *others, c));
 }
 
 bool mu_xml_name(const char *name)

@@ -12,9 +12,7 @@ const char *mu_ns_fold(const char *href)
         return MUC_NS_CLIENT;
     if (strncmp(href, "jabber:", 7) != 0)
         return href;
-    return strcmp(href, "jabber:server") == 0 || strcmp(href, "jabber:component:accept") == 0
-               ? MUC_NS_CLIENT
-               : href;
+    return strcmp(href, "jabber:server") == 0 || strcmp(href, "jabber:component:accept") == 0 ? MUC_NS_CLIENT : href;
 }
 
 const char *mu_ns_name(const xmlNs *ns)

@@ -19,9 +19,9 @@ typedef struct mu_scope {
 
 /* What a prefixed name on an element asks for. */
 typedef enum mu_need {
-    MU_NEED_NOTHING, /* the prefix is declared */
+    MU_NEED_NOTHING,     /* the prefix is declared */
     MU_NEED_DECLARATION, /* it has to be declared on this element, and counts as declared from here on */
-    MU_NEED_REFUSED /* the prefix means something else on this very element, or there are too many */
+    MU_NEED_REFUSED      /* the prefix means something else on this very element, or there are too many */
 } mu_need;
 
 /* A declaration that stands on the element. false: refused. */

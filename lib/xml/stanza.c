@@ -90,8 +90,7 @@ muc_condition mu_stanza_condition(const mu_stanza *s)
     return 0;
 }
 
-void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by,
-                          const char *text)
+void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text)
 {
     static const char *const type_names[] = {[MUC_ERROR_AUTH] = "auth",
                                              [MUC_ERROR_CANCEL] = "cancel",

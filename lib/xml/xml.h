@@ -22,9 +22,9 @@ bool mu_xml_guard_nomem(const mu_xml_guard *g);
 /* ---- limits of both inputs --------------------------------------------------------------------------------------- */
 
 enum {
-    MU_XML_BYTES = 8388608,                                  /* of one stanza: libxml2 takes its limit for a lack of memory */
-    MU_XML_ATTRIBUTES = 128,                                 /* of one element: finding a doubled one is quadratic */
-    MU_XML_PREFIXES = 64,                                    /* declared in scope at once: looking one up is linear */
+    MU_XML_BYTES = 8388608,  /* of one stanza: libxml2 takes its limit for a lack of memory */
+    MU_XML_ATTRIBUTES = 128, /* of one element: finding a doubled one is quadratic */
+    MU_XML_PREFIXES = 64,    /* declared in scope at once: looking one up is linear */
     MU_XML_VALUES = MU_XML_ATTRIBUTES + MU_XML_PREFIXES + 1, /* in one tag: with declarations */
     MU_XML_CARRIED = 65536 /* bytes of declarations that are put on the children of a stanza */
 };
