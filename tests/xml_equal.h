@@ -19,10 +19,8 @@ static inline const char *xml_value(const xmlAttr *a)
 static inline bool xml_same_attributes(const xmlAttr *a, const xmlAttr *b)
 {
     for (; a && b; a = a->next, b = b->next)
-        if (!xml_same(a->name, b->name) || strcmp(xml_value(a), xml_value(b)) != 0 ||
-            !a->ns != !b->ns ||
-            (a->ns &&
-             (!xml_same(a->ns->href, b->ns->href) || !xml_same(a->ns->prefix, b->ns->prefix))))
+        if (!xml_same(a->name, b->name) || strcmp(xml_value(a), xml_value(b)) != 0 || !a->ns != !b->ns ||
+            (a->ns && (!xml_same(a->ns->href, b->ns->href) || !xml_same(a->ns->prefix, b->ns->prefix))))
             return false;
     return a == b;
 }
@@ -80,8 +78,7 @@ static inline bool xml_equal_children(const xmlNode *a, const xmlNode *b)
 static inline bool xml_equal(const xmlNode *a, const xmlNode *b)
 {
     return xml_same(a->name, b->name) && strcmp(muc_node_ns(a), muc_node_ns(b)) == 0 &&
-           xml_same(mu_node_prefix(a), mu_node_prefix(b)) &&
-           xml_same_attributes(a->properties, b->properties) &&
+           xml_same(mu_node_prefix(a), mu_node_prefix(b)) && xml_same_attributes(a->properties, b->properties) &&
            xml_same_prefixes(a->nsDef, b->nsDef) && xml_equal_children(a, b);
 }
 

@@ -1,8 +1,8 @@
-/* dispatch.c: users who send whatever they like. The service stays whole: its invariants hold after every stanza, output is
- * well-formed and in its own name, and what is saved can be restored.
+/* dispatch.c: users who send whatever they like. The service stays whole: its invariants hold after every stanza,
+ * output is well-formed and in its own name, and what is saved can be restored.
  *
- * An input is lines; each begins with a letter for who sends it, or for what the host says, and goes on with the stanza, into
- * which ` from='...'` is put. */
+ * An input is lines; each begins with a letter for who sends it, or for what the host says, and goes on with the
+ * stanza, into which ` from='...'` is put. */
 #include <model/model.h>
 #include <muc/muc.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* snapshot.c: a hostile snapshot is restored whole or not at all; what was restored is saved, and comes back the same. */
+/* snapshot.c: a hostile snapshot is restored whole or not at all; what was restored is saved, and comes back the same.
+ */
 #include <model/model.h>
 #include <muc/muc.h>
 #include <stdlib.h>

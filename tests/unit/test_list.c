@@ -28,8 +28,7 @@ static int fill(uint8_t *bytes, size_t n, void *ud)
     return 0;
 }
 
-static int stored_rooms(muc_service *s, const char *after, size_t max, muc_stored_room_fn *add,
-                        void *list, void *ud)
+static int stored_rooms(muc_service *s, const char *after, size_t max, muc_stored_room_fn *add, void *list, void *ud)
 {
     (void)s;
     (void)ud;
@@ -77,8 +76,7 @@ static void stop(void)
 
 static muc_room *make(int i, bool is_public)
 {
-    muc_setting config[] = {
-        {"public", is_public ? "1" : "0"}, {"persistent", "1"}, {"name", "Room"}};
+    muc_setting config[] = {{"public", is_public ? "1" : "0"}, {"persistent", "1"}, {"name", "Room"}};
     muc_room *room = NULL;
     ck_assert_int_eq(muc_room_create(service, jids[i], config, 3, &room), MUC_OK);
     in_memory[i] = true;
@@ -96,11 +94,10 @@ static void make_all(int first, int end)
 static const char *ask(const char *set)
 {
     char stanza[1024];
-    int n = snprintf(
-        stanza, sizeof stanza,
-        "<iq xmlns='jabber:client' from='x@example/r' to='rooms.example' type='get' id='1'>"
-        "<query xmlns='http://jabber.org/protocol/disco#items'>%s</query></iq>",
-        set);
+    int n = snprintf(stanza, sizeof stanza,
+                     "<iq xmlns='jabber:client' from='x@example/r' to='rooms.example' type='get' id='1'>"
+                     "<query xmlns='http://jabber.org/protocol/disco#items'>%s</query></iq>",
+                     set);
     ck_assert_int_eq(muc_dispatch_text(service, stanza, (size_t)n, NULL), MUC_OK);
     muc_delivery *delivery = muc_service_next(service);
     ck_assert_ptr_nonnull(delivery);
@@ -125,11 +122,9 @@ static void check_page(int first, int last, int count)
     char text[256];
     for (int i = 0; i < ROOMS; i++) {
         snprintf(text, sizeof text, "<item jid='%.40s' name='Room'/>", jids[i]);
-        ck_assert_msg((strstr(answer, text) != NULL) == (i >= first && i <= last), "%d: %s", i,
-                      answer);
+        ck_assert_msg((strstr(answer, text) != NULL) == (i >= first && i <= last), "%d: %s", i, answer);
     }
-    snprintf(text, sizeof text,
-             "<first index='%d'>%.40s</first><last>%.40s</last><count>%d</count></set>", first,
+    snprintf(text, sizeof text, "<first index='%d'>%.40s</first><last>%.40s</last><count>%d</count></set>", first,
              jids[first], jids[last], count);
     ck_assert_msg(strstr(answer, text) != NULL, "%s in %s", text, answer);
 }
@@ -227,9 +222,8 @@ START_TEST(changes_between_pages)
     ck_assert_int_eq(muc_room_destroy(muc_room_find(service, jids[4]), NULL, NULL, NULL), MUC_OK);
     ck_assert_int_eq(muc_room_set_public(muc_room_find(service, jids[6]), 0), MUC_CHANGED);
     ask_set("<max>3</max><after>room04@rooms.example</after>");
-    check_has(
-        "<first "
-        "index='4'>room05@rooms.example</first><last>room08@rooms.example</last><count>7</count>");
+    check_has("<first "
+              "index='4'>room05@rooms.example</first><last>room08@rooms.example</last><count>7</count>");
     ck_assert_ptr_null(strstr(answer, "room06"));
     stop();
 }
@@ -349,9 +343,8 @@ START_TEST(store_that_fails)
     ask("");
     check_has("<internal-server-error");
     fault = 0;
-    ck_assert_int_eq(
-        muc_list_new(service, &(muc_list_query){.max = 9, .after = "a", .before = "b"}, &list),
-        MUC_ERR_INVALID);
+    ck_assert_int_eq(muc_list_new(service, &(muc_list_query){.max = 9, .after = "a", .before = "b"}, &list),
+                     MUC_ERR_INVALID);
     ask("");
     check_has("<item jid='room03@rooms.example' name='kept'/><item jid='room05@rooms.example' "
               "name='kept'/>");

@@ -375,8 +375,7 @@ typedef struct host {
     char asked[32];
 } host;
 
-static int host_prep(muc_prep_part part, muc_prep_purpose purpose, const char *in, char *out,
-                     size_t size, void *ud)
+static int host_prep(muc_prep_part part, muc_prep_purpose purpose, const char *in, char *out, size_t size, void *ud)
 {
     host *h = ud;
     (void)part;
@@ -422,10 +421,9 @@ START_TEST(plain_asks_nobody)
     ck_assert_str_eq(out.p, "third-witch");
     ck_assert_int_eq(h.calls, 0);
     static const prep_case asked[] = {
-        {LOCAL, "Room", NULL},    {LOCAL, "a@b", NULL},      {LOCAL, "a b", NULL},
-        {DOMAIN, "A.b", NULL},    {DOMAIN, "a.b.", NULL},    {DOMAIN, "a..b", NULL},
-        {RESOURCE, "a b", NULL},  {NICK, "a b", NULL},       {KEY, "A", NULL},
-        {NICK, "\xc3\xa4", NULL}, {LOCAL, "\xc3\xa4", NULL},
+        {LOCAL, "Room", NULL},  {LOCAL, "a@b", NULL},     {LOCAL, "a b", NULL},      {DOMAIN, "A.b", NULL},
+        {DOMAIN, "a.b.", NULL}, {DOMAIN, "a..b", NULL},   {RESOURCE, "a b", NULL},   {NICK, "a b", NULL},
+        {KEY, "A", NULL},       {NICK, "\xc3\xa4", NULL}, {LOCAL, "\xc3\xa4", NULL},
     };
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         ck_assert(!part(&p, asked[i].part, asked[i].purpose, asked[i].in));
@@ -447,9 +445,8 @@ START_TEST(what_the_host_may_answer)
         const char *text;
         bool ok;
     } answers[] = {
-        {3, "abc", true}, {2, "\xc3\xa4", true}, {0, "", false},     {-1, "abc", false},
-        {1, "\n", false}, {1, "\x01", false},    {1, "\xff", false}, {2000, "abc", false},
-        {2, "a", false},  {1, " ", false},
+        {3, "abc", true},   {2, "\xc3\xa4", true}, {0, "", false},       {-1, "abc", false}, {1, "\n", false},
+        {1, "\x01", false}, {1, "\xff", false},    {2000, "abc", false}, {2, "a", false},    {1, " ", false},
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         host h = {0, answers[i].answer, answers[i].text, ""};

@@ -1,4 +1,5 @@
-/* test_snapshot.c: rooms saved and brought back: the same bytes again, nothing left behind by damage or failing memory. */
+/* test_snapshot.c: rooms saved and brought back: the same bytes again, nothing left behind by damage or failing memory.
+ */
 #include "failing.h"
 #include "suites.h"
 
@@ -9,7 +10,8 @@
 
 #define NS "urn:libmuc:room:1"
 
-/* ---- a service ---------------------------------------------------------------------------------------------------- */
+/* ---- a service ----------------------------------------------------------------------------------------------------
+ */
 
 static failing memory;
 static muc_service *service;
@@ -102,7 +104,8 @@ static void tear_down(void)
     ck_assert_int_eq(memory.live, 0);
 }
 
-/* ---- saving into memory ------------------------------------------------------------------------------------------- */
+/* ---- saving into memory -------------------------------------------------------------------------------------------
+ */
 
 typedef struct sink {
     char *p;
@@ -142,11 +145,10 @@ static void expect_nothing(void)
     ck_assert_pstr_eq(mu_check(service), NULL);
 }
 
-#define MESSAGE(from, id, text)                                                                    \
-    "<message xmlns='jabber:client' from='" from "' type='groupchat' id='" id "'><body>" text      \
-    "</body></message>"
-#define SESSION(more, children)                                                                    \
-    "<session " more ">"                                                                           \
+#define MESSAGE(from, id, text)                                                                                        \
+    "<message xmlns='jabber:client' from='" from "' type='groupchat' id='" id "'><body>" text "</body></message>"
+#define SESSION(more, children)                                                                                        \
+    "<session " more ">"                                                                                               \
     "<presence xmlns='jabber:client' from='a@rooms.example/x'>" children "</presence></session>"
 
 static const char *const full =
@@ -165,149 +167,149 @@ static const char *const full =
         "a@rooms.example/Mia", "1",
         "one") "</entry>"
                "<entry at='2025-12-31T23:00:01Z' "
-               "own-delay='1'>" MESSAGE(
-                   "a@rooms.example/Mia", "2&apos;",
-                   "two<![CDATA[<]]><b xmlns='urn:b' p:c='' "
-                   "xmlns:p='urn:p'/>") "</entry></history>"
-                                        "<occupants><occupant "
-                                        "nick='Olaf' "
-                                        "jid='O@example.org' "
-                                        "role='moderator'>" SESSION("jid='O@example.org/1' "
-                                                                    "turn='3'",
-                                                                    "<priority>5</priority>")
-                                            SESSION("jid='o@example.org/2' turn='1' primary='1'",
-                                                    "<show>away</show>")
-                                                SESSION("jid='o@example.org/3' "
-                                                        "turn='2'",
-                                                        "") "</"
-                                                            "occupant><"
-                                                            "occupant "
-                                                            "nick='a@rooms."
-                                                            "example/Mia' "
-                                                            "jid='m@example."
-                                                            "org' "
-                                                            "role='participant'"
-                                                            ">" SESSION("jid='"
-                                                                        "m@"
-                                                                        "exampl"
-                                                                        "e.org/"
-                                                                        "é'",
-                                                                        "<statu"
-                                                                        "s>&#"
-                                                                        "10;&#"
-                                                                        "13;&"
-                                                                        "amp;</"
-                                                                        "status"
-                                                                        ">") "<"
-                                                                             "/"
-                                                                             "o"
-                                                                             "c"
-                                                                             "c"
-                                                                             "u"
-                                                                             "p"
-                                                                             "a"
-                                                                             "n"
-                                                                             "t"
-                                                                             ">"
-                                                                             "<"
-                                                                             "/"
-                                                                             "o"
-                                                                             "c"
-                                                                             "c"
-                                                                             "u"
-                                                                             "p"
-                                                                             "a"
-                                                                             "n"
-                                                                             "t"
-                                                                             "s"
-                                                                             ">"
-                                                                             "<"
-                                                                             "t"
-                                                                             "h"
-                                                                             "i"
-                                                                             "n"
-                                                                             "g"
-                                                                             " "
-                                                                             "x"
-                                                                             "m"
-                                                                             "l"
-                                                                             "n"
-                                                                             "s"
-                                                                             "="
-                                                                             "'"
-                                                                             "u"
-                                                                             "r"
-                                                                             "n"
-                                                                             ":"
-                                                                             "t"
-                                                                             "h"
-                                                                             "i"
-                                                                             "n"
-                                                                             "g"
-                                                                             "'"
-                                                                             ">"
-                                                                             "<"
-                                                                             "p"
-                                                                             ":"
-                                                                             "s"
-                                                                             "u"
-                                                                             "b"
-                                                                             " "
-                                                                             "x"
-                                                                             "m"
-                                                                             "l"
-                                                                             "n"
-                                                                             "s"
-                                                                             ":"
-                                                                             "p"
-                                                                             "="
-                                                                             "'"
-                                                                             "u"
-                                                                             "r"
-                                                                             "n"
-                                                                             ":"
-                                                                             "p"
-                                                                             "'"
-                                                                             " "
-                                                                             "p"
-                                                                             ":"
-                                                                             "a"
-                                                                             "="
-                                                                             "'"
-                                                                             "1"
-                                                                             "'"
-                                                                             "/"
-                                                                             ">"
-                                                                             "t"
-                                                                             "e"
-                                                                             "x"
-                                                                             "t"
-                                                                             "<"
-                                                                             "/"
-                                                                             "t"
-                                                                             "h"
-                                                                             "i"
-                                                                             "n"
-                                                                             "g"
-                                                                             ">"
-                                                                             "<"
-                                                                             "f"
-                                                                             "u"
-                                                                             "t"
-                                                                             "u"
-                                                                             "r"
-                                                                             "e"
-                                                                             "/"
-                                                                             ">"
-                                                                             "<"
-                                                                             "/"
-                                                                             "r"
-                                                                             "o"
-                                                                             "o"
-                                                                             "m"
-                                                                             ">";
+               "own-delay='1'>" MESSAGE("a@rooms.example/Mia", "2&apos;",
+                                        "two<![CDATA[<]]><b xmlns='urn:b' p:c='' "
+                                        "xmlns:p='urn:p'/>") "</entry></history>"
+                                                             "<occupants><occupant "
+                                                             "nick='Olaf' "
+                                                             "jid='O@example.org' "
+                                                             "role='moderator'>" SESSION("jid='O@example.org/1' "
+                                                                                         "turn='3'",
+                                                                                         "<priority>5</priority>")
+                                                                 SESSION("jid='o@example.org/2' turn='1' primary='1'",
+                                                                         "<show>away</show>")
+                                                                     SESSION("jid='o@example.org/3' "
+                                                                             "turn='2'",
+                                                                             "") "</"
+                                                                                 "occupant><"
+                                                                                 "occupant "
+                                                                                 "nick='a@rooms."
+                                                                                 "example/Mia' "
+                                                                                 "jid='m@example."
+                                                                                 "org' "
+                                                                                 "role='participant'"
+                                                                                 ">" SESSION("jid='"
+                                                                                             "m@"
+                                                                                             "exampl"
+                                                                                             "e.org/"
+                                                                                             "é'",
+                                                                                             "<statu"
+                                                                                             "s>&#"
+                                                                                             "10;&#"
+                                                                                             "13;&"
+                                                                                             "amp;</"
+                                                                                             "status"
+                                                                                             ">") "<"
+                                                                                                  "/"
+                                                                                                  "o"
+                                                                                                  "c"
+                                                                                                  "c"
+                                                                                                  "u"
+                                                                                                  "p"
+                                                                                                  "a"
+                                                                                                  "n"
+                                                                                                  "t"
+                                                                                                  ">"
+                                                                                                  "<"
+                                                                                                  "/"
+                                                                                                  "o"
+                                                                                                  "c"
+                                                                                                  "c"
+                                                                                                  "u"
+                                                                                                  "p"
+                                                                                                  "a"
+                                                                                                  "n"
+                                                                                                  "t"
+                                                                                                  "s"
+                                                                                                  ">"
+                                                                                                  "<"
+                                                                                                  "t"
+                                                                                                  "h"
+                                                                                                  "i"
+                                                                                                  "n"
+                                                                                                  "g"
+                                                                                                  " "
+                                                                                                  "x"
+                                                                                                  "m"
+                                                                                                  "l"
+                                                                                                  "n"
+                                                                                                  "s"
+                                                                                                  "="
+                                                                                                  "'"
+                                                                                                  "u"
+                                                                                                  "r"
+                                                                                                  "n"
+                                                                                                  ":"
+                                                                                                  "t"
+                                                                                                  "h"
+                                                                                                  "i"
+                                                                                                  "n"
+                                                                                                  "g"
+                                                                                                  "'"
+                                                                                                  ">"
+                                                                                                  "<"
+                                                                                                  "p"
+                                                                                                  ":"
+                                                                                                  "s"
+                                                                                                  "u"
+                                                                                                  "b"
+                                                                                                  " "
+                                                                                                  "x"
+                                                                                                  "m"
+                                                                                                  "l"
+                                                                                                  "n"
+                                                                                                  "s"
+                                                                                                  ":"
+                                                                                                  "p"
+                                                                                                  "="
+                                                                                                  "'"
+                                                                                                  "u"
+                                                                                                  "r"
+                                                                                                  "n"
+                                                                                                  ":"
+                                                                                                  "p"
+                                                                                                  "'"
+                                                                                                  " "
+                                                                                                  "p"
+                                                                                                  ":"
+                                                                                                  "a"
+                                                                                                  "="
+                                                                                                  "'"
+                                                                                                  "1"
+                                                                                                  "'"
+                                                                                                  "/"
+                                                                                                  ">"
+                                                                                                  "t"
+                                                                                                  "e"
+                                                                                                  "x"
+                                                                                                  "t"
+                                                                                                  "<"
+                                                                                                  "/"
+                                                                                                  "t"
+                                                                                                  "h"
+                                                                                                  "i"
+                                                                                                  "n"
+                                                                                                  "g"
+                                                                                                  ">"
+                                                                                                  "<"
+                                                                                                  "f"
+                                                                                                  "u"
+                                                                                                  "t"
+                                                                                                  "u"
+                                                                                                  "r"
+                                                                                                  "e"
+                                                                                                  "/"
+                                                                                                  ">"
+                                                                                                  "<"
+                                                                                                  "/"
+                                                                                                  "r"
+                                                                                                  "o"
+                                                                                                  "o"
+                                                                                                  "m"
+                                                                                                  ">";
 
-/* ---- there and back ----------------------------------------------------------------------------------------------- */
+/* ---- there and back -----------------------------------------------------------------------------------------------
+ */
 
 START_TEST(same_bytes_again)
 {
@@ -409,9 +411,7 @@ END_TEST
 START_TEST(features_add_and_take)
 {
     ck_assert_int_gt(muc_hook_add(service, MUC_ON_SNAPSHOT_SAVE, NULL, 0, on_save, NULL), 0);
-    ck_assert_int_gt(
-        muc_hook_add(service, MUC_ON_SNAPSHOT_PART, "{urn:example:count}counter", 0, on_part, NULL),
-        0);
+    ck_assert_int_gt(muc_hook_add(service, MUC_ON_SNAPSHOT_PART, "{urn:example:count}counter", 0, on_part, NULL), 0);
     ck_assert_int_eq(restore(full), MUC_OK);
     char *text = save(MUC_PART_ALL);
     ck_assert_ptr_nonnull(strstr(text, "<counter xmlns='urn:example:count' n='1'/><thing"));
@@ -428,14 +428,13 @@ START_TEST(features_add_and_take)
 }
 END_TEST
 
-/* ---- refused ------------------------------------------------------------------------------------------------------ */
+/* ---- refused ------------------------------------------------------------------------------------------------------
+ */
 
-#define ROOM(content) "<room xmlns='" NS "' jid='a@rooms.example'>" content "</room>"
-#define ITEM(jid)     "<item jid='" jid "' affiliation='member'/>"
-#define OCCUPANT(nick, jid, sessions)                                                              \
-    "<occupant nick='" nick "' jid='" jid "' role='visitor'>" sessions "</occupant>"
-#define ENTRY(message)                                                                             \
-    ROOM("<history><entry at='2026-01-01T00:00:00Z'>" message "</entry></history>")
+#define ROOM(content)                 "<room xmlns='" NS "' jid='a@rooms.example'>" content "</room>"
+#define ITEM(jid)                     "<item jid='" jid "' affiliation='member'/>"
+#define OCCUPANT(nick, jid, sessions) "<occupant nick='" nick "' jid='" jid "' role='visitor'>" sessions "</occupant>"
+#define ENTRY(message)                ROOM("<history><entry at='2026-01-01T00:00:00Z'>" message "</entry></history>")
 
 static const struct {
     const char *xml;
@@ -452,26 +451,22 @@ static const struct {
     {"<room xmlns='" NS "' jid='a@rooms.example' locked='soon'/>", MUC_ERR_MALFORMED},
     {ROOM("<config/><config/>"), MUC_ERR_MALFORMED},
     {ROOM("<occupants/><future/><occupants/>"), MUC_ERR_MALFORMED},
-    {ROOM("<config><option name='public'/><option name='public'>1</option></config>"),
-     MUC_ERR_MALFORMED},
+    {ROOM("<config><option name='public'/><option name='public'>1</option></config>"), MUC_ERR_MALFORMED},
     {ROOM("<affiliations><item affiliation='owner'/></affiliations>"), MUC_ERR_MALFORMED},
     {ROOM("<affiliations><item jid='' affiliation='owner'/></affiliations>"), MUC_ERR_MALFORMED},
-    {ROOM("<affiliations><item jid='/m@x' affiliation='owner'/></affiliations>"),
-     MUC_ERR_MALFORMED},
+    {ROOM("<affiliations><item jid='/m@x' affiliation='owner'/></affiliations>"), MUC_ERR_MALFORMED},
     {ROOM("<affiliations><item jid='m@x' affiliation='none'/></affiliations>"), MUC_ERR_MALFORMED},
     {ROOM("<affiliations><item jid='m@x' affiliation='boss'/></affiliations>"), MUC_ERR_MALFORMED},
-    {ROOM("<affiliations><other jid='m@x' affiliation='owner'/></affiliations>"),
-     MUC_ERR_MALFORMED},
+    {ROOM("<affiliations><other jid='m@x' affiliation='owner'/></affiliations>"), MUC_ERR_MALFORMED},
     {ROOM("<affiliations>" ITEM("m@x") ITEM("M@x") "</affiliations>"), MUC_ERR_MALFORMED},
     {ROOM("<affiliations><item jid='m@x' affiliation='owner' nick='n'/>"
           "<item jid='o@x' affiliation='owner' nick='N'/></affiliations>"),
      MUC_ERR_MALFORMED},
-    {ROOM("<affiliations>" ITEM("1@x") ITEM("2@x") ITEM("3@x") ITEM("4@x") ITEM("5@x") ITEM("6@x")
-              ITEM("7@x") ITEM("8@x") ITEM("9@x") ITEM("a@x") ITEM("b@x") "</affiliations>"),
+    {ROOM("<affiliations>" ITEM("1@x") ITEM("2@x") ITEM("3@x") ITEM("4@x") ITEM("5@x") ITEM("6@x") ITEM("7@x")
+              ITEM("8@x") ITEM("9@x") ITEM("a@x") ITEM("b@x") "</affiliations>"),
      MUC_ERR_LIMIT},
     {ROOM("<subject/>"), MUC_ERR_MALFORMED},
-    {ROOM("<subject from='a' at='2026-01-01T00:00:00Z'>" MESSAGE("a", "1", "x") "</subject>"),
-     MUC_ERR_MALFORMED},
+    {ROOM("<subject from='a' at='2026-01-01T00:00:00Z'>" MESSAGE("a", "1", "x") "</subject>"), MUC_ERR_MALFORMED},
     {ROOM("<history><entry>" MESSAGE("a", "1", "x") "</entry></history>"), MUC_ERR_MALFORMED},
     {ROOM("<history><other/></history>"), MUC_ERR_MALFORMED},
     {ENTRY(""), MUC_ERR_MALFORMED},
@@ -479,26 +474,17 @@ static const struct {
     {ENTRY("<message from='a'><body/></message>"), MUC_ERR_MALFORMED},
     {ROOM("<occupants><other/></occupants>"), MUC_ERR_MALFORMED},
     {ROOM("<occupants>" OCCUPANT("n", "m@x", "") "</occupants>"), MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("", "m@x", SESSION("jid='m@x/1'", "")) "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "m@x/1", SESSION("jid='m@x/1'", "")) "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='m@x'", "")) "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='o@x/1'", "")) "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "o@x", SESSION("jid='m@x/1'", "")) "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "m@x", "<session jid='m@x/1'/>") "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='m@x/1' turn='2'", "")) "</occupants>"),
+    {ROOM("<occupants>" OCCUPANT("", "m@x", SESSION("jid='m@x/1'", "")) "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "m@x/1", SESSION("jid='m@x/1'", "")) "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='m@x'", "")) "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='o@x/1'", "")) "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "o@x", SESSION("jid='m@x/1'", "")) "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "m@x", "<session jid='m@x/1'/>") "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='m@x/1' turn='2'", "")) "</occupants>"), MUC_ERR_MALFORMED},
+    {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='m@x/1'", "") SESSION("jid='m@X/1'", "")) "</occupants>"),
      MUC_ERR_MALFORMED},
     {ROOM("<occupants>" OCCUPANT(
-         "n", "m@x", SESSION("jid='m@x/1'", "") SESSION("jid='m@X/1'", "")) "</occupants>"),
-     MUC_ERR_MALFORMED},
-    {ROOM("<occupants>" OCCUPANT("n", "m@x",
-                                 SESSION("jid='m@x/1' primary='1'", "")
-                                     SESSION("jid='m@x/2' primary='1'", "")) "</occupants>"),
+         "n", "m@x", SESSION("jid='m@x/1' primary='1'", "") SESSION("jid='m@x/2' primary='1'", "")) "</occupants>"),
      MUC_ERR_MALFORMED},
     {ROOM("<occupants>" OCCUPANT("n", "m@x", SESSION("jid='m@x/1'", ""))
               OCCUPANT("k", "m@x", SESSION("jid='m@x/1'", "")) "</occupants>"),
@@ -507,13 +493,11 @@ static const struct {
               OCCUPANT("N", "o@x", SESSION("jid='o@x/1'", "")) "</occupants>"),
      MUC_ERR_MALFORMED},
     {ROOM("<occupants>" OCCUPANT("n", "m@x",
-                                 SESSION("jid='m@x/1'", "") SESSION("jid='m@x/2'", "")
-                                     SESSION("jid='m@x/3'", "") SESSION("jid='m@x/4'", "")
-                                         SESSION("jid='m@x/5'", "")) "</occupants>"),
+                                 SESSION("jid='m@x/1'", "") SESSION("jid='m@x/2'", "") SESSION("jid='m@x/3'", "")
+                                     SESSION("jid='m@x/4'", "") SESSION("jid='m@x/5'", "")) "</occupants>"),
      MUC_ERR_LIMIT},
 #define ONE(n) OCCUPANT(n, "m@x", SESSION("jid='m@x/" n "'", ""))
-    {ROOM("<occupants>" ONE("1") ONE("2") ONE("3") ONE("4") ONE("5") ONE("6") "</occupants>"),
-     MUC_ERR_LIMIT},
+    {ROOM("<occupants>" ONE("1") ONE("2") ONE("3") ONE("4") ONE("5") ONE("6") "</occupants>"), MUC_ERR_LIMIT},
 };
 
 START_TEST(refused_whole)
@@ -548,7 +532,8 @@ START_TEST(values_that_do_not_fit)
 }
 END_TEST
 
-/* ---- damage ------------------------------------------------------------------------------------------------------- */
+/* ---- damage -------------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(cut_off_anywhere)
 {
@@ -580,7 +565,8 @@ START_TEST(one_byte_changed)
 }
 END_TEST
 
-/* ---- failing memory and writers ----------------------------------------------------------------------------------- */
+/* ---- failing memory and writers -----------------------------------------------------------------------------------
+ */
 
 START_TEST(restore_without_memory)
 {

@@ -61,11 +61,9 @@ START_TEST(every_day)
                 char out[MU_STAMP_SIZE];
                 int64_t back = 0;
                 size_t n = mu_stamp_format(ms, out);
-                int got = (out[0] - '0') * 1000 + (out[1] - '0') * 100 + (out[2] - '0') * 10 +
-                          out[3] - '0';
+                int got = (out[0] - '0') * 1000 + (out[1] - '0') * 100 + (out[2] - '0') * 10 + out[3] - '0';
                 if (n != 20 || got != year || (out[5] - '0') * 10 + out[6] - '0' != month + 1 ||
-                    (out[8] - '0') * 10 + out[9] - '0' != day || !mu_stamp_parse(out, n, &back) ||
-                    back != ms)
+                    (out[8] - '0') * 10 + out[9] - '0' != day || !mu_stamp_parse(out, n, &back) || back != ms)
                     ck_abort_msg("%d-%d-%d: %s", year, month + 1, day, out);
             }
         }
@@ -78,8 +76,7 @@ START_TEST(round_trip)
 {
     uint64_t state = 3;
     for (int i = 0; i < 20000; i++) {
-        int64_t ms =
-            (int64_t)((uint64_t)random_next(&state) << 31 | random_next(&state)) % 250000000000000;
+        int64_t ms = (int64_t)((uint64_t)random_next(&state) << 31 | random_next(&state)) % 250000000000000;
         if (i % 4 == 0)
             ms /= -5;
         char out[MU_STAMP_SIZE];

@@ -72,8 +72,7 @@ END_TEST
 
 START_TEST(attributes)
 {
-    ck_assert(
-        take("<iq from='a' to='b' id='c' xml:lang='d' type='get'>\n<query xmlns='urn:q'/>\n</iq>"));
+    ck_assert(take("<iq from='a' to='b' id='c' xml:lang='d' type='get'>\n<query xmlns='urn:q'/>\n</iq>"));
     ck_assert_str_eq(stanza.from, "a");
     ck_assert_str_eq(stanza.to, "b");
     ck_assert_str_eq(stanza.id, "c");
@@ -132,15 +131,13 @@ START_TEST(error_bytes)
     muc_xml x;
     mu_xml_init(&x, heap, MUC_NS_CLIENT);
     mu_xml_error_element(&x, MUC_ITEM_NOT_FOUND, MUC_ERROR_DEFAULT, NULL, NULL);
-    ck_assert_str_eq(x.buf.p,
-                     "<error type='cancel'>"
-                     "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+    ck_assert_str_eq(x.buf.p, "<error type='cancel'>"
+                              "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
     mu_xml_reset(&x, MUC_NS_CLIENT);
     mu_xml_error_element(&x, (muc_condition)0, MUC_ERROR_WAIT, "a@b", "x & y");
-    ck_assert_str_eq(x.buf.p,
-                     "<error type='wait' by='a@b'>"
-                     "<undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
-                     "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>x &amp; y</text></error>");
+    ck_assert_str_eq(x.buf.p, "<error type='wait' by='a@b'>"
+                              "<undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                              "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>x &amp; y</text></error>");
     mu_xml_free(&x);
 }
 END_TEST
