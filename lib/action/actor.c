@@ -1,5 +1,6 @@
 /* actor.c: what somebody who asks for a change is in the room (XEP-0045 sections 5.1.1 and 5.2.1). */
 #include <action/actor.h>
+#include <base/text.h>
 
 #include <string.h>
 
@@ -37,6 +38,12 @@ int mu_actor_read(muc_room *room, const char *jid, mu_actor *out)
         out->affiliation = mu_affiliation_of(room, (muc_span){out->key.p, strlen(out->key.p)});
     find_occupant(room, jid, out);
     return MUC_OK;
+}
+
+int mu_reason_check(const muc_service *s, const char *reason)
+{
+    size_t n = reason ? strlen(reason) : 0;
+    return n <= s->settings.max_text && mu_xml_valid(reason, n) ? MUC_OK : MUC_ERR_INVALID;
 }
 
 void mu_actor_free(mu_actor *actor)

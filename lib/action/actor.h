@@ -15,4 +15,7 @@ typedef struct mu_actor {
 int mu_actor_read(muc_room *room, const char *jid, mu_actor *out);
 void mu_actor_free(mu_actor *actor);
 
+/* A reason (or NULL) that may be stored and sent: within settings.max_text. MUC_OK or MUC_ERR_INVALID. */
+int mu_reason_check(const muc_service *s, const char *reason);
+
 #endif

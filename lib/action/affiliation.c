@@ -122,6 +122,8 @@ int mu_set_affiliation(muc_room *room, const char *from, const char *jid, muc_af
     int r = mu_actor_read(room, from, &actor);
     if (!r)
         r = mu_user_key(s, jid, true, &key);
+    if (!r)
+        r = mu_reason_check(s, reason);
     if (r)
         goto out;
     const mu_affiliation *entry = mu_affiliation_find(room, key.p, strlen(key.p));

@@ -59,6 +59,8 @@ int mu_set_role(muc_occupant *o, const char *from, muc_role role, const char *re
     mu_actor actor;
     int r = mu_actor_read(o->room, from, &actor);
     if (!r)
+        r = mu_reason_check(o->room->service, reason);
+    if (!r)
         r = check_privilege(&actor, o->role, role);
     if (!r)
         r = check_target(&actor, o, role);

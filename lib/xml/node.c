@@ -125,3 +125,20 @@ void mu_node_text(const xmlNode *node, mu_buf *out)
         if (is_text(c))
             mu_buf_str(out, (const char *)c->content);
 }
+
+size_t muc_node_copy_text(const xmlNode *node, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const xmlNode *c = node ? node->children : NULL; c; c = c->next) {
+        if (!is_text(c))
+            continue;
+        size_t piece = strlen((const char *)c->content);
+        size_t room = n + 1 < size ? size - n - 1 : 0;
+        if (room)
+            memcpy(out + n, c->content, piece < room ? piece : room);
+        n += piece;
+    }
+    if (size)
+        out[n < size ? n : size - 1] = '\0';
+    return n;
+}
