@@ -99,7 +99,7 @@ int mu_reply_finish(muc_service *s, const mu_stanza *st, muc_room *room)
     if (!e->replying)
         return MUC_OK;
     e->replying = false;
-    while (e->reply.depth > 0 && !e->reply.error)
+    while (e->reply.depth > 0 && !muc_xml_error(&e->reply))
         muc_xml_close(&e->reply);
     return send(s, st, room, &e->reply);
 }
