@@ -39,6 +39,7 @@ typedef struct mu_notice_about {
     mu_blob *payload;       /* instead of the presence of the primary session; NULL: that one */
     mu_lane own_lane, lane; /* of own copies; of everybody else's: MU_LANE_REST mostly */
     bool own_only, others_only;
+    bool jid_only; /* nothing but the real JID has changed: for those alone who see it */
     const muc_destroy_event *destroy; /* `<destroy/>` inside */
     muc_session *only;                /* own copy to this session alone */
 } mu_notice_about;
@@ -108,7 +109,9 @@ int mu_config_apply(muc_room *room, const char *actor, const mu_assignment *valu
                     mu_codes *codes);
 /* effect.c: what changed presence broadcast or whois mean for those inside. former: the values before. */
 int mu_effect_broadcast(muc_room *room, muc_roles former);
-int mu_effect_whois(muc_room *room);
+/* Those who have something to learn when all may see real JIDs: to be freed, ended by NULL. */
+int mu_effect_learners(muc_room *room, muc_occupant ***out);
+int mu_effect_whois(muc_room *room, muc_occupant *const *learners);
 /* The groupchat message of the room with nothing but status codes (XEP-0045 section 10.2.1). */
 int mu_send_codes(muc_room *room, const mu_codes *codes);
 /* Finds a room in memory or asks the host for it. MUC_OK, MUC_ERR_NOT_FOUND, MUC_ERR_HOST, ... (room_load.c) */

@@ -72,7 +72,7 @@ static int announce_others(muc_occupant *occupant, const mu_notice_about *about)
     if (r)
         return r;
     r = send_view(occupant, about, MU_VIEW_FULL, others.full);
-    if (!r)
+    if (!r && !about->jid_only)
         r = send_view(occupant, about, MU_VIEW_ANONYMOUS, others.anonymous);
     others_free(&others);
     return r;

@@ -53,7 +53,8 @@ static int talk_read(mu_talk *t, muc_service *s, mu_incoming *in)
         t->message.subject = child_text(node, "subject", &t->subject);
     t->hinted = muc_node_child(node, "no-store", "urn:xmpp:hints") ||
                 muc_node_child(node, "no-permanent-store", "urn:xmpp:hints");
-    t->foreign_delay = is_foreign_delay(node, in->room);
+    /* Old messages are brought in by those whom the room belongs to; what others say was said when they said it. */
+    t->foreign_delay = in->occupant->affiliation == MUC_AFFILIATION_OWNER && is_foreign_delay(node, in->room);
     t->event = (muc_event){
         .room = in->room, .occupant = in->occupant, .stanza = node, .from = in->from, .as = {.message = &t->message}};
     t->firing = (mu_firing){.drops = t->drops, .drop_count = &t->drop_count};

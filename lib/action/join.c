@@ -15,6 +15,8 @@ typedef struct mu_entry_plan {
     size_t drop_count;
     mu_codes codes; /* for the own presence */
     mu_firing firing;
+    bool shown;    /* the others have something new to see */
+    bool jid_only; /* namely another real JID and nothing else */
 } mu_entry_plan;
 
 static const char *text_of(const xmlNode *node)
@@ -120,8 +122,15 @@ static int new_occupant(mu_entry_plan *p, muc_room *room, muc_occupant **out)
     return *out ? MUC_OK : MUC_ERR_NOMEM;
 }
 
-/* Puts the session, and a first one's occupant, into the room. *shown: the others have something new to see. */
-static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_session **session, bool *shown)
+/* What the others see of the occupant now that `seen` and who said it may not stand for him any more. */
+static void compare(mu_entry_plan *p, const muc_occupant *occupant, const muc_session *primary, const mu_blob *seen)
+{
+    p->jid_only = mu_blob_same(occupant->primary->presence, seen);
+    p->shown = !p->jid_only || occupant->primary != primary;
+}
+
+/* Puts the session, and a first one's occupant, into the room. */
+static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_session **session)
 {
     muc_service *s = room->service;
     const xmlNode *presence = p->in->st.node;
@@ -142,16 +151,19 @@ static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_s
             r = mu_occupant_add(occupant);
         if (r < 0)
             mu_occupant_free(s->heap, occupant);
-        *shown = true;
+        p->shown = true;
         return r;
     }
+    const muc_session *primary = occupant->primary;
     if (!r)
         r = mu_occupant_choose(occupant);
-    *shown = r == MUC_CHANGED;
-    return r < 0 ? r : MUC_OK;
+    if (r < 0)
+        return r;
+    compare(p, occupant, primary, primary->presence);
+    return MUC_OK;
 }
 
-static int welcome(mu_entry_plan *p, muc_session *session, bool shown)
+static int welcome(mu_entry_plan *p, muc_session *session)
 {
     muc_occupant *o = session->occupant;
     muc_room *room = o->room;
@@ -162,8 +174,9 @@ static int welcome(mu_entry_plan *p, muc_session *session, bool shown)
     if (r < 0)
         return r;
     r = mu_send_occupants(room, session);
-    mu_notice_about about = {.affiliation = o->affiliation, .role = o->role, .others_only = true};
-    if (!r && shown)
+    mu_notice_about about = {
+        .affiliation = o->affiliation, .role = o->role, .others_only = true, .jid_only = p->jid_only};
+    if (!r && p->shown)
         r = mu_announce(o, &about, mu_role_is_broadcast(room, o->role));
     about.others_only = false;
     about.own_only = true;
@@ -201,13 +214,12 @@ static int enter(muc_service *s, mu_entry_plan *p)
     }
     muc_occupant *occupant = NULL;
     muc_session *session = NULL;
-    bool shown = false;
     if (!r)
         r = decide(s, p, room);
     if (!r)
         r = check_place(s, p, room, &occupant);
     if (!r)
-        r = admit(p, room, occupant, &session, &shown);
+        r = admit(p, room, occupant, &session);
     if (r)
         return r;
     p->join.first_session = !occupant;
@@ -215,7 +227,7 @@ static int enter(muc_service *s, mu_entry_plan *p)
         (void)mu_codes_add(&p->codes, 100);
     if (p->nick.n && strcmp(p->nick.p, in->nick) != 0)
         (void)mu_codes_add(&p->codes, 210);
-    r = welcome(p, session, shown);
+    r = welcome(p, session);
     return r ? r : tell(p, session);
 }
 
@@ -235,19 +247,22 @@ static int resync(muc_service *s, mu_entry_plan *p)
     mu_blob *blob = mu_presence_blob(in->room, in->occupant->name, in->st.node, p->drops, p->drop_count);
     if (!blob)
         return MUC_ERR_NOMEM;
-    const mu_blob *seen = in->occupant->primary->presence;
-    bool same = session->presence->n == blob->n && memcmp(session->presence->p, blob->p, blob->n) == 0;
+    const muc_session *primary = in->occupant->primary;
+    mu_blob *seen = mu_blob_ref(primary->presence);
+    bool same = mu_blob_same(session->presence, blob);
     if (same)
         mu_blob_unref(blob);
     else
         r = mu_session_set_presence(session, blob, mu_presence_priority(in->st.node));
     if (!r && !same)
         r = mu_occupant_choose(in->occupant);
+    compare(p, in->occupant, primary, seen);
+    mu_blob_unref(seen);
     if (r < 0)
         return r;
     if (mu_room_value(in->room, s->whois)->number)
         (void)mu_codes_add(&p->codes, 100);
-    r = welcome(p, session, in->occupant->primary->presence != seen);
+    r = welcome(p, session);
     return r ? r : tell(p, session);
 }
 

@@ -34,16 +34,20 @@ static int take_out(muc_occupant *o, const char *from, bool forced)
 static int leave_one(muc_session *session, mu_notice_about *about)
 {
     muc_occupant *o = session->occupant;
+    mu_blob *seen = mu_blob_ref(o->primary->presence);
     about->own_only = true;
     int r = mu_announce(o, about, true);
     if (!r)
         r = mu_session_remove(session);
     if (!r)
         r = mu_occupant_choose(o);
-    if (r != MUC_CHANGED)
-        return r;
     mu_notice_about now = {.affiliation = o->affiliation, .role = o->role};
-    return mu_announce(o, &now, mu_role_is_broadcast(o->room, o->role));
+    if (r == MUC_CHANGED) {
+        now.jid_only = now.others_only = mu_blob_same(o->primary->presence, seen);
+        r = mu_announce(o, &now, mu_role_is_broadcast(o->room, o->role));
+    }
+    mu_blob_unref(seen);
+    return r;
 }
 
 int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced)

@@ -36,6 +36,11 @@ void mu_blob_unref(mu_blob *b)
     mu_heap_unref(heap);
 }
 
+bool mu_blob_same(const mu_blob *a, const mu_blob *b)
+{
+    return a == b || (a->n == b->n && memcmp(a->p, b->p, a->n) == 0);
+}
+
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail)
 {
     if (head.n > UINT32_MAX || tail.n > UINT32_MAX || head.n + tail.n > UINT32_MAX)
