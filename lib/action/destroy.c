@@ -78,10 +78,15 @@ int muc_room_forget(muc_room *room, int evict)
     /* What the store has stays there. */
     if (!r)
         r = mu_save_note(&s->journal, room, 0, MU_NOTE_FORGOTTEN, NULL);
-    /* Before the end, which frees the room; nothing can fail any more. */
-    if (!r)
+    /* The end frees the room, unless it is pinned. What is held is lost only when all is well. */
+    bool held = room->held != NULL;
+    room->pins += held;
+    r = mu_end(&txn, r);
+    if (held && r >= 0)
         mu_held_free(room);
-    return mu_end(&txn, r);
+    if (held)
+        room->pins--;
+    return r;
 }
 
 static int run_deferred_unlock(muc_service *s, const mu_deferred *d)

@@ -26,6 +26,7 @@ int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc
     if (!r) {
         (*out)->role = role;
         (*out)->affiliation = affiliation;
+        room->pins++;
     }
     mu_buf_free(&key);
     mu_buf_free(&name);
@@ -62,14 +63,16 @@ static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presen
     return r < 0 ? r : MUC_OK;
 }
 
-/* A draft is nobody's business but the caller's, so changing it is allowed everywhere; what it writes to the journal is
- * taken back at once when it fails, and kept when it does not. */
+/* A draft is nobody's business but the caller's, so changing it is allowed everywhere, and no transaction takes it
+ * back: what it writes to the journal is undone at once when it fails, and settled when it does not. */
 static int finish(muc_service *s, size_t mark, int r)
 {
+    if (r >= 0 && mu_journal_prepare(&s->journal))
+        r = MUC_ERR_NOMEM;
     if (r < 0)
         mu_journal_undo(&s->journal, mark);
-    else if (mark == 0 && mu_journal_prepare(&s->journal) == MUC_OK)
-        mu_journal_commit(&s->journal);
+    else
+        mu_journal_commit_from(&s->journal, mark);
     return r;
 }
 
@@ -129,8 +132,9 @@ int muc_occupant_save(muc_occupant *draft)
 {
     if (!draft->draft || !draft->room->present)
         return MUC_ERR_INVALID;
+    muc_room *room = draft->room;
     mu_txn txn;
-    int r = mu_begin(draft->room->service, &txn);
+    int r = mu_begin(room->service, &txn);
     if (r)
         return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
     /* Until it is all over he is still the caller's; and what runs in mu_end() may have taken him out again. */
@@ -139,11 +143,15 @@ int muc_occupant_save(muc_occupant *draft)
     r = mu_end(&txn, save(draft));
     draft->pins--;
     draft->kept = r < 0;
+    if (r >= 0)
+        room->pins--;
     return r;
 }
 
 void muc_occupant_discard(muc_occupant *draft)
 {
-    if (draft && draft->draft)
-        mu_occupant_free(draft->room->service->heap, draft);
+    if (!draft || !draft->draft)
+        return;
+    draft->room->pins--;
+    mu_occupant_free(draft->room->service->heap, draft);
 }

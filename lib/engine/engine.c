@@ -73,6 +73,14 @@ bool mu_is_busy(const muc_service *s)
     return s->engine->phase == MU_PHASE_FIXED || s->engine->phase == MU_PHASE_APPLY;
 }
 
+int64_t muc_service_now(muc_service *s)
+{
+    /* A call of its own when no other is running. */
+    if (s->engine->depth == 0)
+        s->now_known = false;
+    return mu_now(s);
+}
+
 /* ---- stanzas that hosts and handlers write --------------------------------------------------------------------------
  */
 

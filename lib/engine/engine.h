@@ -32,6 +32,7 @@ typedef enum mu_lane {
 
 typedef struct mu_mark {
     size_t journal, lanes[MU_LANES], notices, deferred;
+    bool replying;
 } mu_mark;
 
 typedef struct mu_txn {

@@ -75,7 +75,9 @@ bool mu_codes_add(mu_codes *c, int code)
 int muc_event_status(muc_event *event, int code)
 {
     mu_firing *f = firing_of(event);
-    if (!f || !f->codes || code < 100 || code > 999)
+    bool here = event->point == MUC_ON_WELCOME || event->point == MUC_ON_CONFIG_SUBMITTED ||
+                event->point == MUC_ON_CONFIG_EFFECT;
+    if (!f || !f->codes || !here || code < 100 || code > 999)
         return MUC_ERR_INVALID;
     return mu_codes_add(f->codes, code) ? MUC_OK : MUC_ERR_LIMIT;
 }
@@ -83,7 +85,8 @@ int muc_event_status(muc_event *event, int code)
 int muc_join_set_nick(muc_event *event, const char *nick)
 {
     mu_firing *f = firing_of(event);
-    if (!f || !f->nick || !nick)
+    bool here = event->point == MUC_ON_PRE_JOIN || event->point == MUC_ON_PRE_RENAME;
+    if (!f || !f->nick || !here || !nick)
         return MUC_ERR_INVALID;
     mu_buf prepared;
     size_t key_at;
@@ -100,10 +103,20 @@ int muc_join_set_nick(muc_event *event, const char *nick)
     return MUC_OK;
 }
 
+static bool may_drop(muc_point point)
+{
+    static const muc_point points[] = {MUC_ON_MESSAGE_BUILD, MUC_ON_PRIVATE_BUILD, MUC_ON_PRE_JOIN, MUC_ON_PRE_UPDATE,
+                                       MUC_ON_PRE_RENAME};
+    for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++)
+        if (points[i] == point)
+            return true;
+    return false;
+}
+
 int muc_build_drop(muc_event *event, const xmlNode *child)
 {
     mu_firing *f = firing_of(event);
-    if (!f || !f->drops || !child)
+    if (!f || !f->drops || !may_drop(event->point) || !child)
         return MUC_ERR_INVALID;
     if (*f->drop_count == MU_MAX_DROPS)
         return MUC_ERR_LIMIT;

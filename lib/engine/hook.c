@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+/* What a handler's answer means: one of MUC_PASS, MUC_STOP, a negative result. */
+static int meaning(mu_class class, int answer)
+{
+    if (answer > MUC_REJECT)
+        return MUC_ERR_INVALID;
+    bool decided = class == MU_APPLY || class == MU_NOTIFY;
+    return answer != MUC_REJECT ? answer : decided ? MUC_PASS : MUC_ERR_REJECTED;
+}
+
 /* Puts a hook behind all of its priority and higher ones. There is room. */
 static void place(mu_hooks *list, const mu_hook *hook)
 {
@@ -20,11 +29,11 @@ int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority,
         return MUC_ERR_INVALID;
     struct mu_engine *e = s->engine;
     mu_hooks *list = &e->hooks[point];
-    /* Room in both lists, so that settling a newcomer later cannot fail. */
+    /* Room for all newcomers too, so that settling them later cannot fail. */
     size_t coming = list->n + e->newcomers.n + 1;
-    bool later = e->firing > 0;
+    bool later = list->firing > 0;
     char *copy = key ? mu_strdup(s->heap, key) : NULL;
-    if ((key && !copy) || (!later && mu_grow(s->heap, &list->p, &list->cap, coming, sizeof(*list->p))) ||
+    if ((key && !copy) || mu_grow(s->heap, &list->p, &list->cap, coming, sizeof(*list->p)) ||
         (later && mu_grow(s->heap, &e->newcomers.p, &e->newcomers.cap, e->newcomers.n + 1, sizeof(mu_hook)))) {
         mu_free(s->heap, copy);
         return MUC_ERR_NOMEM;
@@ -45,52 +54,50 @@ static mu_hook *find(mu_hooks *list, int id)
     return NULL;
 }
 
-int muc_hook_remove(muc_service *s, int id)
-{
-    struct mu_engine *e = s->engine;
-    mu_hook *hook = find(&e->newcomers, id);
-    for (size_t i = 0; !hook && i < MUC_POINT_COUNT; i++)
-        hook = find(&e->hooks[i], id);
-    if (!hook)
-        return MUC_ERR_NOT_FOUND;
-    hook->dead = true;
-    e->dead_hooks = true;
-    if (!e->firing)
-        mu_hooks_settle(s);
-    return MUC_OK;
-}
-
 static void sweep(muc_service *s, mu_hooks *list)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < list->n; i++) {
+    for (size_t i = 0; list->dead && i < list->n; i++) {
         if (list->p[i].dead)
             mu_free(s->heap, list->p[i].key);
         else
             list->p[kept++] = list->p[i];
     }
-    list->n = kept;
+    list->n = list->dead ? kept : list->n;
+    list->dead = false;
 }
 
-void mu_hooks_settle(muc_service *s)
+int muc_hook_remove(muc_service *s, int id)
 {
     struct mu_engine *e = s->engine;
-    if (e->dead_hooks) {
-        for (size_t i = 0; i < MUC_POINT_COUNT; i++)
-            sweep(s, &e->hooks[i]);
-        sweep(s, &e->newcomers);
-        e->dead_hooks = false;
+    mu_hooks *list = &e->newcomers;
+    mu_hook *hook = find(list, id);
+    for (size_t i = 0; !hook && i < MUC_POINT_COUNT; i++) {
+        list = &e->hooks[i];
+        hook = find(list, id);
     }
-    size_t i = 0;
-    for (; i < e->newcomers.n; i++) {
-        mu_hook *hook = &e->newcomers.p[i];
-        mu_hooks *list = &e->hooks[hook->point];
-        if (mu_grow(s->heap, &list->p, &list->cap, list->n + 1, sizeof(*list->p)))
-            break; /* tried again after the next firing */
-        place(list, hook);
+    if (!hook)
+        return MUC_ERR_NOT_FOUND;
+    hook->dead = list->dead = true;
+    if (!list->firing)
+        sweep(s, list);
+    return MUC_OK;
+}
+
+/* A point has fired: those that came meanwhile take their places, those that went lose theirs. */
+static void settle(muc_service *s, muc_point point)
+{
+    struct mu_engine *e = s->engine;
+    mu_hooks *newcomers = &e->newcomers;
+    sweep(s, &e->hooks[point]);
+    size_t kept = 0;
+    for (size_t i = 0; i < newcomers->n; i++) {
+        if (newcomers->p[i].point == point)
+            place(&e->hooks[point], &newcomers->p[i]);
+        else
+            newcomers->p[kept++] = newcomers->p[i];
     }
-    memmove(e->newcomers.p, e->newcomers.p + i, (e->newcomers.n - i) * sizeof(mu_hook));
-    e->newcomers.n -= i;
+    newcomers->n = kept;
 }
 
 void mu_hooks_free(muc_service *s)
@@ -132,30 +139,26 @@ int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing
     mu_class class = mu_points[point].class;
     mu_phase before = e->phase;
     e->phase = phase_of(class);
-    e->firing++;
+    list->firing++;
     event->point = point;
     event->service = s;
     event->reserved[0] = firing;
     int result = MUC_PASS, failure = MUC_OK;
-    /* Newcomers wait and the dead stay in place while anything fires, so the list holds still. */
+    /* Newcomers wait and the dead stay in place while this fires, so the places hold still. */
     for (size_t i = 0; i < list->n && result == MUC_PASS; i++) {
         const mu_hook *hook = &list->p[i];
         if (hook->dead || (hook->key && (!event->key || strcmp(hook->key, event->key) != 0)))
             continue;
-        result = hook->fn(event, hook->ud);
+        result = meaning(class, hook->fn(event, hook->ud));
         if (class == MU_NOTIFY) {
             failure = result < 0 ? result : failure;
             result = MUC_PASS;
         }
     }
     e->phase = before;
-    if (--e->firing == 0 && (e->dead_hooks || e->newcomers.n))
-        mu_hooks_settle(s);
+    if (--list->firing == 0)
+        settle(s, point);
     if (class == MU_NOTIFY)
         return failure;
-    if (class == MU_APPLY)
-        return result < 0 ? result : MUC_PASS;
-    if (result == MUC_REJECT)
-        return MUC_ERR_REJECTED;
-    return result > MUC_STOP ? MUC_ERR_INVALID : result;
+    return class == MU_APPLY && result > 0 ? MUC_PASS : result;
 }

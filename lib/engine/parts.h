@@ -99,6 +99,8 @@ typedef struct mu_hook {
 typedef struct mu_hooks {
     mu_hook *p;
     size_t n, cap;
+    unsigned firing; /* within each other */
+    bool dead;       /* some of them are */
 } mu_hooks;
 
 /* ---- the engine
@@ -112,12 +114,11 @@ struct mu_engine {
     mu_queue queue;
     struct mu_held *held; /* rooms whose output waits for the store */
     bool flushing, incomplete;
+    unsigned told; /* how often the store was told of something in the current commit */
     uint64_t commits;
     int persistent; /* index of that option, -1 when no feature has it */
     mu_hooks hooks[MUC_POINT_COUNT];
-    mu_hooks newcomers; /* added while something fires */
-    unsigned firing;
-    bool dead_hooks;
+    mu_hooks newcomers; /* added while their point fires */
     int last_hook;
     mu_verdict verdict;
     mu_reader reader;
@@ -135,6 +136,5 @@ void mu_deferred_run(muc_service *s, size_t from);
 void mu_deferred_cut(muc_service *s, size_t n);
 /* hook.c */
 void mu_hooks_free(muc_service *s);
-void mu_hooks_settle(muc_service *s);
 
 #endif

@@ -10,24 +10,37 @@ void mu_mark_set(muc_service *s, mu_mark *mark)
         mark->lanes[i] = e->lanes[i].n;
     mark->notices = e->notices.n;
     mark->deferred = e->deferred_n;
+    mark->replying = e->replying;
 }
 
-void mu_undo_to(muc_service *s, const mu_mark *mark)
+static void cut_output(muc_service *s, const mu_mark *mark)
 {
     struct mu_engine *e = s->engine;
     for (int i = 0; i < MU_LANES; i++)
         mu_items_cut(&e->lanes[i], mark->lanes[i]);
     mu_items_cut(&e->notices, mark->notices);
     mu_deferred_cut(s, mark->deferred);
+    /* A handler that has begun its answer goes on with it when a call of his fails. */
+    e->replying = e->replying && mark->replying;
+}
+
+void mu_undo_to(muc_service *s, const mu_mark *mark)
+{
+    cut_output(s, mark);
     mu_journal_undo(&s->journal, mark->journal);
-    e->replying = false;
+}
+
+/* A call of the API begins: the clock is asked anew. */
+static void enter(muc_service *s)
+{
+    if (s->engine->depth++ == 0)
+        s->now_known = false;
 }
 
 static int begin(muc_service *s, mu_txn *txn)
 {
     struct mu_engine *e = s->engine;
-    if (e->depth++ == 0)
-        s->now_known = false;
+    enter(s);
     *txn = (mu_txn){
         .service = s, .before = e->phase, .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
     mu_mark_set(s, &txn->mark);
@@ -136,6 +149,7 @@ static int tell(muc_service *s, const muc_change *change)
     struct mu_engine *e = s->engine;
     mu_phase before = e->phase;
     e->phase = MU_PHASE_FIXED;
+    e->told++;
     int r = s->callbacks.room_changed(change->room, change, s->ud);
     e->phase = before;
     if (r == MUC_HOLD)
@@ -154,27 +168,50 @@ static int tell_store(muc_service *s)
         muc_room *room = entry->u.note.room;
         muc_change change;
         room->reported = commit;
-        int r = mu_change_read(&change, room, is_kept(room)) ? tell(s, &change) : MUC_OK;
-        if (r) {
-            room->reported = 0;
+        if (!mu_change_read(&change, room, is_kept(room)))
+            continue;
+        int r = tell(s, &change);
+        /* What it refused it does not have; anything else it does. */
+        if (r != MUC_ERR_STORE)
+            room->told = commit;
+        if (r)
             return r;
-        }
     }
     return MUC_OK;
 }
 
-/* After an undo: rooms whose change was stored already are told as they are again. */
-static void tell_again(muc_service *s)
+static void tell_again(muc_room *room)
 {
+    muc_service *s = room->service;
+    if (room->told != s->engine->commits)
+        return;
+    room->told = 0;
+    muc_change change = {.service = s,
+                         .room = room,
+                         .parts = s->settings.store_parts,
+                         .is_new = room->persistent,
+                         .is_gone = !room->persistent};
+    (void)tell(s, &change);
+}
+
+/* After a commit that failed when the store had been told of something: all is undone, and it is told of those rooms as
+ * they are again. One that came into memory with this transaction is told of when it is as it came, and then gone from
+ * memory. */
+static void untell(muc_service *s, const mu_mark *mark)
+{
+    cut_output(s, mark);
+    for (size_t i = s->journal.n; i-- > mark->journal;) {
+        const mu_entry *entry = &s->journal.entries[i];
+        if (entry->op != MU_OP_NOTE || !(entry->u.note.flags & (MU_NOTE_NEW | MU_NOTE_RESTORED)))
+            continue;
+        muc_room *room = entry->u.note.room;
+        mu_journal_undo(&s->journal, i + 1);
+        tell_again(room);
+        mu_held_free(room);
+    }
+    mu_journal_undo(&s->journal, mark->journal);
     for (muc_room *room = s->first_room; room; room = room->next)
-        if (room->reported == s->engine->commits && s->engine->commits) {
-            muc_change change = {.service = s,
-                                 .room = room,
-                                 .parts = s->settings.store_parts,
-                                 .is_new = room->persistent,
-                                 .is_gone = !room->persistent};
-            (void)tell(s, &change);
-        }
+        tell_again(room);
 }
 
 /* What was reported has become true: remembers what the store has. */
@@ -190,6 +227,7 @@ static void settle_store(muc_service *s)
 static int commit(muc_service *s)
 {
     struct mu_engine *e = s->engine;
+    e->told = 0;
     int r = each_item(s, check_bound);
     if (!r)
         r = each_item(s, reserve);
@@ -260,14 +298,16 @@ int mu_end(mu_txn *txn, int result)
     /* A look-up that ran out of memory looks like one that found nothing: what was decided by it does not count. */
     if (txn->outermost && s->heap->failed)
         result = MUC_ERR_NOMEM;
+    bool told = false;
     if (txn->outermost && result >= 0) {
         int r = commit(s);
         result = r < 0 ? r : result;
+        told = e->told > 0;
     }
-    if (result < 0) {
+    if (result < 0 && told) {
+        untell(s, &txn->mark);
+    } else if (result < 0) {
         mu_undo_to(s, &txn->mark);
-        if (txn->outermost && result == MUC_ERR_STORE)
-            tell_again(s);
     } else if (txn->outermost) {
         e->phase = MU_PHASE_AFTER;
         mu_deferred_run(s, txn->mark.deferred);
@@ -291,7 +331,7 @@ int muc_room_release(muc_room *room)
         return MUC_OK;
     if (mu_queue_reserve(s->heap, &e->queue, held->queue.n))
         return MUC_ERR_NOMEM;
-    e->depth++;
+    enter(s);
     while (held->queue.n) {
         mu_item item = mu_queue_pop(&held->queue);
         mu_queue_push(&e->queue, &item);
@@ -323,9 +363,10 @@ void mu_held_free(muc_room *room)
 muc_delivery *muc_service_next(muc_service *s)
 {
     struct mu_engine *e = s->engine;
-    if (s->callbacks.send || e->phase == MU_PHASE_FIXED)
+    /* Inside of a transaction nothing of it is there yet, and no notice may run. */
+    if (s->callbacks.send || (e->phase != MU_PHASE_IDLE && e->phase != MU_PHASE_AFTER))
         return NULL;
-    e->depth++;
+    enter(s);
     mu_flush(s); /* notices at the front */
     muc_delivery *next = NULL;
     if (e->queue.n && e->queue.p[e->queue.head].delivery.packet &&

@@ -179,13 +179,18 @@ int mu_journal_prepare(mu_journal *j)
     return mu_grow(j->heap, &j->graves, &j->grave_cap, j->grave_n + gone, sizeof *j->graves);
 }
 
-void mu_journal_commit(mu_journal *j)
+void mu_journal_commit_from(mu_journal *j, size_t n)
 {
-    for (size_t i = 0; i < j->n; i++) {
+    for (size_t i = n; i < j->n; i++) {
         if (j->entries[i].op == MU_OP_GONE)
             j->graves[j->grave_n++] = j->entries[i];
     }
-    j->n = 0;
+    j->n = n;
+}
+
+void mu_journal_commit(mu_journal *j)
+{
+    mu_journal_commit_from(j, 0);
 }
 
 /* Nothing is open and nothing is kept: a large array is not needed soon. */

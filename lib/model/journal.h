@@ -106,8 +106,9 @@ int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, c
 void mu_journal_undo(mu_journal *j, size_t n);
 /* Makes room so that mu_journal_commit() cannot fail. */
 int mu_journal_prepare(mu_journal *j);
-/* Forgets the entries; what is gone waits in graves. */
+/* Forgets the entries; what is gone waits in graves. _from: all but the first n. */
 void mu_journal_commit(mu_journal *j);
+void mu_journal_commit_from(mu_journal *j, size_t n);
 /* Frees the graves, less those that are pinned. */
 void mu_journal_bury(mu_journal *j);
 

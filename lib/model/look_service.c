@@ -32,11 +32,6 @@ int64_t mu_now(muc_service *s)
     return s->now;
 }
 
-int64_t muc_service_now(muc_service *service)
-{
-    return mu_now(service);
-}
-
 int muc_service_random(muc_service *service, uint8_t *bytes, size_t n)
 {
     return service->callbacks.random(bytes, n, service->ud) < 0 ? MUC_ERR_HOST : MUC_OK;

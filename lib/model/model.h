@@ -121,7 +121,8 @@ struct muc_room {
     void *userdata;
     struct mu_held *held; /* NULL: nothing is held */
     unsigned pins;        /* what waits and refers to it: it is not freed before */
-    uint64_t reported;    /* the commit in which the store was told of it last */
+    uint64_t reported;    /* the commit in which it was looked at last for the store */
+    uint64_t told;        /* the commit in which the store was told of it last; 0: told again since */
 };
 
 /* ---- service ----------------------------------------------------------------------------------------------------- */

@@ -55,9 +55,10 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!r)
         r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     mu_doc_free(doc);
-    r = mu_end(&txn, r);
+    /* Before the others are told: one of them may bring him back. */
     if (peer)
         peer->gone = false;
+    r = mu_end(&txn, r);
     mu_peer_unref(peer);
     return r;
 }
@@ -115,8 +116,8 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     mark(gone, true);
     for (size_t i = 0; gone && i < gone->n && !r; i++)
         r = end_sessions(gone->peers[i], NULL, &about, true);
-    r = mu_end(&txn, r);
     mark(gone, false);
+    r = mu_end(&txn, r);
     mu_audience_unref(gone);
     mu_buf_free(&key);
     return r;

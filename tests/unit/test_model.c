@@ -515,9 +515,9 @@ START_TEST(the_host_is_asked)
     ck_assert_int_eq(muc_service_random(service, bytes, 4), MUC_OK);
     ck_assert_int_eq(muc_service_random(service, bytes, 8), MUC_ERR_HOST);
     fixture.clock = 5;
-    ck_assert_int_eq(muc_service_now(service), 5);
+    ck_assert_int_eq(mu_now(service), 5);
     fixture.clock = 6;
-    ck_assert_int_eq(muc_service_now(service), 5);
+    ck_assert_int_eq(mu_now(service), 5);
     ck_assert_int_eq(fixture.asked, 1);
 }
 END_TEST
