@@ -113,19 +113,31 @@ static int submitted(applying *a)
     return mu_send_codes(a->room, a->codes);
 }
 
-/* What follows for those inside. A handler may have ended the room. */
-static int effects(applying *a)
+/* Who is in the room and what he is may change by it; the room may end. */
+static int handlers_effects(applying *a)
 {
     mu_codes more = {.n = 0};
     a->codes = &more;
     int r = fire(a, MUC_ON_CONFIG_EFFECT);
-    if (r < 0 || !a->room->present)
-        return r;
-    r = mu_send_codes(a->room, &more);
-    if (r == MUC_OK && muc_room_get_presence_broadcast(a->room) != a->broadcast)
-        r = mu_effect_broadcast(a->room, a->broadcast);
-    if (r == MUC_OK && !a->all_saw_jids && mu_sees_jids(a->room, MUC_ROLE_VISITOR))
-        r = mu_effect_whois(a->room);
+    return r < 0 || !a->room->present ? r : mu_send_codes(a->room, &more);
+}
+
+/* What follows for those inside. Roles are hidden and shown first, so that whoever goes or changes after that is seen
+ * by those who saw him come. Real JIDs are told last, to those who are still there and did not know them before. */
+static int effects(applying *a)
+{
+    muc_room *room = a->room;
+    muc_occupant **learners = NULL;
+    int r = MUC_OK;
+    if (muc_room_get_presence_broadcast(room) != a->broadcast)
+        r = mu_effect_broadcast(room, a->broadcast);
+    if (r == MUC_OK && !a->all_saw_jids && mu_sees_jids(room, MUC_ROLE_VISITOR))
+        r = mu_effect_learners(room, &learners);
+    if (r == MUC_OK)
+        r = handlers_effects(a);
+    if (r == MUC_OK && learners && room->present && mu_sees_jids(room, MUC_ROLE_VISITOR))
+        r = mu_effect_whois(room, learners);
+    mu_free(room->service->heap, learners);
     return r;
 }
 

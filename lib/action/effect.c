@@ -37,28 +37,41 @@ int mu_effect_broadcast(muc_room *room, muc_roles former)
 
 /* ---- whois ------------------------------------------------------------------------------------------------------- */
 
-/* Those who learn his real JID now: all but himself and the moderators, who knew it. */
-static mu_audience *learners(const muc_occupant *of)
+int mu_effect_learners(muc_room *room, muc_occupant ***out)
+{
+    size_t n = 0;
+    muc_occupant **learners = mu_alloc(room->service->heap, (room->occupants.count + 1) * sizeof *learners);
+    *out = learners;
+    if (!learners)
+        return MUC_ERR_NOMEM;
+    for (muc_occupant *o = room->first_occupant; o; o = o->next)
+        if (o->role != MUC_ROLE_MODERATOR)
+            learners[n++] = o;
+    learners[n] = NULL;
+    return MUC_OK;
+}
+
+/* All of them but himself who are still there. */
+static mu_audience *audience_of(muc_occupant *const *learners, const muc_occupant *of)
 {
     const muc_room *room = of->room;
     mu_audience *a = mu_audience_new(room->service->heap, room->session_count);
-    for (muc_occupant *o = room->first_occupant; a && o; o = o->next) {
-        if (o == of || o->role == MUC_ROLE_MODERATOR)
-            continue;
-        for (muc_session *session = o->first; session; session = session->next)
+    for (; a && *learners; learners++) {
+        muc_session *session = *learners != of && (*learners)->present ? (*learners)->first : NULL;
+        for (; session; session = session->next)
             a->peers[a->n++] = mu_peer_ref(session->peer);
     }
     return a;
 }
 
-int mu_effect_whois(muc_room *room)
+int mu_effect_whois(muc_room *room, muc_occupant *const *learners)
 {
     muc_service *s = room->service;
     int r = MUC_OK;
     for (muc_occupant *o = room->first_occupant; o && r >= 0; o = o->next) {
         if (!mu_role_is_broadcast(room, o->role))
             continue;
-        mu_audience *to = learners(o);
+        mu_audience *to = audience_of(learners, o);
         mu_packet *view = NULL;
         r = to ? MUC_OK : MUC_ERR_NOMEM;
         if (r == MUC_OK && to->n > 0)
