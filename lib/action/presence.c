@@ -48,6 +48,10 @@ static int probe(muc_service *s, mu_incoming *in)
     if (!in->session || !in->nick)
         return MUC_OK;
     muc_occupant *o = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
+    if (o == in->occupant) {
+        mu_notice_about about = {.affiliation = o->affiliation, .role = o->role, .own_only = true, .only = in->session};
+        return mu_announce(o, &about, false);
+    }
     if (!o || !mu_role_is_broadcast(in->room, o->role))
         return MUC_OK;
     mu_packet *packet;
