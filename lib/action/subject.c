@@ -19,6 +19,13 @@ static mu_blob *subject_blob(muc_service *s, const char *from, const char *subje
     return blob;
 }
 
+/* Whether an address is the room's or an occupant's of it, as the room spells it. */
+static bool is_of_room(const muc_room *room, const char *jid)
+{
+    size_t n = room->key.n;
+    return strncmp(jid, room->key.p, n) == 0 && (jid[n] == '\0' || jid[n] == '/') && mu_xml_valid(jid, strlen(jid));
+}
+
 static int set_subject(muc_room *room, const char *from, const char *subject)
 {
     muc_service *s = room->service;
@@ -53,7 +60,7 @@ int muc_room_set_subject(muc_room *room, const char *from, const char *subject)
     subject = subject ? subject : "";
     if (!room->present || strlen(subject) > s->settings.max_text || !mu_xml_valid(subject, strlen(subject)))
         return MUC_ERR_INVALID;
-    if (from && strncmp(from, room->key.p, room->key.n) != 0)
+    if (from && !is_of_room(room, from))
         return MUC_ERR_INVALID;
     mu_txn txn;
     int r = mu_begin(s, &txn);
@@ -98,7 +105,7 @@ int muc_history_add(muc_room *room, const xmlNode *message, int64_t at)
     muc_service *s = room->service;
     mu_stanza st;
     if (!room->present || mu_node_check(message, s->settings.max_depth) || !mu_stanza_read(&st, message) ||
-        st.kind != MU_MESSAGE || !st.from || strncmp(st.from, room->key.p, room->key.n) != 0)
+        st.kind != MU_MESSAGE || !st.from || !is_of_room(room, st.from))
         return MUC_ERR_INVALID;
     mu_txn txn;
     int r = mu_begin(s, &txn);
