@@ -227,16 +227,18 @@ demo: $(BUILD)/demo
 
 # Arguments of tests/run: one step each.
 MODES       := bytes nodes pull restore nomem
-play         = $(BUILD)/muc-scs --mode $(1) $$(find tests/scripts -name "*.scs" | LC_ALL=C sort)
+play         = tests/quiet $(BUILD)/muc-scs $(1) $$(find tests/scripts -name "*.scs" | LC_ALL=C sort)
 HAVE_SCS    := $(shell find tests/scripts -name '*.scs' 2>/dev/null | head -n 1)
 SCS         := $(if $(HAVE_SCS),$(filter $(BUILD)/muc-scs,$(PROGRAMS)))
 unit_step    = $(if $(UNIT),'unit tests: $(BUILD)/unit')
-all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mode): $(call play,$(mode))'))
+all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mode): $(call play,--mode $(mode))') \
+  'scripts searched for leaks: $(call play,--leaks)' 'script runner: tests/scs/run.sh $(BUILD)/muc-scs')
+readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall -Wextra -Werror -Iinclude $(XML_CFLAGS)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
 .PHONY: check check-unit check-asan check-tests check-valgrind check-valgrind-all check-clang check-no-precis
 check: all $(UNIT)
-	@tests/run 'lint: $(lint_all) --basic' $(all_steps)
+	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step)
 
 check-tests: $(UNIT) $(SCS)
 	@tests/run $(all_steps)

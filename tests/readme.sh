@@ -1,0 +1,46 @@
+#!/bin/sh
+# readme.sh BUILD CC [FLAG]...: the samples of README.md compile and do what is said of them, and so does its script.
+# Ends with "N passed, N failed".
+build=$1
+shift
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+passed=0
+failed=0
+
+# tell STATUS WHAT
+tell() {
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "README.md: $2"
+    fi
+}
+
+# The C samples, one file each.
+awk -v dir="$dir" '/^```c$/ { n++; in_c = 1; next } /^```$/ { in_c = 0 } in_c { print > (dir "/sample" n ".c") }' README.md
+
+"$@" -o "$dir/host" "$dir/sample1.c" "$build/libmuc.a" $LIBS
+tell $? 'the first sample does not compile'
+"$dir/host" | grep -q "^<presence to='juliet@example.org/balcony' from='garden@rooms.example.org/Juliet'>"
+tell $? 'the first sample does not show how Juliet enters'
+
+# The second: functions, and the calls that install them.
+{
+    echo '#include <muc/muc.h>'
+    echo 'void install(muc_service *service);'
+    awk '/^    muc_hook_add/ && !inside { inside = 1; print "void install(muc_service *service)\n{" } { print }' \
+        "$dir/sample2.c"
+    echo '}'
+} >"$dir/field.c"
+"$@" -c -o "$dir/field.o" "$dir/field.c"
+tell $? 'the second sample does not compile'
+
+# The conversation script: what is indented from its first client on, as far as the command that plays it.
+awk '/^    \[Client\]/ { on = 1 } /build\/muc-scs/ { on = 0 } on { sub(/^    /, ""); print }' README.md >"$dir/garden.scs"
+"$build/muc-scs" "$dir/garden.scs" >"$dir/report" 2>&1
+tell $? "the script fails: $(cat "$dir/report")"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
