@@ -153,11 +153,8 @@ static int presence(muc_service *s, mu_incoming *in)
     return r ? (r < 0 ? r : MUC_OK) : mu_presence(s, in);
 }
 
-static int handle(muc_service *s, mu_incoming *in, mu_buf *nick)
+static int handle(muc_service *s, mu_incoming *in)
 {
-    int r = locate(s, in, nick);
-    if (r)
-        return r;
     switch (in->st.kind) {
     case MU_MESSAGE:
         return message(s, in);
@@ -177,7 +174,8 @@ static const char *author(const mu_incoming *in)
     return in->to.room.n ? in->to.room.p : NULL;
 }
 
-/* What the sender did wrong becomes an error stanza; what went wrong here goes back to the caller. */
+/* What the sender did wrong becomes an error stanza, which overtakes nothing of the room that is held; what went wrong
+ * here goes back to the caller. */
 static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
 {
     if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY)
@@ -188,7 +186,7 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
         verdict = (mu_verdict){.condition = condition, .type = muc_condition_type(condition)};
     }
     mu_undo_to(s, mark);
-    return mu_reply_error(s, &in->st, NULL, &verdict, author(in));
+    return mu_reply_error(s, &in->st, in->room, &verdict, author(in));
 }
 
 static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
@@ -197,11 +195,15 @@ static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
     int r = mu_begin(s, &txn);
     if (r)
         return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
-    mu_mark mark;
-    mu_mark_set(s, &mark);
     *mu_verdict_of(s) = (mu_verdict){0};
     mu_peer *outer = mu_swap_sender(s, in->peer);
-    r = address ? mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL) : handle(s, in, nick);
+    r = address ? mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL) : locate(s, in, nick);
+    /* A room that came from the store for this stanza stays when it is refused: the next one shall not load it again.
+     */
+    mu_mark mark;
+    mu_mark_set(s, &mark);
+    if (!r)
+        r = handle(s, in);
     r = answer(s, in, &mark, r);
     r = mu_end(&txn, r);
     if (r == MUC_ERR_STORE) {
