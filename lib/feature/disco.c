@@ -82,7 +82,7 @@ static const char *const service_info[] = {
     MU_NS_DISCO_INFO, MU_NS_DISCO_ITEMS, MUC_NS, MUC_NS "#stable_id", MU_NS_RSM, NULL,
 };
 static const char *const room_info[] = {
-    MU_NS_DISCO_INFO, MU_NS_DISCO_ITEMS, MUC_NS, MUC_NS "#stable_id", NULL,
+    MU_NS_DISCO_INFO, MU_NS_DISCO_ITEMS, MUC_NS, MUC_NS "#stable_id", MUC_NS "#roominfo", NULL,
 };
 
 const muc_feature muc_feature_disco = {

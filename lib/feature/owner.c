@@ -112,4 +112,6 @@ static const muc_hook_row hooks[] = {
     {.fn = NULL},
 };
 
-const muc_feature muc_feature_owner = {.name = "owner", .hooks = hooks};
+static const char *const room_info[] = {MUC_NS "#roomconfig", NULL};
+
+const muc_feature muc_feature_owner = {.name = "owner", .hooks = hooks, .room_info = room_info};
