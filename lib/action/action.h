@@ -76,7 +76,7 @@ bool mu_forged(const xmlNode *child, const void *strip);
 int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
                  muc_room **out);                 /* create.c: pre-create, room, created */
 int mu_presence(muc_service *s, mu_incoming *in); /* presence.c: which of those below */
-int mu_bounced(mu_incoming *in);                  /* presence.c: a stanza of type error came back */
+int mu_bounced(mu_incoming *in);                  /* bounce.c: a stanza of type error came back */
 int mu_join(muc_service *s, mu_incoming *in);     /* join.c: entering, another session, resync */
 /* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.
  */

@@ -4,30 +4,6 @@
 
 #include <string.h>
 
-/* XEP-0045 section 18.1.2: conditions that say that the occupant is not there any more. */
-static bool means_gone(muc_condition condition)
-{
-    switch (condition) {
-    case MUC_GONE:
-    case MUC_ITEM_NOT_FOUND:
-    case MUC_RECIPIENT_UNAVAILABLE:
-    case MUC_REDIRECT:
-    case MUC_REMOTE_SERVER_NOT_FOUND:
-    case MUC_REMOTE_SERVER_TIMEOUT:
-        return true;
-    default:
-        return false;
-    }
-}
-
-int mu_bounced(mu_incoming *in)
-{
-    if (!in->session || !means_gone(mu_stanza_condition(&in->st)))
-        return MUC_OK;
-    mu_notice_about about = {.codes = {{333}, 1}};
-    return mu_leave(in->session, NULL, &about, true);
-}
-
 static int unavailable(muc_service *s, mu_incoming *in)
 {
     if (!in->session)

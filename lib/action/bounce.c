@@ -1,0 +1,87 @@
+/* bounce.c: a stanza of type error came back (XEP-0045 section 18.1.2): who is not there any more is removed, and who
+ * sent a private message learns that it did not arrive. */
+#include <action/action.h>
+
+#include <string.h>
+
+/* Conditions that say that the occupant is not there any more. */
+static bool means_gone(muc_condition condition)
+{
+    switch (condition) {
+    case MUC_GONE:
+    case MUC_ITEM_NOT_FOUND:
+    case MUC_RECIPIENT_UNAVAILABLE:
+    case MUC_REDIRECT:
+    case MUC_REMOTE_SERVER_NOT_FOUND:
+    case MUC_REMOTE_SERVER_TIMEOUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static muc_error_type type_of(const xmlNode *error)
+{
+    static const char *const words[] = {[MUC_ERROR_AUTH] = "auth",
+                                        [MUC_ERROR_CANCEL] = "cancel",
+                                        [MUC_ERROR_MODIFY] = "modify",
+                                        [MUC_ERROR_WAIT] = "wait"};
+    const char *type = error ? muc_node_attr(error, "type") : NULL;
+    for (muc_error_type t = MUC_ERROR_AUTH; type && t <= MUC_ERROR_WAIT; t++)
+        if (strcmp(words[t], type) == 0)
+            return t;
+    return MUC_ERROR_DEFAULT;
+}
+
+/* Type and condition only: texts, addresses and what is brought back may hold the real JID of who bounced it. */
+static mu_packet *bounce(const mu_incoming *in)
+{
+    mu_heap *heap = in->room->service->heap;
+    mu_buf from;
+    muc_xml x;
+    mu_buf_init(&from, heap);
+    mu_xml_init(&x, heap, MUC_NS_CLIENT);
+    mu_buf_add(&from, in->room->key.p, in->room->key.n);
+    mu_buf_char(&from, '/');
+    mu_buf_str(&from, in->occupant->name);
+    muc_xml_open(&x, "message", NULL);
+    muc_xml_attr(&x, "from", from.failed ? NULL : from.p);
+    muc_xml_attr(&x, "type", "error");
+    muc_xml_attr(&x, "id", in->st.id);
+    mu_xml_error_element(&x, mu_stanza_condition(&in->st), type_of(muc_node_child(in->st.node, "error", MUC_NS_CLIENT)),
+                         NULL, NULL);
+    muc_xml_close(&x);
+    size_t head = sizeof("<message") - 1;
+    mu_packet *packet = NULL;
+    if (!from.failed && !muc_xml_error(&x))
+        packet = mu_packet_new(heap, (muc_span){x.buf.p, head}, NULL, (muc_span){x.buf.p + head, x.buf.n - head});
+    mu_xml_free(&x);
+    mu_buf_free(&from);
+    return packet;
+}
+
+/* Which session wrote the private message is not known: all of its nickname hear of it, as they do of answers. */
+static int return_private(mu_incoming *in)
+{
+    muc_occupant *to = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
+    if (!to)
+        return MUC_OK;
+    mu_packet *packet = bounce(in);
+    int r = packet ? MUC_OK : MUC_ERR_NOMEM;
+    for (muc_session *session = to->first; session && !r; session = session->next)
+        if (session != in->session)
+            r = mu_send(in->room->service, MU_LANE_REST, in->room, packet, session->peer);
+    mu_packet_unref(packet);
+    return r;
+}
+
+int mu_bounced(mu_incoming *in)
+{
+    if (!in->session)
+        return MUC_OK;
+    int r = in->st.kind == MU_MESSAGE && in->nick ? return_private(in) : MUC_OK;
+    if (r || !means_gone(mu_stanza_condition(&in->st)))
+        return r;
+    mu_notice_about about = {.codes = {{333}, 1}};
+    return mu_leave(in->session, NULL, &about, true);
+}
