@@ -72,17 +72,28 @@ int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu
     return MUC_OK;
 }
 
+/* How many sessions a user has in a room, by all his nicknames. */
+static size_t sessions_of(const muc_room *room, const mu_peer *peer)
+{
+    size_t n = 0;
+    for (const muc_occupant *o = room->first_occupant; o; o = o->next)
+        if (same_user(o, peer))
+            n += o->session_count;
+    return n;
+}
+
 /* The limits of the service, and who else is called that: told last, to those who might enter. */
 static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occupant **occupant)
 {
-    int r = mu_nick_taken(s, room, nick_key_of(p), p->in->peer, occupant);
-    if (r)
-        return r;
-    if (*occupant && (*occupant)->session_count >= s->settings.max_sessions)
-        return mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many sessions");
-    if (!*occupant && room->occupants.count >= s->settings.max_occupants)
+    const mu_peer *peer = p->in->peer;
+    const char *nick_key = nick_key_of(p);
+    muc_occupant *there = mu_occupant_by_key(room, nick_key, strlen(nick_key));
+    bool own = there && same_user(there, peer);
+    if (!own && room->occupants.count >= s->settings.max_occupants)
         return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_WAIT, "the room is full");
-    return MUC_OK;
+    if (sessions_of(room, peer) >= s->settings.max_sessions)
+        return mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many sessions");
+    return mu_nick_taken(s, room, nick_key, peer, occupant);
 }
 
 /* Who he will be, and whether the rules let him in. */
