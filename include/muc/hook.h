@@ -28,14 +28,13 @@
 extern "C" {
 #endif
 
-/* ---- points
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- points ----------------------------------------------------------------------------------------------------- */
 
 /** Where handlers can be. In the comments: the class, what is in muc_event beside service, and the part of
  * muc_event.as. */
 typedef enum muc_point {
     /* Stanzas, before anything else looks at them. */
-    MUC_ON_MESSAGE, /**< serve: stanza, from, room and occupant where they exist; keyed by the {ns}name of each child */
+    MUC_ON_MESSAGE,  /**< serve: stanza, room and occupant where they exist; keyed by the {ns}name of each child */
     MUC_ON_PRESENCE, /**< serve: the same; not keyed */
     MUC_ON_IQ,       /**< serve: get and set; the same; keyed by the {ns}name of the payload */
 
@@ -49,10 +48,10 @@ typedef enum muc_point {
     MUC_ON_DESTROYED,   /**< notify: `destroy`; the room can still be looked at */
 
     /* Being there. */
-    MUC_ON_PRE_JOIN,     /**< decide: `join`; may change nick and role */
-    MUC_ON_DEFAULT_ROLE, /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
-    MUC_ON_WELCOME,      /**< build: `join`; after the own presence, before history and subject: may add status codes */
-    MUC_ON_JOINED,       /**< notify: `join`; a first session */
+    MUC_ON_PRE_JOIN,       /**< decide: `join`; may change nick and role */
+    MUC_ON_DEFAULT_ROLE,   /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
+    MUC_ON_WELCOME,        /**< build: `join`; his own presence is about to be written: may add status codes */
+    MUC_ON_JOINED,         /**< notify: `join`; a first session */
     MUC_ON_SESSION_ADDED,  /**< notify: `join`; every session, the first and a resync too */
     MUC_ON_PRE_UPDATE,     /**< decide: `join`; a presence update */
     MUC_ON_PRE_RENAME,     /**< decide: `join`; may change the nick */
@@ -72,8 +71,7 @@ typedef enum muc_point {
 
     /* Talk. */
     MUC_ON_GROUPCHAT,      /**< decide: `message`; a message to all, subject changes too */
-    MUC_ON_MESSAGE_BUILD,  /**< build: `build`; the message that all will get (once for all), also from the room itself
-                            */
+    MUC_ON_MESSAGE_BUILD,  /**< build: `build`; the message that all will get, once; the room's own too */
     MUC_ON_PRIVATE,        /**< decide: `message`; to one occupant */
     MUC_ON_PRIVATE_BUILD,  /**< build: `build`; the private message */
     MUC_ON_PRE_SUBJECT,    /**< decide: `message`; a subject change */
@@ -119,8 +117,7 @@ MUC_EXTERN const char *muc_point_name(muc_point point);
 #define MUC_PRIORITY_PASSWORD     (MUC_PRIORITY_ACCESS + 20)
 #define MUC_PRIORITY_MAX_USERS    (MUC_PRIORITY_ACCESS + 10)
 
-/* ---- answers
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------------------------------------------------- */
 
 /** The next handler, please. */
 #define MUC_PASS 0
@@ -139,8 +136,7 @@ MUC_EXTERN int muc_reject_as(muc_event *event, muc_condition condition, muc_erro
 /** The same for a negative result of a call. MUC_ERR_NOMEM and MUC_ERR_BUSY are handed on as they are. */
 MUC_EXTERN int muc_reject_result(muc_event *event, int result);
 
-/* ---- events
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- events ----------------------------------------------------------------------------------------------------- */
 
 /** A room is about to be made by a presence (`stanza`) or by the API (NULL). */
 typedef struct muc_create_event {
@@ -264,7 +260,7 @@ struct muc_event {
         muc_snapshot_event *snapshot;
         void *none;
     } as;
-    void *reserved[4];
+    void *reserved[4]; /**< the library's */
 };
 
 /** The nickname that the stanza of a serve handler is addressed to (enforced), whether anybody has it or not; NULL when
@@ -296,8 +292,7 @@ MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
  * anything else is what the caller returns. */
 MUC_EXTERN int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known);
 
-/* ---- registration
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- registration ----------------------------------------------------------------------------------------------- */
 
 /** A handler: MUC_PASS, MUC_STOP, muc_reject(), or a negative result, which undoes the transaction and is what the call
  * returns. The event is valid during the call. */

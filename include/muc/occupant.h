@@ -10,8 +10,7 @@
 extern "C" {
 #endif
 
-/* ---- finding
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- finding ---------------------------------------------------------------------------------------------------- */
 
 /** The occupant with that nickname or occupant JID, compared as nicknames are; or NULL. */
 MUC_EXTERN muc_occupant *muc_occupant_by_nick(muc_room *room, const char *nick);
@@ -21,13 +20,15 @@ MUC_EXTERN muc_occupant *muc_occupant_by_jid(muc_room *room, const char *full_ji
 MUC_EXTERN muc_session *muc_session_by_jid(muc_room *room, const char *full_jid);
 /** Occupants in the order in which they came: NULL starts. One that leaves does not disturb the walk. */
 MUC_EXTERN muc_occupant *muc_occupant_next(muc_room *room, const muc_occupant *after);
+/** The same for the nicknames of one user, by his bare real JID (of a full one that part counts), compared as addresses
+ * are, not by its bytes. */
+MUC_EXTERN muc_occupant *muc_occupant_next_of(muc_room *room, const char *jid, const muc_occupant *after);
 /** How many nicknames are in the room. */
 MUC_EXTERN size_t muc_occupant_count(const muc_room *room);
 /** Sessions of an occupant in the order in which they came: NULL starts. */
 MUC_EXTERN muc_session *muc_session_next(muc_occupant *occupant, const muc_session *after);
 
-/* ---- looking
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- looking ---------------------------------------------------------------------------------------------------- */
 
 /** The room. */
 MUC_EXTERN muc_room *muc_occupant_room(const muc_occupant *occupant);
@@ -55,8 +56,7 @@ MUC_EXTERN int muc_session_priority(const muc_session *session);
 /** Whether a full real JID may see the real JIDs of this room's occupants: 1 or 0. */
 MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
 
-/* ---- changing
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- changing --------------------------------------------------------------------------------------------------- */
 
 /** Gives an occupant another role, by the rules of XEP-0045 sections 8 and 9; MUC_ROLE_NONE kicks. `actor` is the full
  * or bare real JID of who asks, NULL is the service itself, which may do everything. `reason` may be NULL. Fires

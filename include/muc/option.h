@@ -84,8 +84,7 @@ MUC_EXTERN int muc_room_set(muc_room *room, const struct muc_setting *settings, 
  * by commas. Returns the length it has, like snprintf. */
 MUC_EXTERN size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size);
 
-/* ---- accessors of the options that come with the library
- * ------------------------------------------------------------- */
+/* ---- accessors of the options that come with the library -------------------------------------------------------- */
 
 /** The room's name, "" when it has none. */
 MUC_EXTERN const char *muc_room_get_name(const muc_room *room);

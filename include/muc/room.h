@@ -84,8 +84,7 @@ MUC_EXTERN int muc_list_count(const muc_list *list, size_t *count);
 /** 1 and *index: the place of the page's first room among all; 0 when that is unknown, with stored rooms only. */
 MUC_EXTERN int muc_list_index(const muc_list *list, size_t *index);
 
-/* ---- subject (XEP-0045 sections 7.2.15 and 8.1)
- * ---------------------------------------------------------------------- */
+/* ---- subject (XEP-0045 sections 7.2.15 and 8.1) ----------------------------------------------------------------- */
 
 /** The subject (of the first `<subject/>`), "" when there is none. `from` (may be NULL) becomes the occupant JID that
  * set it or the room's, `at` (may be NULL) its time in milliseconds, 0 when none was ever set. Valid until the next
@@ -95,8 +94,7 @@ MUC_EXTERN const char *muc_room_get_subject(const muc_room *room, const char **f
  * subject and author are the same, or an error. */
 MUC_EXTERN int muc_room_set_subject(muc_room *room, const char *from, const char *subject);
 
-/* ---- saying something
- * ------------------------------------------------------------------------------------------------ */
+/* ---- saying something ------------------------------------------------------------------------------------------- */
 
 /** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes
  * part of the history. Takes the stanza in every case. */
@@ -106,8 +104,7 @@ MUC_EXTERN int muc_room_route(muc_room *room, muc_xml *stanza, const char *to);
 /** Sends a stanza of the room to every session of an occupant. Takes the stanza in every case. */
 MUC_EXTERN int muc_room_route_to(muc_occupant *occupant, muc_xml *stanza);
 
-/* ---- history (XEP-0045 section 7.2.13)
- * -------------------------------------------------------------------------------- */
+/* ---- history (XEP-0045 section 7.2.13) -------------------------------------------------------------------------- */
 
 /** How many messages the room holds for those who come later. */
 MUC_EXTERN size_t muc_history_count(const muc_room *room);

@@ -39,8 +39,8 @@ MUC_EXTERN const char *muc_node_lang(const xmlNode *node);
 /** The text directly inside a node: a part of the tree, NUL-terminated, "" when there is none. NULL when the node is
  * NULL or its text is in several pieces (between elements, or CDATA beside text), which muc_node_copy_text() joins. */
 MUC_EXTERN const char *muc_node_text(const xmlNode *node);
-/** The text directly inside a node, however many pieces it is in: at most `size` bytes with the NUL go to out. Returns the
- * length it has, like snprintf. */
+/** The text directly inside a node, however many pieces it is in: at most `size` bytes with the NUL go to out. Returns
+ * the length it has, like snprintf. */
 MUC_EXTERN size_t muc_node_copy_text(const xmlNode *node, char *out, size_t size);
 /** The namespace of a node ("jabber:client" for the content namespaces and for none). Never NULL. */
 MUC_EXTERN const char *muc_node_ns(const xmlNode *node);

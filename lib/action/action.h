@@ -21,8 +21,7 @@ typedef struct mu_incoming {
     muc_occupant *occupant; /* of that session, or NULL */
 } mu_incoming;
 
-/* ---- presences as others see them (view.c, announce.c)
- * -------------------------------------------------------------------- */
+/* ---- presences as others see them (view.c, announce.c) ---------------------------------------------------------- */
 
 /* What is said about an occupant beside his rank and payload. Unset members are 0. */
 typedef struct mu_notice_about {
@@ -58,8 +57,7 @@ mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *prese
 mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick); /* same children, another from */
 int mu_presence_priority(const xmlNode *presence);
 
-/* ---- forged elements (strip.c)
- * ---------------------------------------------------------------------------------------------- */
+/* ---- forged elements (strip.c) ---------------------------------------------------------------------------------- */
 
 /* What only the service may say (conformance: PT-16): skipped when a stanza is written again. */
 typedef struct mu_strip {
@@ -70,8 +68,7 @@ typedef struct mu_strip {
 } mu_strip;
 bool mu_forged(const xmlNode *child, const void *strip);
 
-/* ---- verbs
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- verbs ------------------------------------------------------------------------------------------------------ */
 
 int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
                  muc_room **out);                 /* create.c: pre-create, room, created */

@@ -164,8 +164,7 @@ int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_
     return r ? r : mu_end(&txn, mu_set_affiliation(room, actor, jid, affiliation, reason));
 }
 
-/* ---- reserved nicknames
- * ---------------------------------------------------------------------------------------------- */
+/* ---- reserved nicknames ----------------------------------------------------------------------------------------- */
 
 static int set_nick(muc_room *room, const char *jid, const char *nick)
 {

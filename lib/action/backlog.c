@@ -16,8 +16,7 @@ size_t mu_history_limit(const muc_room *room)
     return wanted < 0 ? 0 : (uint64_t)wanted > most ? most : (size_t)wanted;
 }
 
-/* ---- how much
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- how much --------------------------------------------------------------------------------------------------- */
 
 /* An attribute with a number; one that is none is ignored. */
 static void read_number(const xmlNode *history, const char *name, int64_t *out, int *asked)
@@ -64,8 +63,7 @@ static int64_t characters(const mu_packet *packet, const mu_peer *to)
     return (int64_t)n;
 }
 
-/* ---- one message
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- one message ------------------------------------------------------------------------------------------------ */
 
 /* ` from='..' stamp='..'` in the room's name, then the end of the message. */
 static mu_packet *delayed(muc_room *room, mu_blob *body, int64_t at)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- asking ------------------------------------------------------------------------------------------------------ */
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
 
 static int ask(mu_submission *sub, muc_point point, const mu_form_field *f)
 {
@@ -43,7 +43,7 @@ int mu_submission_run(mu_submission *sub, const char **bad)
     return r;
 }
 
-/* ---- applying ---------------------------------------------------------------------------------------------------- */
+/* ---- applying --------------------------------------------------------------------------------------------------- */
 
 /* One application: what it needs to know of the room as it was, and what it did. */
 typedef struct applying {
@@ -173,7 +173,7 @@ int mu_config_apply(muc_room *room, const char *actor, const mu_assignment *valu
     return r < 0 || !changed ? r : MUC_CHANGED;
 }
 
-/* ---- announcing -------------------------------------------------------------------------------------------------- */
+/* ---- announcing ------------------------------------------------------------------------------------------------- */
 
 int mu_send_codes(muc_room *room, const mu_codes *codes)
 {
@@ -203,7 +203,7 @@ int mu_send_codes(muc_room *room, const mu_codes *codes)
     return r;
 }
 
-/* ---- by a form --------------------------------------------------------------------------------------------------- */
+/* ---- by a form -------------------------------------------------------------------------------------------------- */
 
 static int write_form(muc_room *room, const char *actor, muc_xml *x)
 {

@@ -5,7 +5,7 @@
 
 enum { MAX_BITS = 63 };
 
-/* ---- values as words --------------------------------------------------------------------------------------------- */
+/* ---- values as words -------------------------------------------------------------------------------------------- */
 
 static int words_of(muc_form *form, const muc_option *row, const mu_value *value, muc_span *out, size_t *count)
 {
@@ -46,7 +46,7 @@ static int parse_field(mu_submission *sub, const mu_form_field *f, mu_value *out
     return r;
 }
 
-/* ---- rows as fields ---------------------------------------------------------------------------------------------- */
+/* ---- rows as fields --------------------------------------------------------------------------------------------- */
 
 static muc_field_type field_type(const muc_option *row)
 {
@@ -182,7 +182,7 @@ void mu_submission_end(mu_submission *sub)
     mu_form_free(&sub->form);
 }
 
-/* ---- fields as assignments --------------------------------------------------------------------------------------- */
+/* ---- fields as assignments -------------------------------------------------------------------------------------- */
 
 /* The place of an option among the values; a new one at their end. */
 static size_t slot_of(mu_submission *sub, int index)

@@ -85,8 +85,7 @@ int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t
     return r;
 }
 
-/* ---- API
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- API -------------------------------------------------------------------------------------------------------- */
 
 /* The bare room JID of a service: its key goes to buf. */
 static int room_key(muc_service *s, const char *jid, bool bare, mu_buf *buf, muc_span *key)

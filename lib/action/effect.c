@@ -1,7 +1,7 @@
 /* effect.c: what a changed presence broadcast or whois means for those inside (XEP-0045 section 10.2). */
 #include <action/action.h>
 
-/* ---- presence broadcast ------------------------------------------------------------------------------------------ */
+/* ---- presence broadcast ----------------------------------------------------------------------------------------- */
 
 static int appear(muc_occupant *o)
 {
@@ -35,7 +35,7 @@ int mu_effect_broadcast(muc_room *room, muc_roles former)
     return r < 0 ? r : MUC_OK;
 }
 
-/* ---- whois ------------------------------------------------------------------------------------------------------- */
+/* ---- whois ------------------------------------------------------------------------------------------------------ */
 
 int mu_effect_learners(muc_room *room, muc_occupant ***out)
 {

@@ -4,7 +4,7 @@
 #include <base/text.h>
 #include <string.h>
 
-/* ---- values ------------------------------------------------------------------------------------------------------ */
+/* ---- values ----------------------------------------------------------------------------------------------------- */
 
 /* Options that have the value already are not asked about. */
 static bool is_so(const muc_room *room, int index, const mu_value *value)
@@ -59,7 +59,7 @@ static int set_all(muc_room *room, const muc_setting *settings, size_t count)
     return r;
 }
 
-/* ---- later, when called from an apply handler -------------------------------------------------------------------- */
+/* ---- later, when called from an apply handler ------------------------------------------------------------------- */
 
 /* Neither can stand in a name or a value. */
 enum { AFTER_NAME = 0x1f, AFTER_VALUE = 0x1e };
@@ -123,7 +123,7 @@ static int defer_all(muc_room *room, const muc_setting *settings, size_t count)
     return r;
 }
 
-/* ---- the interface ----------------------------------------------------------------------------------------------- */
+/* ---- the interface ---------------------------------------------------------------------------------------------- */
 
 static bool is_text(const muc_option *row)
 {
@@ -176,7 +176,7 @@ int muc_room_set(muc_room *room, const muc_setting *settings, size_t count)
     return mu_end(&txn, room->present ? set_all(room, settings, count) : MUC_ERR_NOT_FOUND);
 }
 
-/* ---- the options of the core ------------------------------------------------------------------------------------- */
+/* ---- the options of the core ------------------------------------------------------------------------------------ */
 
 int muc_room_set_whois(muc_room *room, muc_role least)
 {

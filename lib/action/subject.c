@@ -69,8 +69,7 @@ int muc_room_set_subject(muc_room *room, const char *from, const char *subject)
     return r ? r : mu_end(&txn, set_subject(room, from ? from : room->key.p, subject));
 }
 
-/* ---- history
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- history ---------------------------------------------------------------------------------------------------- */
 
 /* A message of an archive as if it had been sent: its own `from` and id, less what only the service may say. */
 static mu_packet *archived(muc_room *room, const mu_stanza *st)

@@ -9,8 +9,7 @@
 
 #include <model/model.h>
 
-/* ---- transactions (txn.c)
- * --------------------------------------------------------------------------------------------- */
+/* ---- transactions (txn.c) --------------------------------------------------------------------------------------- */
 
 /* What is running: decides what a mutating call may do (the table in hook.h). */
 typedef enum mu_phase {
@@ -66,16 +65,14 @@ struct mu_deferred {
 };
 int mu_defer(muc_service *s, const mu_deferred *d); /* MUC_QUEUED or MUC_ERR_NOMEM */
 
-/* ---- output (output.c, delivery.c)
- * -------------------------------------------------------------------------------------- */
+/* ---- output (output.c, delivery.c) ------------------------------------------------------------------------------ */
 
 /* Both count what they are given and do not take it. room: whose output it is (held with it); NULL: the service's. */
 int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_peer *to);
 int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to);
 /* The lane of broadcasts by verbs that run inside others: kicks put the own copies first. */
 
-/* ---- hooks (hook.c, event.c)
- * ----------------------------------------------------------------------------------------------- */
+/* ---- hooks (hook.c, event.c) ------------------------------------------------------------------------------------ */
 
 /* What goes with an event behind its back: muc_event.reserved[0]. */
 enum { MU_MAX_CODES = 16, MU_MAX_DROPS = 64, MU_VERDICT_TEXT = 256 };
@@ -118,8 +115,7 @@ int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, cons
 int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant, const char *from,
               const char *key, const void *detail);
 
-/* ---- replies (reply.c)
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- replies (reply.c) ------------------------------------------------------------------------------------------ */
 
 /* Answers a stanza by an error of the same kind, from the address it was sent to, unless it may not be answered (error,
  * result, unavailable...). by: NULL for none. MUC_OK or MUC_ERR_NOMEM. */
@@ -128,8 +124,7 @@ int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu
  * begun. */
 int mu_reply_finish(muc_service *s, const mu_stanza *st, muc_room *room);
 
-/* ---- life (engine.c)
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- life (engine.c) -------------------------------------------------------------------------------------------- */
 
 int mu_engine_new(muc_service *s); /* with the hooks of the service's features */
 void mu_engine_free(muc_service *s);

@@ -4,8 +4,7 @@
 
 #include <engine/engine.h>
 
-/* ---- points (points.c)
- * -------------------------------------------------------------------------------------------------- */
+/* ---- points (points.c) ------------------------------------------------------------------------------------------ */
 
 typedef enum mu_class { MU_DECIDE, MU_BUILD, MU_APPLY, MU_SERVE, MU_NOTIFY } mu_class;
 /* Which part of muc_event.as a point has. */
@@ -32,8 +31,7 @@ typedef struct mu_point {
 } mu_point;
 extern const mu_point mu_points[MUC_POINT_COUNT];
 
-/* ---- queue (queue.c)
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- queue (queue.c) -------------------------------------------------------------------------------------------- */
 
 struct muc_delivery {
     mu_heap *heap;
@@ -77,16 +75,14 @@ struct mu_held {
     struct mu_held *next, *prev; /* of all rooms that are held */
 };
 
-/* ---- notices (notify.c)
- * --------------------------------------------------------------------------------------------------- */
+/* ---- notices (notify.c) ----------------------------------------------------------------------------------------- */
 
 void mu_notice_free(mu_notice *notice);
 /* Fires it. Negative results of handlers are returned, nothing else. */
 int mu_notice_fire(muc_service *s, mu_notice *notice);
 muc_room *mu_notice_room(const mu_notice *notice);
 
-/* ---- hooks (hook.c)
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- hooks (hook.c) --------------------------------------------------------------------------------------------- */
 
 typedef struct mu_hook {
     muc_hook_fn *fn;
@@ -103,8 +99,7 @@ typedef struct mu_hooks {
     bool dead;       /* some of them are */
 } mu_hooks;
 
-/* ---- the engine
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- the engine ------------------------------------------------------------------------------------------------- */
 
 struct mu_engine {
     mu_phase phase;

@@ -67,8 +67,7 @@ int mu_begin_send(muc_service *s, mu_txn *txn)
     return s->engine->phase == MU_PHASE_FIXED ? MUC_ERR_BUSY : begin(s, txn);
 }
 
-/* ---- commit
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- commit ----------------------------------------------------------------------------------------------------- */
 
 /* Calls fn for every item of the transaction, in the order in which it goes out. */
 static int each_item(muc_service *s, int (*fn)(muc_service *s, mu_item *item))
@@ -249,8 +248,7 @@ static int commit(muc_service *s)
     return MUC_OK;
 }
 
-/* ---- flush
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- flush ------------------------------------------------------------------------------------------------------ */
 
 static void give(muc_service *s, mu_item *item)
 {
@@ -317,8 +315,7 @@ int mu_end(mu_txn *txn, int result)
     return leave(s, result);
 }
 
-/* ---- from outside
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- from outside ----------------------------------------------------------------------------------------------- */
 
 int muc_room_release(muc_room *room)
 {

@@ -14,7 +14,7 @@
 
 enum { BARE_JID_SIZE = 2048 }; /* two parts of 1023 bytes, `@` and NUL */
 
-/* ---- who asks -------------------------------------------------------------------------------- */
+/* ---- who asks --------------------------------------------------------------------------------------------------- */
 
 int mu_admin_of_affiliations(const muc_event *ev)
 {
@@ -32,14 +32,10 @@ static int moderates(const muc_event *ev)
 {
     if (ev->occupant && is_moderator(ev->occupant))
         return 1;
-    size_t n = strcspn(ev->from, "/");
-    muc_occupant *o = NULL;
-    while ((o = muc_occupant_next(ev->room, o))) {
-        const char *bare = muc_occupant_bare_jid(o);
-        if (is_moderator(o) && strncmp(bare, ev->from, n) == 0 && !bare[n])
-            return 1;
-    }
-    return 0;
+    muc_occupant *o = muc_occupant_next_of(ev->room, ev->from, NULL);
+    while (o && !is_moderator(o))
+        o = muc_occupant_next_of(ev->room, ev->from, o);
+    return o != NULL;
 }
 
 int mu_admin_of_roles(const muc_event *ev)
@@ -47,7 +43,7 @@ int mu_admin_of_roles(const muc_event *ev)
     return mu_admin_of_affiliations(ev) || moderates(ev);
 }
 
-/* ---- items ----------------------------------------------------------------------------------- */
+/* ---- items ------------------------------------------------------------------------------------------------------ */
 
 /* Whether it names a role or an affiliation, one of them and a known one. */
 static int read_item(const xmlNode *node, mu_item *out)
@@ -108,7 +104,7 @@ static int set_role(muc_event *ev, const mu_item *item)
     return r < 0 ? muc_reject_result(ev, r) : MUC_PASS;
 }
 
-/* ---- requests -------------------------------------------------------------------------------- */
+/* ---- requests --------------------------------------------------------------------------------------------------- */
 
 static int set_items(muc_event *ev, const xmlNode *first)
 {

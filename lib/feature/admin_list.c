@@ -11,7 +11,7 @@
 /* An affiliation is looked for among the occupants as long as that takes no more comparisons than this in all. */
 enum { MOST_COMPARISONS = 1000000 };
 
-/* ---- who may read ---------------------------------------------------------------------------- */
+/* ---- who may read ----------------------------------------------------------------------------------------------- */
 
 /* Where all see all JIDs, the lists tell them nothing new, and clients that encrypt for everybody need them. */
 static int shares_lists(const muc_event *ev)
@@ -37,7 +37,7 @@ static int may_read(const muc_event *ev, const mu_item *item)
     }
 }
 
-/* ---- what they hold -------------------------------------------------------------------------- */
+/* ---- what they hold --------------------------------------------------------------------------------------------- */
 
 static void write_role(muc_event *ev, muc_role role, muc_xml *x)
 {
@@ -56,12 +56,8 @@ static void write_role(muc_event *ev, muc_role role, muc_xml *x)
 
 static const char *nick_in_room(muc_room *room, const char *bare_jid)
 {
-    muc_occupant *o = NULL;
-    while ((o = muc_occupant_next(room, o))) {
-        if (strcmp(muc_occupant_bare_jid(o), bare_jid) == 0)
-            return muc_occupant_nick(o);
-    }
-    return NULL;
+    const muc_occupant *o = muc_occupant_next_of(room, bare_jid, NULL);
+    return o ? muc_occupant_nick(o) : NULL;
 }
 
 static void write_affiliation(muc_event *ev, muc_affiliation affiliation, muc_xml *x)

@@ -22,7 +22,7 @@ const char *mu_decimal(uint64_t number, char out[MU_DECIMAL])
     return p;
 }
 
-/* ---- features -------------------------------------------------------------------------------- */
+/* ---- features --------------------------------------------------------------------------------------------------- */
 
 static const char *const *infos_of(const muc_feature *feature, int of_room)
 {
@@ -77,7 +77,7 @@ static void write_options(const muc_room *room, muc_xml *x)
     }
 }
 
-/* ---- identity -------------------------------------------------------------------------------- */
+/* ---- identity --------------------------------------------------------------------------------------------------- */
 
 static void write_identity(const char *name, muc_xml *x)
 {
@@ -115,7 +115,7 @@ void mu_disco_describe(muc_event *ev, muc_xml *x)
     write_options(ev->room, x);
 }
 
-/* ---- form ------------------------------------------------------------------------------------ */
+/* ---- form ------------------------------------------------------------------------------------------------------- */
 
 static void open_field(const char *var, const char *type, const char *label, muc_xml *x)
 {

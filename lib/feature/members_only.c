@@ -64,26 +64,13 @@ static int on_effect(muc_event *ev, void *ud)
     return MUC_PASS;
 }
 
-/* ---- invitations ----------------------------------------------------------------------------- */
-
-/* Whoever of that bare JID is in the room, or NULL. */
-static muc_occupant *present(muc_room *room, const char *jid)
-{
-    size_t n = strcspn(jid, "/");
-    muc_occupant *o = NULL;
-    while ((o = muc_occupant_next(room, o))) {
-        const char *bare = muc_occupant_bare_jid(o);
-        if (strncmp(bare, jid, n) == 0 && !bare[n])
-            return o;
-    }
-    return NULL;
-}
+/* ---- invitations ------------------------------------------------------------------------------------------------ */
 
 /* Where real JIDs are for moderators only, the invited is told a nickname, or that the room invites. */
 static void write_inviter(const muc_event *ev, muc_xml *x)
 {
     char jid[JID_SIZE];
-    muc_occupant *inviter = present(ev->room, ev->from);
+    muc_occupant *inviter = muc_occupant_next_of(ev->room, ev->from, NULL);
     size_t n = strcspn(ev->from, "/");
     if (muc_room_get_whois(ev->room) < MUC_ROLE_MODERATOR && n < sizeof jid) {
         memcpy(jid, ev->from, n);
@@ -103,7 +90,8 @@ static int on_affiliation_set(muc_event *ev, void *ud)
     (void)ud;
     const muc_affiliation_event *change = ev->as.affiliation;
     if (!ev->from || change->affiliation != MUC_AFFILIATION_MEMBER || change->former != MUC_AFFILIATION_NONE ||
-        !muc_room_get_members_only(ev->room) || !strchr(change->jid, '@') || present(ev->room, change->jid))
+        !muc_room_get_members_only(ev->room) || !strchr(change->jid, '@') ||
+        muc_occupant_next_of(ev->room, change->jid, NULL))
         return MUC_PASS;
     const muc_option *secret = muc_option_find(ev->service, "password");
     muc_xml *x = muc_xml_new(ev->service, "message");

@@ -17,7 +17,7 @@ static int done(muc_event *ev, int result)
     return MUC_STOP;
 }
 
-/* ---- configuration --------------------------------------------------------------------------- */
+/* ---- configuration ---------------------------------------------------------------------------------------------- */
 
 static int show(muc_event *ev, const xmlNode *query)
 {
@@ -65,7 +65,7 @@ static int configure(muc_event *ev, const xmlNode *form)
     return muc_reject(ev, MUC_BAD_REQUEST, NULL);
 }
 
-/* ---- the end --------------------------------------------------------------------------------- */
+/* ---- the end ---------------------------------------------------------------------------------------------------- */
 
 static const char *text_of(const xmlNode *parent, const char *name)
 {
@@ -78,7 +78,7 @@ static int destroy(muc_event *ev, const xmlNode *node)
         ev, muc_room_destroy(ev->room, muc_node_attr(node, "jid"), text_of(node, "reason"), text_of(node, "password")));
 }
 
-/* ---- requests -------------------------------------------------------------------------------- */
+/* ---- requests --------------------------------------------------------------------------------------------------- */
 
 static int change(muc_event *ev, const xmlNode *query)
 {

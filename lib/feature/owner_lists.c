@@ -20,7 +20,7 @@ int mu_owner_may(const muc_event *ev)
            muc_service_is_admin(ev->service, ev->from);
 }
 
-/* ---- showing --------------------------------------------------------------------------------- */
+/* ---- showing ---------------------------------------------------------------------------------------------------- */
 
 /* A list that is too long for a form is left out of it. */
 static int add_list(muc_event *ev, const char *var, const char *label, muc_affiliation affiliation)
@@ -47,7 +47,7 @@ int mu_owner_lists_form(muc_event *ev, void *ud)
     return r < 0 ? r : MUC_PASS;
 }
 
-/* ---- checking -------------------------------------------------------------------------------- */
+/* ---- checking --------------------------------------------------------------------------------------------------- */
 
 static int has_owner(muc_room *room)
 {
@@ -68,7 +68,7 @@ int mu_owner_lists_check(muc_event *ev, void *ud)
     return muc_reject(ev, MUC_COND_CONFLICT, "A room needs an owner");
 }
 
-/* ---- applying -------------------------------------------------------------------------------- */
+/* ---- applying --------------------------------------------------------------------------------------------------- */
 
 /* Copies the bare part of a JID. 0: it is too long to be one. */
 static int bare_of(const char *jid, char out[BARE_JID_SIZE])

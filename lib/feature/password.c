@@ -20,7 +20,7 @@ static const muc_option options[] = {
     {.name = NULL},
 };
 
-/* ---- entry ----------------------------------------------------------------------------------- */
+/* ---- entry ------------------------------------------------------------------------------------------------------ */
 
 /* In a time that depends on the length of what was given alone. */
 static int equal(const char *given, const char *secret)
@@ -44,7 +44,7 @@ static int on_pre_join(muc_event *ev, void *ud)
     return muc_reject(ev, MUC_NOT_AUTHORIZED, NULL);
 }
 
-/* ---- configuration --------------------------------------------------------------------------- */
+/* ---- configuration ---------------------------------------------------------------------------------------------- */
 
 /* The field that clients show as a switch: not an option of its own, since an empty password says the same. */
 static int on_form(muc_event *ev, void *ud)

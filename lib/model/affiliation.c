@@ -97,7 +97,7 @@ int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliati
     return a ? change(room, a, affiliation, reason) : add(room, key, affiliation, reason);
 }
 
-/* ---- reserved nicknames ------------------------------------------------------------------------------------------ */
+/* ---- reserved nicknames ----------------------------------------------------------------------------------------- */
 
 mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key)
 {

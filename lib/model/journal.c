@@ -92,6 +92,7 @@ static int push_object(mu_journal *j, mu_op op, mu_free_fn *free, void *object, 
     e->u.object.free = free;
     e->u.object.object = object;
     e->u.object.pins = pins;
+    e->u.object.kept = NULL;
     return MUC_OK;
 }
 
@@ -103,6 +104,22 @@ int mu_save_made(mu_journal *j, mu_free_fn *free, void *object)
     if (r)
         free(j->heap, object);
     return r;
+}
+
+int mu_save_made_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins, const bool *kept)
+{
+    int r = object ? mu_grow(j->heap, &j->graves, &j->grave_cap, j->grave_n + j->made + 1, sizeof *j->graves)
+                   : MUC_ERR_NOMEM;
+    if (!r)
+        r = push_object(j, MU_OP_MADE, free, object, pins);
+    if (r) {
+        if (object && !(kept && *kept))
+            free(j->heap, object);
+        return MUC_ERR_NOMEM;
+    }
+    j->entries[j->n - 1].u.object.kept = kept;
+    j->made++;
+    return MUC_OK;
 }
 
 int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object)
@@ -135,6 +152,14 @@ int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, c
     return MUC_OK;
 }
 
+/* Handlers may have seen it, and drafts may be of it: there is a place among the graves. */
+static void undo_pinned(mu_journal *j, const mu_entry *e)
+{
+    j->made--;
+    if (!e->u.object.kept || !*e->u.object.kept)
+        j->graves[j->grave_n++] = *e;
+}
+
 static void undo(mu_journal *j, const mu_entry *e)
 {
     switch (e->op) {
@@ -154,7 +179,10 @@ static void undo(mu_journal *j, const mu_entry *e)
         mu_tree_insert(e->u.tree.tree, e->u.tree.node, e->u.tree.node->key, e->u.tree.node->weight);
         break;
     case MU_OP_MADE:
-        e->u.object.free(j->heap, e->u.object.object);
+        if (e->u.object.pins)
+            undo_pinned(j, e);
+        else
+            e->u.object.free(j->heap, e->u.object.object);
         break;
     case MU_OP_TOUCH:
         e->u.touch.touch(e->u.touch.object);
@@ -176,7 +204,7 @@ int mu_journal_prepare(mu_journal *j)
     size_t gone = 0;
     for (size_t i = 0; i < j->n; i++)
         gone += j->entries[i].op == MU_OP_GONE;
-    return mu_grow(j->heap, &j->graves, &j->grave_cap, j->grave_n + gone, sizeof *j->graves);
+    return mu_grow(j->heap, &j->graves, &j->grave_cap, j->grave_n + j->made + gone, sizeof *j->graves);
 }
 
 void mu_journal_commit_from(mu_journal *j, size_t n)
@@ -184,6 +212,8 @@ void mu_journal_commit_from(mu_journal *j, size_t n)
     for (size_t i = n; i < j->n; i++) {
         if (j->entries[i].op == MU_OP_GONE)
             j->graves[j->grave_n++] = j->entries[i];
+        else if (j->entries[i].op == MU_OP_MADE && j->entries[i].u.object.pins)
+            j->made--;
     }
     j->n = n;
 }

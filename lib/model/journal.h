@@ -62,7 +62,8 @@ typedef struct mu_entry {
         struct {
             mu_free_fn *free;
             void *object;
-            const unsigned *pins; /* GONE: the object is kept while this is not 0; NULL: nothing keeps it */
+            const unsigned *pins; /* the object is not freed while this is not 0; NULL: nothing keeps it */
+            const bool *kept;     /* MADE: when this is set, the object is its maker's again when undone; or NULL */
         } object;
         struct {
             mu_touch_fn *touch;
@@ -76,8 +77,9 @@ typedef struct mu_journal {
     mu_heap *heap;
     mu_entry *entries;
     size_t n, cap;
-    mu_entry *graves; /* MU_OP_GONE entries of committed transactions, freed at the end of the outermost call */
+    mu_entry *graves; /* what is out of the model for good, freed at the end of the outermost call */
     size_t grave_n, grave_cap;
+    size_t made; /* entries of mu_save_made_pinned(); each has its place among the graves */
 } mu_journal;
 
 void mu_journal_init(mu_journal *j, mu_heap *heap);
@@ -94,6 +96,9 @@ int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node);
 /* Takes a new object over: on failure it is freed at once. NULL is what an allocation without memory gave: a
  * failure. */
 int mu_save_made(mu_journal *j, mu_free_fn *free, void *object);
+/* The same for one that others may point to: undone, it is buried as what is gone. kept may be NULL; when it is set
+ * then, and when this fails, the object stays with its maker. */
+int mu_save_made_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins, const bool *kept);
 /* Takes an object over that the model does not refer to any more. NULL is fine. */
 int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object);
 /* The same for one that is still needed while *pins, inside of it, is not 0. */

@@ -33,6 +33,18 @@ muc_occupant *muc_occupant_next(muc_room *room, const muc_occupant *after)
     return o;
 }
 
+muc_occupant *muc_occupant_next_of(muc_room *room, const char *jid, const muc_occupant *after)
+{
+    muc_service *s = room->service;
+    mu_buf_reset(&s->scratch);
+    if (!jid || mu_real_key(s, jid, true, &s->scratch, NULL) < 0)
+        return NULL;
+    muc_occupant *o = muc_occupant_next(room, after);
+    while (o && strcmp(o->bare_key, s->scratch.p) != 0)
+        o = muc_occupant_next(room, o);
+    return o;
+}
+
 size_t muc_occupant_count(const muc_room *room)
 {
     return room->occupants.count;

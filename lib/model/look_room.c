@@ -80,7 +80,7 @@ int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at
     return 1;
 }
 
-/* ---- affiliations ------------------------------------------------------------------------------------------------ */
+/* ---- affiliations ----------------------------------------------------------------------------------------------- */
 
 /* The key of a bare JID in the scratch; p = NULL: refused, or no memory. */
 static muc_span bare_key(muc_service *s, const char *jid)

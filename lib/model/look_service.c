@@ -49,7 +49,7 @@ int muc_service_is_admin(muc_service *service, const char *jid)
     return yes;
 }
 
-/* ---- users ------------------------------------------------------------------------------------------------------- */
+/* ---- users ------------------------------------------------------------------------------------------------------ */
 
 int muc_peer_set_host(muc_service *service, const char *full_jid, void *host)
 {

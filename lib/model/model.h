@@ -12,7 +12,7 @@
 #include <muc/muc.h>
 #include <xml/xml.h>
 
-/* ---- options (value.c, table.c) ---------------------------------------------------------------------------------- */
+/* ---- options (value.c, table.c) --------------------------------------------------------------------------------- */
 
 /* The value of one option: a number for every type but texts. */
 typedef struct mu_value {
@@ -26,7 +26,7 @@ typedef struct mu_own_value {
     mu_value value;
 } mu_own_value;
 
-/* ---- affiliations (affiliation.c) -------------------------------------------------------------------------------- */
+/* ---- affiliations (affiliation.c) ------------------------------------------------------------------------------- */
 
 typedef struct mu_affiliation {
     mu_key key; /* the prepared bare JID or domain: also what is shown */
@@ -37,7 +37,7 @@ typedef struct mu_affiliation {
     char *reason;          /* or NULL */
 } mu_affiliation;
 
-/* ---- history (history.c) ----------------------------------------------------------------------------------------- */
+/* ---- history (history.c) ---------------------------------------------------------------------------------------- */
 
 typedef struct mu_message {
     struct mu_message *next, *prev;
@@ -47,7 +47,7 @@ typedef struct mu_message {
     bool foreign_delay; /* it came with a delay of its own: none is added (XEP-0045 section 7.9) */
 } mu_message;
 
-/* ---- occupants (occupant.c, session.c) --------------------------------------------------------------------------- */
+/* ---- occupants (occupant.c, session.c) -------------------------------------------------------------------------- */
 
 enum { MU_VIEW_ANONYMOUS, MU_VIEW_FULL, MU_VIEWS };
 
@@ -81,7 +81,7 @@ struct muc_session {
     int priority;
 };
 
-/* ---- rooms (room.c) ---------------------------------------------------------------------------------------------- */
+/* ---- rooms (room.c) --------------------------------------------------------------------------------------------- */
 
 typedef struct mu_subject {
     mu_blob *body; /* ` from='..' type='groupchat'..>` and children; NULL when none was ever set */
@@ -125,7 +125,7 @@ struct muc_room {
     uint64_t told;        /* the commit in which the store was told of it last; 0: told again since */
 };
 
-/* ---- service ----------------------------------------------------------------------------------------------------- */
+/* ---- service ---------------------------------------------------------------------------------------------------- */
 
 struct mu_engine;
 
@@ -158,7 +158,7 @@ struct muc_service {
                      * mu_peer_find(), and public functions that take a JID or a nickname */
 };
 
-/* ---- addresses (address.c) --------------------------------------------------------------------------------------- */
+/* ---- addresses (address.c) -------------------------------------------------------------------------------------- */
 
 /* Where an address of this service leads. */
 typedef struct mu_address {
@@ -183,7 +183,7 @@ int mu_nick_prepare(muc_service *s, muc_span nick, mu_buf *out, size_t *key_at);
 /* The nickname that is meant: when it begins with the room's JID and a slash, what follows. */
 muc_span mu_nick_span(const muc_room *room, const char *nick);
 
-/* ---- what each file does ----------------------------------------------------------------------------------------- */
+/* ---- what each file does ---------------------------------------------------------------------------------------- */
 
 /* Rows are in the table, or NULL is given: -1. */
 int mu_option_index(const muc_service *s, const muc_option *row);

@@ -95,13 +95,6 @@ muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, siz
     return (muc_occupant *)mu_map_find(&room->occupants, nick_key, n);
 }
 
-/* What was added is the room's, and ends when that is undone. */
-static void free_unless_kept(mu_heap *heap, void *occupant)
-{
-    if (!((muc_occupant *)occupant)->kept)
-        mu_occupant_free(heap, occupant);
-}
-
 static int add(muc_occupant *occupant)
 {
     muc_room *room = occupant->room;
@@ -109,9 +102,10 @@ static int add(muc_occupant *occupant)
     if (mu_occupant_by_key(room, occupant->key.p, occupant->key.n))
         return MUC_ERR_CONFLICT;
     muc_affiliation affiliation = mu_affiliation_of(room, bare_span(occupant));
-    if (mu_save_made(j, free_unless_kept, occupant) || mu_occupant_touch(occupant) ||
-        MU_SET(j, occupant->affiliation, affiliation) || MU_SET(j, occupant->draft, false) ||
-        MU_SET(j, occupant->present, true) || mu_save_map_insert(j, &room->occupants, &occupant->key) ||
+    if (mu_save_made_pinned(j, mu_occupant_free, occupant, &occupant->pins, &occupant->kept) ||
+        mu_occupant_touch(occupant) || MU_SET(j, occupant->affiliation, affiliation) ||
+        MU_SET(j, occupant->draft, false) || MU_SET(j, occupant->present, true) ||
+        mu_save_map_insert(j, &room->occupants, &occupant->key) ||
         MU_APPEND(j, room->first_occupant, room->last_occupant, occupant))
         return MUC_ERR_NOMEM;
     for (muc_session *session = occupant->first; session; session = session->next) {

@@ -92,9 +92,9 @@ int mu_room_add(muc_service *s, muc_span key, muc_room **out)
     if (mu_room_by_key(s, key.p, key.n))
         return MUC_ERR_EXISTS;
     muc_room *room = make(s, key);
-    if (mu_save_made(j, mu_room_free, room) || mu_save_map_insert(j, &s->rooms, &room->key) ||
-        MU_APPEND(j, s->first_room, s->last_room, room) || MU_SET(j, room->present, true) ||
-        mu_save_note(j, room, 0, MU_NOTE_NEW, NULL) || mu_room_relist(room))
+    if (!room || mu_save_made_pinned(j, mu_room_free, room, &room->pins, NULL) ||
+        mu_save_map_insert(j, &s->rooms, &room->key) || MU_APPEND(j, s->first_room, s->last_room, room) ||
+        MU_SET(j, room->present, true) || mu_save_note(j, room, 0, MU_NOTE_NEW, NULL) || mu_room_relist(room))
         return MUC_ERR_NOMEM;
     *out = room;
     return MUC_OK;

@@ -37,7 +37,7 @@ muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer
     return item ? (muc_session *)((char *)item - offsetof(muc_session, key)) : NULL;
 }
 
-/* ---- the maps of the service ------------------------------------------------------------------------------------- */
+/* ---- the maps of the service ------------------------------------------------------------------------------------ */
 
 /* Makes the session refer to the one peer of its JID: another may have come into the map since this one was made. */
 static int settle_peer(muc_session *session)
@@ -92,7 +92,7 @@ int mu_session_exit(muc_session *session)
     return MUC_OK;
 }
 
-/* ---- the sessions of an occupant --------------------------------------------------------------------------------- */
+/* ---- the sessions of an occupant -------------------------------------------------------------------------------- */
 
 static muc_session *make(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int priority)
 {

@@ -33,7 +33,7 @@ static bool in_bounds(const muc_option *row, int64_t number)
     return number >= row->min && number <= (unbound ? INT32_MAX : row->max);
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 static int parse_flag(muc_span text, int64_t *out)
 {
@@ -153,7 +153,7 @@ bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b)
     return strcmp(a->text ? a->text : "", b->text ? b->text : "") == 0;
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 /* Where the words go: memory that grows, or memory of the host that is never overrun. */
 typedef struct sink {
@@ -223,7 +223,7 @@ void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out)
     write_value(&to, row, value);
 }
 
-/* ---- values of a room -------------------------------------------------------------------------------------------- */
+/* ---- values of a room ------------------------------------------------------------------------------------------- */
 
 int64_t muc_room_number(const muc_room *room, const muc_option *option)
 {

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- whom it is for
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- whom it is for --------------------------------------------------------------------------------------------- */
 
 /* Finds room, session, occupant and nickname. MUC_OK; MUC_ERR_REJECTED when an address is refused. */
 static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
@@ -32,8 +31,7 @@ static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
     return MUC_OK;
 }
 
-/* ---- handlers of raw stanzas
- * --------------------------------------------------------------------------------------------- */
+/* ---- handlers of raw stanzas ------------------------------------------------------------------------------------ */
 
 static const muc_point raw_points[] = {
     [MU_MESSAGE] = MUC_ON_MESSAGE, [MU_PRESENCE] = MUC_ON_PRESENCE, [MU_IQ] = MUC_ON_IQ};
@@ -76,8 +74,7 @@ static int offer_message(muc_service *s, mu_incoming *in)
     return r;
 }
 
-/* ---- the three kinds
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the three kinds -------------------------------------------------------------------------------------------- */
 
 /* A room that waits for its configuration does not exist yet for anybody but its owner (XEP-0045 section 10.1.1). */
 static bool is_hidden(muc_service *s, const mu_incoming *in)
@@ -165,8 +162,7 @@ static int handle(muc_service *s, mu_incoming *in)
     }
 }
 
-/* ---- the answer
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- the answer ------------------------------------------------------------------------------------------------- */
 
 /* XEP-0045 errors say that it was the room that made them. */
 static const char *author(const mu_incoming *in)

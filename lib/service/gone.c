@@ -63,8 +63,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     return r;
 }
 
-/* ---- a whole domain
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- a whole domain --------------------------------------------------------------------------------------------- */
 
 static bool is_at(const mu_peer *peer, muc_span domain)
 {
@@ -123,8 +122,7 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     return r;
 }
 
-/* ---- the service
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- the service ------------------------------------------------------------------------------------------------ */
 
 int muc_service_shutdown(muc_service *s)
 {

@@ -21,7 +21,7 @@ typedef struct mu_walk {
     mu_stored stored;
 } mu_walk;
 
-/* ---- all rooms ------------------------------------------------------------------------------- */
+/* ---- all rooms -------------------------------------------------------------------------------------------------- */
 
 /* The first node behind a key that may be in the tree or not. */
 static mu_tree_node *node_after(const mu_tree *t, const char *key)
@@ -92,7 +92,7 @@ static int walk_skip(mu_walk *walk, muc_service *s, size_t index)
     return r < 0 ? r : MUC_OK;
 }
 
-/* ---- pages ----------------------------------------------------------------------------------- */
+/* ---- pages ------------------------------------------------------------------------------------------------------ */
 
 /* Where the page begins, and how much it may hold. */
 static int place(muc_list *list, muc_service *s, const muc_list_query *q, size_t *max)

@@ -13,7 +13,7 @@
 
 typedef int part_fn(mu_restore *r, const xmlNode *element);
 
-/* ---- helpers ----------------------------------------------------------------------------------------------------- */
+/* ---- helpers ---------------------------------------------------------------------------------------------------- */
 
 bool mu_restore_time(const xmlNode *node, const char *name, int64_t *at)
 {
@@ -59,7 +59,7 @@ static int keep(mu_restore *r, const xmlNode *element)
     return MUC_OK;
 }
 
-/* ---- configuration ----------------------------------------------------------------------------------------------- */
+/* ---- configuration ---------------------------------------------------------------------------------------------- */
 
 static const muc_option *row_of(const mu_restore *r, const xmlNode *option)
 {
@@ -124,7 +124,7 @@ static int restore_lock(mu_restore *r, const xmlNode *root)
     return mu_room_set_locked(r->room, since);
 }
 
-/* ---- elements of others ------------------------------------------------------------------------------------------ */
+/* ---- elements of others ----------------------------------------------------------------------------------------- */
 
 /* A feature may know it. */
 static int offer(mu_restore *r, const xmlNode *element)
@@ -146,7 +146,7 @@ static int offer(mu_restore *r, const xmlNode *element)
     return result == MUC_ERR_REJECTED ? MUC_ERR_MALFORMED : result;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

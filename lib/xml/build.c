@@ -26,7 +26,7 @@ static void link_child(mu_build *b, xmlNode *child)
     parent->last = child;
 }
 
-/* ---- elements ---------------------------------------------------------------------------------------------------- */
+/* ---- elements --------------------------------------------------------------------------------------------------- */
 
 static bool same(const xmlChar *a, const xmlChar *b)
 {
@@ -119,7 +119,7 @@ static void end_element(void *context, const xmlChar *name, const xmlChar *prefi
     b->text = NULL;
 }
 
-/* ---- text -------------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------------------------- */
 
 /* Text comes in pieces of some hundred bytes: growing by doubling keeps a long one linear. */
 static bool grow_text(mu_build *b, size_t more)
@@ -161,7 +161,7 @@ static void characters(void *context, const xmlChar *p, int n)
     }
 }
 
-/* ---- interface --------------------------------------------------------------------------------------------------- */
+/* ---- interface -------------------------------------------------------------------------------------------------- */
 
 /* The parser does not ask for the five. */
 static xmlEntity *refuse_entity(void *context, const xmlChar *name)

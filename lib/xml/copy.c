@@ -38,7 +38,7 @@ static void add_value(copy *c, const char *value)
     mu_put_char(c->out, '\'');
 }
 
-/* ---- namespaces -------------------------------------------------------------------------------------------------- */
+/* ---- namespaces ------------------------------------------------------------------------------------------------- */
 
 static void add_declaration(copy *c, const xmlNs *ns)
 {
@@ -93,7 +93,7 @@ static void add_namespaces(copy *c, const xmlNode *node)
             need(c, a->ns, node);
 }
 
-/* ---- the walk ---------------------------------------------------------------------------------------------------- */
+/* ---- the walk --------------------------------------------------------------------------------------------------- */
 
 static void add_attributes(copy *c, const xmlNode *node)
 {

@@ -54,7 +54,7 @@ void mu_form_write(const muc_form *form, muc_xml *x, const char *title, const ch
     muc_xml_close(x);
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 static const xmlNode *first_value(const xmlNode *field)
 {

@@ -15,7 +15,7 @@ enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE };
 /* The names of all stanzas gather in the parser's dictionary: above this many bytes it is thrown away. */
 enum { DICTIONARY_BYTES = 100000 };
 
-/* ---- the parser -------------------------------------------------------------------------------------------------- */
+/* ---- the parser ------------------------------------------------------------------------------------------------- */
 
 /* Room for all attributes that mu_xml_plain() lets pass: libxml2 up to 2.13 goes on with freed memory when growing this
  * fails. The parser frees it. */
@@ -114,7 +114,7 @@ static bool carries_too_much(const xmlDoc *doc, size_t max_depth)
     return false;
 }
 
-/* ---- interface --------------------------------------------------------------------------------------------------- */
+/* ---- interface -------------------------------------------------------------------------------------------------- */
 
 void mu_reader_init(mu_reader *r, size_t max_depth)
 {

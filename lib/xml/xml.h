@@ -19,7 +19,7 @@ void mu_xml_guard_begin(mu_xml_guard *g);
 void mu_xml_guard_end(mu_xml_guard *g);
 bool mu_xml_guard_nomem(const mu_xml_guard *g);
 
-/* ---- limits of both inputs --------------------------------------------------------------------------------------- */
+/* ---- limits of both inputs -------------------------------------------------------------------------------------- */
 
 enum {
     MU_XML_BYTES = 8388608,  /* of one stanza: libxml2 takes its limit for a lack of memory */
@@ -29,7 +29,7 @@ enum {
     MU_XML_CARRIED = 65536 /* bytes of declarations that are put on the children of a stanza */
 };
 
-/* ---- bytes to tree (read.c) -------------------------------------------------------------------------------------- */
+/* ---- bytes to tree (read.c) ------------------------------------------------------------------------------------- */
 
 typedef struct mu_reader {
     void *context; /* reused over stanzas; opaque here */
@@ -55,7 +55,7 @@ int mu_element_check(const xmlNode *element, size_t max_depth);
 /* A name without a colon (name.c). */
 bool mu_xml_name(const char *name);
 
-/* ---- looking (node.c) -------------------------------------------------------------------------------------------- */
+/* ---- looking (node.c) ------------------------------------------------------------------------------------------- */
 
 /* Joins the text directly inside a node (text and CDATA) into out. */
 void mu_node_text(const xmlNode *node, mu_buf *out);
@@ -68,7 +68,7 @@ const char *mu_node_prefix(const xmlNode *node);
 const xmlNode *mu_first(const xmlNode *parent);
 const xmlNode *mu_after(const xmlNode *node);
 
-/* ---- writing (write.c) ------------------------------------------------------------------------------------------- */
+/* ---- writing (write.c) ------------------------------------------------------------------------------------------ */
 
 /* The writer behind muc_xml. Elements are written unprefixed or with the prefix they had; `xmlns` is written where the
  * namespace differs from that of the element around. Every stanza is one line: line breaks are references. */
@@ -105,7 +105,7 @@ void mu_xml_settle(muc_xml *x);
 typedef bool mu_skip_fn(const xmlNode *child, const void *context);
 void mu_xml_children(muc_xml *x, const xmlNode *stanza, mu_skip_fn *skip, const void *context);
 
-/* ---- one stanza (stanza.c) --------------------------------------------------------------------------------------- */
+/* ---- one stanza (stanza.c) -------------------------------------------------------------------------------------- */
 
 typedef enum mu_kind { MU_NONE, MU_MESSAGE, MU_PRESENCE, MU_IQ } mu_kind;
 typedef enum mu_type {

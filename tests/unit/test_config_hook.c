@@ -11,7 +11,7 @@
 #define OWNER "owner@example/pc"
 #define GUEST "guest@example/pc"
 
-/* ---- a host ------------------------------------------------------------------------------------------------------ */
+/* ---- a host ----------------------------------------------------------------------------------------------------- */
 
 static muc_service *service;
 static char out[65536]; /* what was sent since said_nothing(), one stanza a line */
@@ -152,7 +152,7 @@ static void teardown(void)
     ck_assert_int_eq(memory.live, 0);
 }
 
-/* ---- a field of one's own ---------------------------------------------------------------------------------------- */
+/* ---- a field of one's own --------------------------------------------------------------------------------------- */
 
 static int handle_form(muc_event *ev, void *ud)
 {
@@ -250,7 +250,7 @@ START_TEST(check_refuses)
 }
 END_TEST
 
-/* ---- codes and effects ------------------------------------------------------------------------------------------- */
+/* ---- codes and effects ------------------------------------------------------------------------------------------ */
 
 START_TEST(codes)
 {

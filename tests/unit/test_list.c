@@ -229,7 +229,7 @@ START_TEST(changes_between_pages)
 }
 END_TEST
 
-/* ---- against a list that is made plainly --------------------------------------------------------- */
+/* ---- against a list that is made plainly ------------------------------------------------------------------------ */
 
 static int plain(const char **out)
 {

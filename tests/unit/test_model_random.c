@@ -50,7 +50,7 @@ static mu_blob *blob(void)
     return mu_blob_new(fixture.service.heap, text, (size_t)n, (size_t)(n - 4));
 }
 
-/* ---- changes: a negative result, or 0 and above ------------------------------------------------------------------ */
+/* ---- changes: a negative result, or 0 and above ----------------------------------------------------------------- */
 
 static int add_room(void)
 {
@@ -242,7 +242,7 @@ static int forget(void)
     return room ? mu_history_trim(room, below(3)) : 0;
 }
 
-/* ---- what is only kept to save work ------------------------------------------------------------------------------ */
+/* ---- what is only kept to save work ----------------------------------------------------------------------------- */
 
 /* Stands for a written presence: what it would say of the occupant. */
 static mu_packet *written(const muc_occupant *o)
@@ -291,7 +291,7 @@ static void check_kept(void)
     }
 }
 
-/* ---- the walk ---------------------------------------------------------------------------------------------------- */
+/* ---- the walk --------------------------------------------------------------------------------------------------- */
 
 static int (*const changes[])(void) = {
     add_room, add_room,      remove_room,   lock,
