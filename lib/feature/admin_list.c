@@ -6,7 +6,6 @@
 #include <muc/service.h>
 
 #include <stddef.h>
-#include <string.h>
 
 /* An affiliation is looked for among the occupants as long as that takes no more comparisons than this in all. */
 enum { MOST_COMPARISONS = 1000000 };
