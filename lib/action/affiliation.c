@@ -78,7 +78,7 @@ static int change_occupants(muc_room *room, const char *from, const mu_actor *ac
     for (muc_occupant *o = room->first_occupant; o; o = next) {
         next = o->next;
         muc_affiliation now = mu_affiliation_of(room, (muc_span){o->bare_key, strlen(o->bare_key)});
-        if (now == o->affiliation)
+        if (!o->present || now == o->affiliation)
             continue;
         int r = change_present(o, from, actor, now, reason);
         if (r || !room->present)

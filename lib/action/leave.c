@@ -54,10 +54,11 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
 {
     muc_occupant *o = session->occupant;
     muc_room *room = o->room;
-    bool last = o->session_count == 1;
-    int r = fire_gone(session, last, forced);
-    if (r || !room->present || !o->present)
+    int r = fire_gone(session, o->session_count == 1, forced);
+    /* A handler may have been faster. */
+    if (r || !o->present || mu_session_find(room->service, room, session->peer) != session)
         return r;
+    bool last = o->session_count == 1;
     mu_notice_about said = about ? *about : (mu_notice_about){.unavailable = true};
     said.unavailable = true;
     said.affiliation = o->affiliation;

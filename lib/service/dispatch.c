@@ -6,6 +6,12 @@
 
 /* ---- whom it is for --------------------------------------------------------------------------------------------- */
 
+static void find_sender(muc_service *s, mu_incoming *in)
+{
+    in->session = in->room ? mu_session_find(s, in->room, in->peer) : NULL;
+    in->occupant = in->session ? in->session->occupant : NULL;
+}
+
 /* Finds room, session, occupant and nickname. MUC_OK; MUC_ERR_REJECTED when an address is refused. */
 static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
 {
@@ -26,8 +32,7 @@ static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
         return MUC_OK;
     if (r)
         return r == MUC_ERR_NOMEM ? r : mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
-    in->session = mu_session_find(s, in->room, in->peer);
-    in->occupant = in->session ? in->session->occupant : NULL;
+    find_sender(s, in);
     return MUC_OK;
 }
 
@@ -59,6 +64,9 @@ static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
                        .key = key.n ? key.p : NULL};
     int r = key.failed ? MUC_ERR_NOMEM : mu_fire(s, point, &event, &firing);
     mu_buf_free(&key);
+    /* A handler may have ended the room, made it, or sent the sender away. */
+    in->room = in->to.room.n ? mu_room_by_key(s, in->to.room.p, in->to.room.n) : NULL;
+    find_sender(s, in);
     return r;
 }
 
@@ -182,7 +190,9 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
         verdict = (mu_verdict){.condition = condition, .type = muc_condition_type(condition)};
     }
     mu_undo_to(s, mark);
-    return mu_reply_error(s, &in->st, in->room, &verdict, author(in));
+    /* One that a handler made for this is no more. */
+    muc_room *room = in->to.room.n ? mu_room_by_key(s, in->to.room.p, in->to.room.n) : NULL;
+    return mu_reply_error(s, &in->st, room, &verdict, author(in));
 }
 
 static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)

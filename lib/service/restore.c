@@ -178,6 +178,9 @@ static int restore_parts(mu_restore *r, const xmlNode *root)
     for (const xmlNode *e = mu_first(root); e && result >= 0; e = mu_after(e))
         if (!is_part(e))
             result = offer(r, e);
+    /* A handler may have ended it. */
+    if (result >= 0 && !r->room->present)
+        result = MUC_ERR_MALFORMED;
     return result;
 }
 
