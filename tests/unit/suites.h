@@ -25,5 +25,7 @@ Suite *suite_model_random(void);
 Suite *suite_list(void);
 Suite *suite_config_hook(void);
 Suite *suite_snapshot(void);
+Suite *suite_hooks(void);
+Suite *suite_hook_calls(void);
 
 #endif
