@@ -192,7 +192,9 @@ char *state(void)
     mu_buf_init(&buf, heap);
     model_dump(world.service, &buf);
     ck_assert(!buf.failed);
-    char *text = strdup(buf.p);
+    char *text = malloc(buf.n + 1);
+    ck_assert_ptr_nonnull(text);
+    memcpy(text, buf.p, buf.n + 1);
     mu_buf_free(&buf);
     mu_heap_unref(heap);
     return text;
