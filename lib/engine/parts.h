@@ -110,6 +110,7 @@ struct mu_engine {
     struct mu_held *held; /* rooms whose output waits for the store */
     bool flushing, incomplete;
     unsigned told; /* how often the store was told of something in the current commit */
+    size_t owed;   /* rooms that it would have to be told of again, should that commit fail */
     uint64_t commits;
     int persistent; /* index of that option, -1 when no feature has it */
     mu_hooks hooks[MUC_POINT_COUNT];

@@ -171,8 +171,10 @@ static int tell_store(muc_service *s)
             continue;
         int r = tell(s, &change);
         /* What it refused it does not have; anything else it does. */
-        if (r != MUC_ERR_STORE)
+        if (r != MUC_ERR_STORE) {
             room->told = commit;
+            s->engine->owed++;
+        }
         if (r)
             return r;
     }
@@ -185,6 +187,7 @@ static void tell_again(muc_room *room)
     if (room->told != s->engine->commits)
         return;
     room->told = 0;
+    s->engine->owed--;
     muc_change change = {.service = s,
                          .room = room,
                          .parts = s->settings.store_parts,
@@ -209,7 +212,8 @@ static void untell(muc_service *s, const mu_mark *mark)
         mu_held_free(room);
     }
     mu_journal_undo(&s->journal, mark->journal);
-    for (muc_room *room = s->first_room; room; room = room->next)
+    /* A store that refuses one room has nothing to be told of: no walk over all the others then. */
+    for (muc_room *room = s->first_room; room && s->engine->owed; room = room->next)
         tell_again(room);
 }
 
@@ -227,6 +231,7 @@ static int commit(muc_service *s)
 {
     struct mu_engine *e = s->engine;
     e->told = 0;
+    e->owed = 0;
     int r = each_item(s, check_bound);
     if (!r)
         r = each_item(s, reserve);
