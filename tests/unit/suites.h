@@ -27,5 +27,6 @@ Suite *suite_config_hook(void);
 Suite *suite_snapshot(void);
 Suite *suite_hooks(void);
 Suite *suite_hook_calls(void);
+Suite *suite_txn(void);
 
 #endif
