@@ -41,7 +41,7 @@ START_TEST(addresses)
         {"a b@example.org", MUC_NOT_MINE, NULL, NULL},
         {"a b@rooms.example.org", MUC_ERR_BAD_JID, NULL, NULL},
         {"r@rooms.example.org/", MUC_ERR_BAD_JID, NULL, NULL},
-        {"", MUC_ERR_BAD_JID, NULL, NULL},
+        {"", MUC_NOT_MINE, NULL, NULL},
         {NULL, MUC_ERR_BAD_JID, NULL, NULL},
     };
     mu_buf buf;
