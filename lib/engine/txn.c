@@ -311,9 +311,11 @@ int mu_end(mu_txn *txn, int result)
         untell(s, &txn->mark);
     } else if (result < 0) {
         mu_undo_to(s, &txn->mark);
-    } else if (txn->outermost) {
+    }
+    if (txn->outermost) {
         e->phase = MU_PHASE_AFTER;
         mu_deferred_run(s, txn->mark.deferred);
+        /* After a failure too: a handler may have released what was held. */
         mu_flush(s);
     }
     e->phase = txn->before;
