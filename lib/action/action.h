@@ -78,6 +78,8 @@ int mu_join(muc_service *s, mu_incoming *in);     /* join.c: entering, another s
 /* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.
  */
 int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder);
+/* Whether a nickname is not the one that was asked for, byte for byte: his client has to be told (status 210). */
+bool mu_nick_is_other(const mu_incoming *in, const char *nick);
 int mu_enter(muc_occupant *draft);              /* join.c: a draft is saved by the API */
 int mu_update(muc_service *s, mu_incoming *in); /* update.c */
 int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */

@@ -82,6 +82,11 @@ static size_t sessions_of(const muc_room *room, const mu_peer *peer)
     return n;
 }
 
+bool mu_nick_is_other(const mu_incoming *in, const char *nick)
+{
+    return strlen(nick) != in->to.nick.n || memcmp(nick, in->to.nick.p, in->to.nick.n) != 0;
+}
+
 /* The limits of the service, and who else is called that: told last, to those who might enter. */
 static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occupant **occupant)
 {
@@ -236,7 +241,7 @@ static int enter(muc_service *s, mu_entry_plan *p)
     p->join.first_session = !occupant;
     if (room->service->whois >= 0 && mu_room_value(room, s->whois)->number)
         (void)mu_codes_add(&p->codes, 100);
-    if (p->nick.n && strcmp(p->nick.p, in->nick) != 0)
+    if (mu_nick_is_other(in, session->occupant->name))
         (void)mu_codes_add(&p->codes, 210);
     r = welcome(p, session);
     return r ? r : tell(p, session);

@@ -21,7 +21,7 @@ static int move_presences(mu_incoming *in, const mu_firing *firing)
     return MUC_OK;
 }
 
-static int announce(mu_incoming *in, const char *new_nick, bool altered, mu_notice_about *about)
+static int announce(mu_incoming *in, const char *new_nick, mu_notice_about *about)
 {
     muc_occupant *o = in->occupant;
     bool shown = mu_role_is_broadcast(in->room, o->role);
@@ -31,17 +31,16 @@ static int announce(mu_incoming *in, const char *new_nick, bool altered, mu_noti
     int r = about->payload ? mu_announce(o, about, shown) : MUC_ERR_NOMEM;
     mu_blob_unref(about->payload);
     *about = (mu_notice_about){.affiliation = o->affiliation, .role = o->role, .id = in->st.id, .id_for = in->session};
-    if (altered)
+    if (mu_nick_is_other(in, new_nick))
         (void)mu_codes_add(&about->own_codes, 210);
     return r;
 }
 
-static int perform(muc_service *s, mu_incoming *in, const char *nick, const char *nick_key, bool altered,
-                   const mu_firing *firing)
+static int perform(muc_service *s, mu_incoming *in, const char *nick, const char *nick_key, const mu_firing *firing)
 {
     muc_occupant *o = in->occupant;
     mu_notice_about about;
-    int r = announce(in, nick, altered, &about);
+    int r = announce(in, nick, &about);
     char *former = r ? NULL : mu_strdup(s->heap, o->name);
     if (!former)
         return r ? r : MUC_ERR_NOMEM;
@@ -82,7 +81,7 @@ int mu_rename(muc_service *s, mu_incoming *in)
     if (!r && holder && holder != o)
         r = mu_refuse(s, MUC_COND_CONFLICT, MUC_ERROR_CANCEL, NULL);
     if (!r)
-        r = perform(s, in, nick, nick_key, strcmp(nick, in->nick) != 0, &firing);
+        r = perform(s, in, nick, nick_key, &firing);
     mu_buf_free(&other);
     return r;
 }
