@@ -8,7 +8,7 @@ static bool answerable(const mu_stanza *st)
 {
     switch (st->kind) {
     case MU_IQ:
-        return st->type == MU_TYPE_GET || st->type == MU_TYPE_SET;
+        return st->type != MU_TYPE_RESULT && st->type != MU_TYPE_ERROR;
     case MU_PRESENCE:
         return st->type == MU_TYPE_NONE || st->type == MU_TYPE_OTHER;
     case MU_MESSAGE:
