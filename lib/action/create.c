@@ -3,12 +3,27 @@
 
 #include <string.h>
 
+/* Whether the running transaction has ended that room: the store has it still. */
+static bool is_ending(const muc_service *s, muc_span key)
+{
+    bool ending = false;
+    for (size_t i = 0; i < s->journal.n; i++) {
+        const mu_entry *e = &s->journal.entries[i];
+        if (e->op != MU_OP_NOTE || !(e->u.note.flags & (MU_NOTE_GONE | MU_NOTE_FORGOTTEN)))
+            continue;
+        const mu_key *of = &e->u.note.room->key;
+        if (of->n == key.n && memcmp(of->p, key.p, key.n) == 0)
+            ending = !(e->u.note.flags & MU_NOTE_FORGOTTEN);
+    }
+    return ending;
+}
+
 int mu_room_want(muc_service *s, muc_span key, muc_room **out)
 {
     *out = mu_room_by_key(s, key.p, key.n);
     if (*out)
         return MUC_OK;
-    if (!s->callbacks.room_wanted || mu_unknown_has(s, key))
+    if (!s->callbacks.room_wanted || mu_unknown_has(s, key) || is_ending(s, key))
         return MUC_ERR_NOT_FOUND;
     char *jid = mu_strndup(s->heap, key.p, key.n);
     if (!jid)

@@ -6,10 +6,15 @@
 
 /* ---- whom it is for --------------------------------------------------------------------------------------------- */
 
-static void find_sender(muc_service *s, mu_incoming *in)
+/* The room, which the host may have to bring, and the sender in it. */
+static int find(muc_service *s, mu_incoming *in)
 {
+    int r = in->to.room.n ? mu_room_want(s, in->to.room, &in->room) : MUC_OK;
     in->session = in->room ? mu_session_find(s, in->room, in->peer) : NULL;
     in->occupant = in->session ? in->session->occupant : NULL;
+    if (r == MUC_OK || r == MUC_ERR_NOT_FOUND)
+        return MUC_OK;
+    return r == MUC_ERR_NOMEM ? r : mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
 }
 
 /* Finds room, session, occupant and nickname. MUC_OK; MUC_ERR_REJECTED when an address is refused. */
@@ -25,15 +30,7 @@ static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
         in->nick = nick->p;
         in->nick_key = nick->p + key_at;
     }
-    if (!in->to.room.n)
-        return MUC_OK;
-    int r = mu_room_want(s, in->to.room, &in->room);
-    if (r == MUC_ERR_NOT_FOUND)
-        return MUC_OK;
-    if (r)
-        return r == MUC_ERR_NOMEM ? r : mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
-    find_sender(s, in);
-    return MUC_OK;
+    return find(s, in);
 }
 
 /* ---- handlers of raw stanzas ------------------------------------------------------------------------------------ */
@@ -64,10 +61,8 @@ static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
                        .key = key.n ? key.p : NULL};
     int r = key.failed ? MUC_ERR_NOMEM : mu_fire(s, point, &event, &firing);
     mu_buf_free(&key);
-    /* A handler may have ended the room, made it, or sent the sender away. */
-    in->room = in->to.room.n ? mu_room_by_key(s, in->to.room.p, in->to.room.n) : NULL;
-    find_sender(s, in);
-    return r;
+    /* A handler may have ended the room, made it, forgotten it, or sent the sender away. */
+    return r == MUC_PASS ? find(s, in) : r;
 }
 
 /* A message is offered once for each of its children, until somebody takes it. */
