@@ -28,5 +28,7 @@ Suite *suite_snapshot(void);
 Suite *suite_hooks(void);
 Suite *suite_hook_calls(void);
 Suite *suite_txn(void);
+Suite *suite_delivery(void);
+Suite *suite_calls_nomem(void);
 
 #endif

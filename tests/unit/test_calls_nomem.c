@@ -1,0 +1,320 @@
+/* test_calls_nomem.c: every allocation of every call fails once: nothing has changed, and the same call then succeeds.
+ */
+#include "host.h"
+#include "suites.h"
+
+#include <libxml/parser.h>
+#include <string.h>
+
+static xmlDoc *doc;
+static muc_occupant *draft;
+
+static const xmlNode *tree(const char *xml)
+{
+    xmlFreeDoc(doc);
+    doc = xmlReadMemory(xml, (int)strlen(xml), NULL, NULL, 0);
+    return xmlDocGetRootElement(doc);
+}
+
+static int swallow(const char *bytes, size_t n, void *ud)
+{
+    (void)bytes;
+    *(size_t *)ud += n;
+    return 0;
+}
+
+/* ---- the calls --------------------------------------------------------------------------------------------------- */
+
+static int create(void)
+{
+    static const muc_setting config[] = {{"name", "New"}, {"public", "0"}, {"allow_pm", "moderators"}};
+    return muc_room_create(world.service, "new@" SERVICE, config, 3, NULL);
+}
+static int load(void)
+{
+    muc_room *out;
+    return muc_room_load(world.service, "Den@" SERVICE, &out);
+}
+static int destroy(void)
+{
+    return muc_room_destroy(room("den"), "hut@" SERVICE, "closed", "secret");
+}
+static int forget_room(void)
+{
+    return muc_room_forget(room("den"), 0);
+}
+static int unlock(void)
+{
+    return muc_room_unlock(room("den"));
+}
+static int name(void)
+{
+    return muc_room_set_name(room("den"), "Den");
+}
+static int members_only(void)
+{
+    return muc_room_set_members_only(room("den"), 1);
+}
+static int several(void)
+{
+    static const muc_setting config[] = {{"name", "New"}, {"whois", "anyone"}, {"presence_broadcast", "moderator"}};
+    return muc_room_set(room("den"), config, 3);
+}
+static int temporary(void)
+{
+    return muc_room_set_persistent(room("empty"), 0);
+}
+static int subject(void)
+{
+    return muc_room_set_subject(room("den"), DEN "/Juliet", "Balconies");
+}
+static int say(void)
+{
+    return muc_room_broadcast(room("den"), message("Hear!"), MUC_EVERYONE);
+}
+static int route(void)
+{
+    return muc_room_route(room("den"), message("psst"), ROMEO);
+}
+static int route_to(void)
+{
+    return muc_room_route_to(occupant("den", "Romeo"), message("psst"));
+}
+static int service_route(void)
+{
+    return muc_service_route(world.service, message("psst"), ROMEO);
+}
+static int add_history(void)
+{
+    return muc_history_add(room("den"),
+                           tree("<message from='" DEN "/Ghost' type='groupchat'><body>Hu</body></message>"), 1000);
+}
+static int clear_history(void)
+{
+    return muc_history_clear(room("den"));
+}
+static int affiliation(void)
+{
+    return muc_affiliation_set(room("den"), NULL, "romeo@example.org", MUC_AFFILIATION_ADMIN, "why not");
+}
+static int ban(void)
+{
+    return muc_affiliation_set(room("den"), JULIET, "romeo@example.org", MUC_AFFILIATION_OUTCAST, "rude");
+}
+static int reserve(void)
+{
+    return muc_affiliation_set_nick(room("den"), "juliet@example.org", "Capulet");
+}
+static int role(void)
+{
+    return muc_occupant_set_role(occupant("den", "Romeo"), JULIET, MUC_ROLE_VISITOR, "shh");
+}
+static int kick(void)
+{
+    return muc_occupant_set_role(occupant("den", "Romeo"), JULIET, MUC_ROLE_NONE, NULL);
+}
+static int remove_occupant(void)
+{
+    return muc_occupant_remove(occupant("den", "Romeo"), 333, "lost");
+}
+static int new_draft(void)
+{
+    muc_occupant *other;
+    int r = muc_occupant_new(room("den"), "other@example.org", "Other", &other);
+    if (r == MUC_OK)
+        muc_occupant_discard(other);
+    return r;
+}
+static int draft_session(void)
+{
+    return muc_occupant_set_session(draft, "bot@example.org/b", tree("<presence><show>dnd</show></presence>"), 1);
+}
+static int draft_presence(void)
+{
+    return muc_occupant_set_session(draft, "bot@example.org/a", tree("<presence><show>dnd</show></presence>"), 1);
+}
+static int draft_remove(void)
+{
+    return muc_occupant_remove_session(draft, "bot@example.org/a");
+}
+static int save_draft(void)
+{
+    return muc_occupant_save(draft);
+}
+static int submit(void)
+{
+    return muc_config_submit(room("den"), JULIET,
+                             tree("<x xmlns='jabber:x:data' type='submit'><field var='muc#roomconfig_roomname'>"
+                                  "<value>D</value></field><field var='muc#roomconfig_whois'><value>anyone</value>"
+                                  "</field></x>"),
+                             NULL);
+}
+static int gone(void)
+{
+    return muc_peer_gone(world.service, ROMEO, "lost");
+}
+static int unreachable(void)
+{
+    return muc_domain_unreachable(world.service, "example.org");
+}
+static int shut(void)
+{
+    return muc_service_shutdown(world.service);
+}
+static int write_room(void)
+{
+    size_t n = 0;
+    return muc_room_save(room("den"), MUC_PART_ALL, swallow, &n);
+}
+static int restore(void)
+{
+    static const char saved[] = "<room xmlns='urn:libmuc:room:1' jid='old@" SERVICE "'/>";
+    int r = muc_room_restore(world.service, saved, strlen(saved), NULL);
+    /* What the form is exactly is not this test's business. */
+    return r == MUC_ERR_MALFORMED ? MUC_OK : r;
+}
+static int list(void)
+{
+    muc_list *page;
+    static const muc_list_query query = {.max = 10};
+    int r = muc_list_new(world.service, &query, &page);
+    if (r == MUC_OK)
+        muc_list_free(page);
+    return r;
+}
+static int nothing(muc_event *ev, void *ud)
+{
+    (void)ev;
+    (void)ud;
+    return MUC_PASS;
+}
+static int hook(void)
+{
+    int id = muc_hook_add(world.service, MUC_ON_SENT, "key", 0, nothing, NULL);
+    return id < 0 ? id : muc_hook_remove(world.service, id);
+}
+static int dispatch_tree(void)
+{
+    return muc_dispatch(world.service, tree("<presence from='" ROMEO "' to='" DEN "/Montague'/>"), &draft);
+}
+
+static const struct {
+    const char *name;
+    int (*make)(void);
+} calls[] = {
+    {"create", create},
+    {"load", load},
+    {"destroy", destroy},
+    {"forget", forget_room},
+    {"unlock", unlock},
+    {"name", name},
+    {"members_only", members_only},
+    {"several", several},
+    {"temporary", temporary},
+    {"subject", subject},
+    {"say", say},
+    {"route", route},
+    {"route_to", route_to},
+    {"service_route", service_route},
+    {"add_history", add_history},
+    {"clear_history", clear_history},
+    {"affiliation", affiliation},
+    {"ban", ban},
+    {"reserve", reserve},
+    {"role", role},
+    {"kick", kick},
+    {"remove", remove_occupant},
+    {"new_draft", new_draft},
+    {"draft_session", draft_session},
+    {"draft_presence", draft_presence},
+    {"draft_remove", draft_remove},
+    {"save_draft", save_draft},
+    {"submit", submit},
+    {"gone", gone},
+    {"unreachable", unreachable},
+    {"shutdown", shut},
+    {"write_room", write_room},
+    {"restore", restore},
+    {"list", list},
+    {"hook", hook},
+    {"dispatch_tree", dispatch_tree},
+};
+
+/* ---- failing ----------------------------------------------------------------------------------------------------- */
+
+static void setup(void)
+{
+    host_setup();
+    for (int point = 0; point < MUC_POINT_COUNT; point++)
+        ck_assert_int_gt(muc_hook_add(world.service, (muc_point)point, NULL, 0, nothing, NULL), 0);
+    static const muc_setting stays = {"persistent", "1"};
+    OK(muc_room_create(world.service, "empty@" SERVICE, &stays, 1, NULL));
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    talk("den", ROMEO, "history");
+    join("den", "romeo@example.org/second", "Romeo");
+    OK(muc_occupant_new(room("den"), "bot@example.org", "Bot", &draft));
+    OK(muc_occupant_set_session(draft, "bot@example.org/a", NULL, 1));
+    forget();
+}
+
+/* A draft is there in every case: the room has it, or it can be discarded. */
+static void teardown(void)
+{
+    if (!room("den") || !occupant("den", "Bot"))
+        muc_occupant_discard(draft);
+    xmlFreeDoc(doc);
+    doc = NULL;
+    host_stop();
+}
+
+START_TEST(every_allocation_fails_once)
+{
+    long k = 0;
+    int r = MUC_ERR_NOMEM;
+    for (; r == MUC_ERR_NOMEM; k++) {
+        ck_assert_int_lt(k, 5000);
+        char *before = state();
+        world.memory.left = k;
+        r = calls[_i].make();
+        world.memory.left = -1;
+        if (r != MUC_ERR_NOMEM) {
+            free(before);
+            break;
+        }
+        same_state(before);
+        unsaid("send");
+    }
+    ck_assert_msg(r >= 0 && r != MUC_INCOMPLETE, "%s: %d after %ld allocations", calls[_i].name, r, k);
+    free(state());
+}
+END_TEST
+
+/* Making the service itself. */
+START_TEST(every_allocation_of_a_new_service)
+{
+    failing memory = {.left = 0};
+    muc_mem mem = failing_mem(&memory);
+    int r = MUC_ERR_NOMEM;
+    for (long k = 0; r == MUC_ERR_NOMEM; k++) {
+        ck_assert_int_lt(k, 5000);
+        muc_service *s = (muc_service *)(uintptr_t)1;
+        memory.left = k;
+        r = muc_service_new(&s, &world.settings, &world.callbacks, &mem, NULL);
+        ck_assert_int_eq(s != NULL, r == MUC_OK);
+        muc_service_free(s);
+        ck_assert_int_eq(memory.live, 0);
+    }
+    OK(r);
+}
+END_TEST
+
+Suite *suite_calls_nomem(void)
+{
+    Suite *suite = suite_create("calls_nomem");
+    TCase *tc = tcase_create("calls without memory");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_loop_test(tc, every_allocation_fails_once, 0, sizeof calls / sizeof *calls);
+    tcase_add_test(tc, every_allocation_of_a_new_service);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
