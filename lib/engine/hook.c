@@ -144,6 +144,8 @@ int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing
     event->service = s;
     event->reserved[0] = firing;
     int result = MUC_PASS, failure = MUC_OK;
+    /* A handler that serves may end the room: then there is nothing left to ask the next one about. */
+    bool may_end = class == MU_SERVE && event->room && event->room->present;
     /* Newcomers wait and the dead stay in place while this fires, so the places hold still. */
     for (size_t i = 0; i < list->n && result == MUC_PASS; i++) {
         const mu_hook *hook = &list->p[i];
@@ -154,6 +156,8 @@ int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing
             failure = result < 0 ? result : failure;
             result = MUC_PASS;
         }
+        if (may_end && !event->room->present)
+            break;
     }
     e->phase = before;
     if (--list->firing == 0)

@@ -104,6 +104,12 @@ static int set_role(muc_event *ev, const mu_item *item)
     return r < 0 ? muc_reject_result(ev, r) : MUC_PASS;
 }
 
+/* Whether the room ended when its last occupant was shown out. */
+static int room_ended(const muc_event *ev)
+{
+    return muc_room_find(ev->service, muc_room_jid(ev->room)) != ev->room;
+}
+
 /* ---- requests --------------------------------------------------------------------------------------------------- */
 
 static int set_items(muc_event *ev, const xmlNode *first)
@@ -125,6 +131,8 @@ static int set_items(muc_event *ev, const xmlNode *first)
         int answer = item.about_role ? set_role(ev, &item) : set_affiliation(ev, &item);
         if (answer != MUC_PASS)
             return answer;
+        if (room_ended(ev))
+            break;
     }
     muc_reply(ev, NULL, NULL);
     return MUC_STOP;

@@ -4,6 +4,7 @@
  * and is not among them becomes nothing. */
 #include <feature/owner.h>
 #include <muc/affiliation.h>
+#include <muc/room.h>
 #include <muc/service.h>
 
 #include <stddef.h>
@@ -106,7 +107,10 @@ static muc_affiliation wanted(const muc_form *form, const muc_affiliation_entry 
 static int set(muc_event *ev, const char *actor, const char *jid, muc_affiliation affiliation)
 {
     int r = muc_affiliation_set(ev->room, actor, jid, affiliation, NULL);
-    return r < 0 ? muc_reject_result(ev, r) : MUC_PASS;
+    if (r < 0)
+        return muc_reject_result(ev, r);
+    /* He may have been the last one inside, and the room gone with him. */
+    return muc_room_find(ev->service, muc_room_jid(ev->room)) == ev->room ? MUC_PASS : MUC_STOP;
 }
 
 /* Everybody listed who is less than that. */
