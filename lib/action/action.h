@@ -38,7 +38,7 @@ typedef struct mu_notice_about {
     mu_blob *payload;       /* instead of the presence of the primary session; NULL: that one */
     mu_lane own_lane, lane; /* of own copies; of everybody else's: MU_LANE_REST mostly */
     bool own_only, others_only;
-    bool jid_only; /* nothing but the real JID has changed: for those alone who see it */
+    bool jid_only;                    /* nothing but the real JID has changed: for those alone who see it */
     const muc_destroy_event *destroy; /* `<destroy/>` inside */
     muc_session *only;                /* own copy to this session alone */
 } mu_notice_about;
@@ -54,6 +54,9 @@ int mu_send_occupants(muc_room *room, muc_session *to);
 /* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`. */
 mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
                           size_t drop_count);
+/* The same of what an occupant sends. MUC_ERR_REJECTED: it holds too much. */
+int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
+                     size_t drop_count, mu_blob **out);
 mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick); /* same children, another from */
 int mu_presence_priority(const xmlNode *presence);
 

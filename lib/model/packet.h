@@ -18,7 +18,7 @@ typedef struct mu_blob {
 } mu_blob;
 mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n, size_t start);
 mu_blob *mu_blob_ref(mu_blob *b);
-void mu_blob_unref(mu_blob *b); /* NULL is fine, here and below */
+void mu_blob_unref(mu_blob *b);                        /* NULL is fine, here and below */
 bool mu_blob_same(const mu_blob *a, const mu_blob *b); /* the same bytes */
 
 /* A stanza without `to`: head, then where `to` goes, then the shared body (may be NULL), then tail. */
