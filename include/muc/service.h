@@ -37,7 +37,8 @@ typedef struct muc_callbacks {
     /** Fills n unpredictable bytes and returns 0, or negative on failure. Asked for the secret of the hash tables when
      * the service is made, and for identifiers. Required. */
     int (*random)(uint8_t *bytes, size_t n, void *ud);
-    /** Prepares addresses (types.h). NULL (default): the built-in preparation, muc_prep_profile(). */
+    /** Prepares addresses (types.h). Not asked about parts of plain ASCII that every profile keeps as they are. NULL
+     * (default): the built-in preparation, muc_prep_profile(). */
     muc_prep_fn *prep;
     /** 1 when this bare JID administers the service: it may enter, configure and destroy any room, and owns none by
      * that. NULL (default): nobody. */
@@ -116,6 +117,8 @@ typedef struct muc_settings {
     size_t max_unknown_rooms;
     /** Items of one page of the room list. Default 100. */
     size_t max_page;
+    /** Bytes of what a presence holds. It is kept for each session and shown to everybody who enters. Default 32768. */
+    size_t max_presence;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

@@ -156,8 +156,10 @@ static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_s
         r = new_occupant(p, room, &occupant);
     if (r)
         return r;
-    mu_blob *blob = mu_presence_blob(room, occupant->name, presence, p->drops, p->drop_count);
-    r = blob ? mu_session_add(occupant, p->in->peer, blob, mu_presence_priority(presence), session) : MUC_ERR_NOMEM;
+    mu_blob *blob;
+    r = mu_presence_take(room, occupant->name, presence, p->drops, p->drop_count, &blob);
+    if (!r)
+        r = mu_session_add(occupant, p->in->peer, blob, mu_presence_priority(presence), session);
     if (first) {
         occupant->role = p->join.role;
         occupant->affiliation = p->join.affiliation;
@@ -260,9 +262,10 @@ static int resync(muc_service *s, mu_entry_plan *p)
     int r = mu_fire(s, MUC_ON_PRE_UPDATE, &p->event, &p->firing);
     if (r < 0)
         return r;
-    mu_blob *blob = mu_presence_blob(in->room, in->occupant->name, in->st.node, p->drops, p->drop_count);
-    if (!blob)
-        return MUC_ERR_NOMEM;
+    mu_blob *blob;
+    r = mu_presence_take(in->room, in->occupant->name, in->st.node, p->drops, p->drop_count, &blob);
+    if (r)
+        return r;
     const muc_session *primary = in->occupant->primary;
     mu_blob *seen = mu_blob_ref(primary->presence);
     bool same = mu_blob_same(session->presence, blob);

@@ -64,9 +64,12 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
     said.affiliation = o->affiliation;
     said.role = MUC_ROLE_NONE;
     said.only = session;
-    said.payload = mu_presence_blob(room, o->name, presence, NULL, 0);
-    if (!said.payload)
-        return MUC_ERR_NOMEM;
+    r = mu_presence_take(room, o->name, presence, NULL, 0, &said.payload);
+    /* Whoever says too much goes without a word. */
+    if (r == MUC_ERR_REJECTED)
+        r = mu_presence_take(room, o->name, NULL, NULL, 0, &said.payload);
+    if (r)
+        return r;
     if (last) {
         r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
         if (!r)

@@ -11,10 +11,13 @@ static int move_presences(mu_incoming *in, const mu_firing *firing)
     muc_occupant *o = in->occupant;
     for (muc_session *session = o->first; session; session = session->next) {
         bool asking = session == in->session;
-        mu_blob *blob = asking ? mu_presence_blob(o->room, o->name, in->st.node, firing->drops, *firing->drop_count)
-                               : mu_presence_renamed(session->presence, o->room, o->name);
         int priority = asking ? mu_presence_priority(in->st.node) : session->priority;
-        int r = blob ? mu_session_set_presence(session, blob, priority) : MUC_ERR_NOMEM;
+        mu_blob *blob = asking ? NULL : mu_presence_renamed(session->presence, o->room, o->name);
+        int r = blob ? MUC_OK : MUC_ERR_NOMEM;
+        if (asking)
+            r = mu_presence_take(o->room, o->name, in->st.node, firing->drops, *firing->drop_count, &blob);
+        if (!r)
+            r = mu_session_set_presence(session, blob, priority);
         if (r)
             return r;
     }

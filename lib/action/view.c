@@ -48,6 +48,20 @@ mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *prese
     return finish(&x, s, start);
 }
 
+int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
+                     size_t drop_count, mu_blob **out)
+{
+    muc_service *s = room->service;
+    *out = mu_presence_blob(room, nick, presence, drops, drop_count);
+    if (!*out)
+        return MUC_ERR_NOMEM;
+    if ((*out)->n - (*out)->start <= s->settings.max_presence)
+        return MUC_OK;
+    mu_blob_unref(*out);
+    *out = NULL;
+    return mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the presence holds too much");
+}
+
 mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick)
 {
     muc_xml x;
