@@ -19,7 +19,10 @@ tell() {
 }
 
 # The C samples, one file each.
-awk -v dir="$dir" '/^```c$/ { n++; in_c = 1; next } /^```$/ { in_c = 0 } in_c { print > (dir "/sample" n ".c") }' README.md
+awk -v dir="$dir" '
+    /^```c$/ { n++; in_c = 1; next }
+    /^```$/ { in_c = 0 }
+    in_c { print > (dir "/sample" n ".c") }' README.md
 
 "$@" -o "$dir/host" "$dir/sample1.c" "$build/libmuc.a" $LIBS
 tell $? 'the first sample does not compile'
@@ -38,7 +41,10 @@ tell $? 'the first sample does not show how Juliet enters'
 tell $? 'the second sample does not compile'
 
 # The conversation script: what is indented from its first client on, as far as the command that plays it.
-awk '/^    \[Client\]/ { on = 1 } /build\/muc-scs/ { on = 0 } on { sub(/^    /, ""); print }' README.md >"$dir/garden.scs"
+awk '
+    /^    \[Client\]/ { on = 1 }
+    /build\/muc-scs/ { on = 0 }
+    on { sub(/^    /, ""); print }' README.md >"$dir/garden.scs"
 "$build/muc-scs" "$dir/garden.scs" >"$dir/report" 2>&1
 tell $? "the script fails: $(cat "$dir/report")"
 
