@@ -109,6 +109,7 @@ struct mu_engine {
     mu_queue queue;
     struct mu_held *held; /* rooms whose output waits for the store */
     bool flushing, incomplete;
+    bool released; /* held output has come to the queue, which is not flushed yet */
     unsigned told; /* how often the store was told of something in the current commit */
     size_t owed;   /* rooms that it would have to be told of again, should that commit fail */
     uint64_t commits;

@@ -272,6 +272,7 @@ void mu_flush(muc_service *s)
     if (e->flushing)
         return;
     e->flushing = true;
+    e->released = false;
     mu_phase before = e->phase;
     e->phase = MU_PHASE_AFTER;
     while (e->queue.n && (s->callbacks.send || e->queue.p[e->queue.head].notice)) {
@@ -315,8 +316,9 @@ int mu_end(mu_txn *txn, int result)
     if (txn->outermost) {
         e->phase = MU_PHASE_AFTER;
         mu_deferred_run(s, txn->mark.deferred);
-        /* After a failure too: a handler may have released what was held. */
-        mu_flush(s);
+        /* After a failure too, when a handler has released what was held. */
+        if (result >= 0 || e->released)
+            mu_flush(s);
     }
     e->phase = txn->before;
     return leave(s, result);
@@ -341,6 +343,7 @@ int muc_room_release(muc_room *room)
         mu_queue_push(&e->queue, &item);
     }
     mu_held_free(room);
+    e->released = !e->flushing;
     if (e->phase == MU_PHASE_IDLE)
         mu_flush(s);
     return leave(s, MUC_OK);
