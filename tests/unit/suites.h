@@ -30,5 +30,6 @@ Suite *suite_hook_calls(void);
 Suite *suite_txn(void);
 Suite *suite_delivery(void);
 Suite *suite_calls_nomem(void);
+Suite *suite_service(void);
 
 #endif
