@@ -137,7 +137,8 @@ static int iq(muc_service *s, mu_incoming *in)
         return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq has an id and one payload");
     if (is_hidden(s, in))
         return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
-    int r = fire_raw(s, in, in->st.payload);
+    /* A resource of the service: there are none, so nobody is asked in its name. */
+    int r = in->to.room.n || !in->nick ? fire_raw(s, in, in->st.payload) : MUC_PASS;
     if (r)
         return r < 0 ? r : mu_reply_finish(s, &in->st, in->room);
     if (in->room && in->nick)
