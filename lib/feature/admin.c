@@ -112,13 +112,13 @@ static int room_ended(const muc_event *ev)
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */
 
-static int set_items(muc_event *ev, const xmlNode *first)
+static int check_items(muc_event *ev, const xmlNode *first, size_t *count)
 {
-    size_t left = muc_service_settings(ev->service)->max_items;
+    size_t most = muc_service_settings(ev->service)->max_items;
     int allowed[] = {0, 0}; /* affiliations, roles */
     for (const xmlNode *node = first; node; node = muc_node_next(node, "item", MUC_NS_ADMIN)) {
         mu_item item;
-        if (left-- == 0)
+        if ((*count)++ == most)
             return muc_reject(ev, MUC_POLICY_VIOLATION, "Too many items");
         if (!read_item(node, &item))
             return muc_reject(ev, MUC_BAD_REQUEST, NULL);
@@ -128,12 +128,48 @@ static int set_items(muc_event *ev, const xmlNode *first)
             *yes = item.about_role ? mu_admin_of_roles(ev) : mu_admin_of_affiliations(ev);
         if (!*yes)
             return muc_reject(ev, MUC_FORBIDDEN, NULL);
+    }
+    return MUC_PASS;
+}
+
+/* Whether an item is about the affiliation of the sender. */
+static int is_own(const muc_event *ev, const mu_item *item)
+{
+    const char *jid = muc_node_attr(item->node, "jid");
+    muc_affiliation_entry his, own;
+    return !item->about_role && jid && muc_affiliation_find(ev->room, jid, &his) &&
+           muc_affiliation_find(ev->room, ev->from, &own) && strcmp(his.jid, own.jid) == 0;
+}
+
+static int apply_items(muc_event *ev, const xmlNode *first, int own, size_t *left)
+{
+    for (const xmlNode *node = first; node && !room_ended(ev); node = muc_node_next(node, "item", MUC_NS_ADMIN)) {
+        mu_item item;
+        if (!read_item(node, &item) || is_own(ev, &item) != own)
+            continue;
         int answer = item.about_role ? set_role(ev, &item) : set_affiliation(ev, &item);
         if (answer != MUC_PASS)
             return answer;
-        if (room_ended(ev))
-            break;
+        (*left)--;
     }
+    return MUC_PASS;
+}
+
+/* What the sender is himself changes last: he asked for the rest as who he was, and may leave the room to other owners
+ * whom the same request makes. */
+static int set_items(muc_event *ev, const xmlNode *first)
+{
+    size_t left = 0;
+    int answer = check_items(ev, first, &left);
+    if (answer == MUC_PASS)
+        answer = apply_items(ev, first, 0, &left);
+    if (answer == MUC_PASS)
+        answer = apply_items(ev, first, 1, &left);
+    if (answer != MUC_PASS)
+        return answer;
+    /* A second one about himself, when he is on no list any more. */
+    if (left > 0 && !room_ended(ev))
+        return muc_reject(ev, MUC_FORBIDDEN, NULL);
     muc_reply(ev, NULL, NULL);
     return MUC_STOP;
 }
