@@ -113,6 +113,9 @@ static int call_release(host *h, void *arg)
 {
     const call *c = arg;
     muc_room *room = host_room(h, c->room);
+    /* A room that has ended is found by no name, but what it said last is held all the same. */
+    if (!room)
+        room = h->ended;
     return room ? muc_room_release(room) : MUC_ERR_NOT_FOUND;
 }
 
@@ -327,7 +330,9 @@ static int do_release(player *p, const arguments *a, text *why)
     char *jid = room_jid(p, a->word[0]);
     words_remove(&p->host.held, jid);
     free(jid);
-    return make(p, a, call_release, &(call){0}, 0, why);
+    int result = make(p, a, call_release, &(call){0}, 0, why);
+    p->host.ended = NULL;
+    return result;
 }
 
 static int do_store(player *p, const arguments *a, text *why)

@@ -48,6 +48,7 @@ typedef struct host {
     char *domain, *name;
     words option_names, option_values; /* room defaults */
     words admins, without, held;
+    muc_room *ended; /* the one that ended last while it was held */
     muc_setting *defaults;
     const muc_feature **features;
     int64_t clock;

@@ -101,6 +101,8 @@ static int on_room_changed(muc_room *room, const muc_change *change, void *ud)
         return -1;
     if (muc_change_is_gone(change)) {
         store_delete(h, muc_room_jid(room));
+        if (words_have(&h->held, muc_room_jid(room)))
+            h->ended = room;
     } else {
         int result = store_put(h, room);
         if (result < 0)
