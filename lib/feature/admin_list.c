@@ -12,12 +12,17 @@ enum { MOST_COMPARISONS = 1000000 };
 
 /* ---- who may read ----------------------------------------------------------------------------------------------- */
 
-/* Where all see all JIDs, the lists tell them nothing new, and clients that encrypt for everybody need them. */
+/* Where all see all JIDs, the lists tell members nothing new, and clients that encrypt for everybody need them. */
 static int shares_lists(const muc_event *ev)
 {
-    if (muc_room_get_whois(ev->room) == MUC_ROLE_MODERATOR)
-        return 0;
-    return ev->occupant || muc_affiliation_get(ev->room, ev->from) >= MUC_AFFILIATION_MEMBER;
+    return muc_room_get_whois(ev->room) < MUC_ROLE_MODERATOR &&
+           muc_affiliation_get(ev->room, ev->from) >= MUC_AFFILIATION_MEMBER;
+}
+
+/* Who rules a room is for all of those inside to know. */
+static int shares_rulers(const muc_event *ev)
+{
+    return shares_lists(ev) || (ev->occupant && muc_room_get_whois(ev->room) < MUC_ROLE_MODERATOR);
 }
 
 static int may_read(const muc_event *ev, const mu_item *item)
@@ -26,11 +31,11 @@ static int may_read(const muc_event *ev, const mu_item *item)
         return item->role == MUC_ROLE_MODERATOR ? mu_admin_of_affiliations(ev) : mu_admin_of_roles(ev);
     switch (item->affiliation) {
     case MUC_AFFILIATION_MEMBER:
-        return mu_admin_of_affiliations(ev) || (muc_room_get_members_only(ev->room) && shares_lists(ev));
+        return mu_admin_of_affiliations(ev) || shares_lists(ev);
     case MUC_AFFILIATION_ADMIN:
     case MUC_AFFILIATION_OWNER:
         return muc_affiliation_get(ev->room, ev->from) == MUC_AFFILIATION_OWNER ||
-               muc_service_is_admin(ev->service, ev->from) || shares_lists(ev);
+               muc_service_is_admin(ev->service, ev->from) || shares_rulers(ev);
     default:
         return mu_admin_of_affiliations(ev);
     }
