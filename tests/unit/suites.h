@@ -31,5 +31,6 @@ Suite *suite_txn(void);
 Suite *suite_delivery(void);
 Suite *suite_calls_nomem(void);
 Suite *suite_service(void);
+Suite *suite_events(void);
 
 #endif
