@@ -88,6 +88,9 @@ int mu_update(muc_service *s, mu_incoming *in); /* update.c */
 int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */
 /* leave.c. forced: he did not ask. about: NULL for a plain leave. */
 int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced);
+int mu_fire_gone(muc_session *session, bool last, bool forced); /* that a session goes */
+/* Takes back what the transaction has for somebody who is told first that he is out (MU_LANE_FIRST). */
+int mu_silence(const muc_occupant *occupant);
 int mu_remove(muc_occupant *occupant, const mu_notice_about *about, const char *from); /* with all his sessions */
 int mu_groupchat(muc_service *s, mu_incoming *in); /* groupchat.c: to all, and subject changes */
 int mu_private(muc_service *s, mu_incoming *in);   /* private.c */

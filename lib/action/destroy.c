@@ -8,6 +8,14 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
     muc_occupant *next;
     for (muc_occupant *o = room->first_occupant; o; o = next) {
         next = o->next;
+        for (muc_session *session = o->first; session; session = session->next) {
+            int r = mu_fire_gone(session, !session->next, true);
+            if (r)
+                return r;
+        }
+        /* A handler may have been faster. */
+        if (!o->present || !room->present)
+            continue;
         mu_notice_about about = {.unavailable = true,
                                  .own_only = true,
                                  .own_lane = MU_LANE_FIRST,
@@ -18,6 +26,8 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
         muc_leave_event leave = {.nick = o->name, .last_session = true, .forced = true};
         if (!r)
             r = mu_occupant_remove(o);
+        if (!r)
+            r = mu_silence(o);
         if (!r)
             r = mu_notify(s, MUC_ON_LEFT, room, o, from, NULL, &leave);
         if (r)
@@ -34,6 +44,8 @@ int mu_destroy(muc_room *room, const char *from, const char *alternate, const ch
     int r = mu_fire(s, MUC_ON_PRE_DESTROY, &event, NULL);
     if (r >= 0)
         r = say_goodbye(room, from, &destroy);
+    if (!r && !room->present)
+        return MUC_OK;
     if (!r)
         r = mu_notify(s, MUC_ON_DESTROYED, room, NULL, from, NULL, &destroy);
     return r ? r : mu_room_remove(room);
@@ -68,6 +80,9 @@ int muc_room_forget(muc_room *room, int evict)
     int r = mu_begin(s, &txn);
     if (r)
         return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+    /* What is held could not come back if the transaction around this one is undone. */
+    if (room->held && !txn.outermost)
+        return mu_end(&txn, MUC_ERR_BUSY);
     muc_occupant *next;
     for (muc_occupant *o = room->first_occupant; o && !r; o = next) {
         next = o->next;

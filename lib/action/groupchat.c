@@ -10,9 +10,6 @@ typedef struct mu_talk {
     muc_event event;
     bool is_subject, hinted, foreign_delay;
     mu_buf body, subject; /* text in several pieces, joined */
-    const xmlNode *drops[MU_MAX_DROPS];
-    size_t drop_count;
-    mu_firing firing;
 } mu_talk;
 
 /* The text of an element, "" when it is empty; joined in buf when it is in pieces. NULL: no such element, or no memory.
@@ -57,7 +54,6 @@ static int talk_read(mu_talk *t, muc_service *s, mu_incoming *in)
     t->foreign_delay = in->occupant->affiliation == MUC_AFFILIATION_OWNER && is_foreign_delay(node, in->room);
     t->event = (muc_event){
         .room = in->room, .occupant = in->occupant, .stanza = node, .from = in->from, .as = {.message = &t->message}};
-    t->firing = (mu_firing){.drops = t->drops, .drop_count = &t->drop_count};
     return t->body.failed || t->subject.failed ? MUC_ERR_NOMEM : MUC_OK;
 }
 
@@ -115,6 +111,9 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
     mu_xml_raw(&x, added.buf.p, added.buf.n);
     mu_xml_raw(&x, suffix, strlen(suffix));
     r = r < 0 ? r : muc_xml_error(&added) ? muc_xml_error(&added) : muc_xml_error(&x);
+    /* A tree that a host dispatches has no size before this. */
+    if (!r && x.buf.n - start > s->settings.max_stanza)
+        r = mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the message is too big");
     *out = r ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
     mu_xml_free(&added);
     mu_xml_free(&x);
@@ -193,9 +192,9 @@ int mu_groupchat(muc_service *s, mu_incoming *in)
     mu_talk t;
     int r = talk_read(&t, s, in);
     if (!r)
-        r = mu_fire(s, MUC_ON_GROUPCHAT, &t.event, &t.firing);
+        r = mu_fire(s, MUC_ON_GROUPCHAT, &t.event, NULL);
     if (r >= 0 && t.is_subject)
-        r = mu_fire(s, MUC_ON_PRE_SUBJECT, &t.event, &t.firing);
+        r = mu_fire(s, MUC_ON_PRE_SUBJECT, &t.event, NULL);
     if (r >= 0)
         r = send_talk(&t);
     talk_free(&t);

@@ -1,7 +1,7 @@
 /* leave.c: sessions and occupants that go, by their own will or not (XEP-0045 sections 7.14, 8.2, 9.1, 11.1). */
 #include <action/view.h>
 
-static int fire_gone(muc_session *session, bool last, bool forced)
+int mu_fire_gone(muc_session *session, bool last, bool forced)
 {
     muc_occupant *o = session->occupant;
     muc_leave_event leave = {.jid = session->peer->jid, .nick = o->name, .last_session = last, .forced = forced};
@@ -54,7 +54,7 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
 {
     muc_occupant *o = session->occupant;
     muc_room *room = o->room;
-    int r = fire_gone(session, o->session_count == 1, forced);
+    int r = mu_fire_gone(session, o->session_count == 1, forced);
     /* A handler may have been faster. */
     if (r || !o->present || mu_session_find(room->service, room, session->peer) != session)
         return r;
@@ -81,11 +81,19 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
     return r;
 }
 
+int mu_silence(const muc_occupant *o)
+{
+    int r = MUC_OK;
+    for (muc_session *session = o->first; session && !r; session = session->next)
+        r = mu_unsend(o->room->service, o->room, session->peer);
+    return r;
+}
+
 int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
 {
     muc_room *room = o->room;
     for (muc_session *session = o->first; session; session = session->next) {
-        int r = fire_gone(session, !session->next, true);
+        int r = mu_fire_gone(session, !session->next, true);
         if (r || !room->present || !o->present)
             return r;
     }
@@ -97,7 +105,9 @@ int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
         return MUC_ERR_NOMEM;
     int r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
     mu_blob_unref(said.payload);
-    return r ? r : take_out(o, from, true);
+    if (!r)
+        r = take_out(o, from, true);
+    return r || said.own_lane != MU_LANE_FIRST ? r : mu_silence(o);
 }
 
 int muc_occupant_remove(muc_occupant *o, int status, const char *reason)

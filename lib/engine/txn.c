@@ -108,7 +108,10 @@ static int check_bound(muc_service *s, mu_item *item)
 
 static int move(muc_service *s, mu_item *item)
 {
-    mu_queue_push(queue_for(s, item), item);
+    if (item->delivery.audience && !item->delivery.audience->n)
+        mu_item_drop(item);
+    else
+        mu_queue_push(queue_for(s, item), item);
     return MUC_OK;
 }
 
@@ -283,6 +286,15 @@ void mu_flush(muc_service *s)
     e->flushing = false;
 }
 
+static void shrink(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    for (int i = 0; i < MU_LANES; i++)
+        mu_items_shrink(s->heap, &e->lanes[i]);
+    mu_items_shrink(s->heap, &e->notices);
+    mu_queue_shrink(s->heap, &e->queue);
+}
+
 /* The end of a call of the API. */
 static int leave(muc_service *s, int result)
 {
@@ -290,6 +302,7 @@ static int leave(muc_service *s, int result)
     if (--e->depth > 0)
         return result;
     mu_journal_bury(&s->journal);
+    shrink(s);
     bool incomplete = e->incomplete;
     e->incomplete = false;
     return incomplete && result >= 0 ? MUC_INCOMPLETE : result;
