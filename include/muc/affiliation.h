@@ -36,7 +36,8 @@ MUC_EXTERN size_t muc_affiliation_count(const muc_room *room);
 MUC_EXTERN int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_affiliation affiliation,
                                    const char *reason);
 /** Reserves a nickname for an affiliated bare JID, NULL or "" gives it back. MUC_CHANGED, MUC_OK; MUC_ERR_NOT_FOUND (no
- * affiliation), MUC_ERR_CONFLICT (another's), MUC_ERR_BAD_JID, MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * affiliation), MUC_ERR_NOT_ALLOWED (an outcast), MUC_ERR_CONFLICT (another's), MUC_ERR_BAD_JID, MUC_ERR_BUSY,
+ * MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_affiliation_set_nick(muc_room *room, const char *jid, const char *nick);
 /** Whose nickname that is: the bare JID, or NULL. */
 MUC_EXTERN const char *muc_affiliation_nick_owner(muc_room *room, const char *nick);

@@ -178,6 +178,8 @@ static int set_nick(muc_room *room, const char *jid, const char *nick)
     if (!r && !entry)
         r = MUC_ERR_NOT_FOUND;
     bool some = nick && *nick;
+    if (!r && some && entry->affiliation == MUC_AFFILIATION_OUTCAST)
+        r = MUC_ERR_NOT_ALLOWED;
     if (!r && some)
         r = mu_nick_prepare(s, (muc_span){nick, strlen(nick)}, &name, &key_at);
     if (!r && some) {

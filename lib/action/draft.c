@@ -117,7 +117,9 @@ static int save(muc_occupant *draft)
     muc_service *s = room->service;
     if (!draft->first || draft->role == MUC_ROLE_NONE)
         return MUC_ERR_INVALID;
-    if (mu_occupant_by_key(room, draft->key.p, draft->key.n))
+    const mu_affiliation *reserved = mu_affiliation_by_nick(room, draft->key.p);
+    if (mu_occupant_by_key(room, draft->key.p, draft->key.n) ||
+        (reserved && strcmp(reserved->key.p, draft->bare_key) != 0))
         return MUC_ERR_CONFLICT;
     for (muc_session *session = draft->first; session; session = session->next)
         if (mu_session_find(s, room, session->peer))
