@@ -69,7 +69,8 @@ MUC_EXTERN int muc_occupant_set_role(muc_occupant *occupant, const char *actor, 
  * is not asked about. MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_remove(muc_occupant *occupant, int status, const char *reason);
 
-/** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it. The role is the one that an
+/** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it, past the end of its room too,
+ * when it can only be discarded, but not past the service. The role is the one that an
  * entry would give. `bare_jid` and `nick` are prepared. MUC_OK, MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out);
 /** Adds a session to a draft or gives one another presence (NULL: plain available presence); the tree is read, not

@@ -33,7 +33,7 @@ MUC_EXTERN size_t muc_room_count(const muc_service *service);
  * told. alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed. */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
 /** Drops a room from memory as if it had never been: sends nothing, stores nothing. With `evict` it is refused with
- * MUC_ERR_BUSY as long as anybody is in the room or output is held. */
+ * MUC_ERR_BUSY as long as anybody is in the room or output is held; in a serve handler as long as output is held. */
 MUC_EXTERN int muc_room_forget(muc_room *room, int evict);
 /** Sends what MUC_HOLD kept back: the change was stored. MUC_OK also when nothing was held. */
 MUC_EXTERN int muc_room_release(muc_room *room);

@@ -190,7 +190,8 @@ MUC_EXTERN int muc_service_route(muc_service *service, muc_xml *stanza, const ch
 /* ---- stanza out, when pulling --------------------------------------------------------------------------------------
  */
 
-/** The next delivery, in order, or NULL. The caller owns it and ends it by muc_delivery_free(). Notify handlers that
+/** The next delivery, in order, or NULL: none is waiting, or there is no memory for it now, or the call is made inside
+ * a transaction. The caller owns it and ends it by muc_delivery_free(). Notify handlers that
  * were waiting for the deliveries before them run in here. */
 MUC_EXTERN muc_delivery *muc_service_next(muc_service *service);
 /** How many deliveries are waiting. */

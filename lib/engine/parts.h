@@ -67,6 +67,9 @@ int mu_queue_reserve(mu_heap *heap, mu_queue *q, size_t more);
 void mu_queue_push(mu_queue *q, const mu_item *item); /* room was reserved */
 mu_item mu_queue_pop(mu_queue *q);
 void mu_queue_free(mu_heap *heap, mu_queue *q);
+/* Both give a large array back when it is empty. */
+void mu_items_shrink(mu_heap *heap, mu_items *list);
+void mu_queue_shrink(mu_heap *heap, mu_queue *q);
 
 /* Output of one room, kept back after MUC_HOLD. */
 struct mu_held {

@@ -29,6 +29,23 @@ void mu_items_cut(mu_items *list, size_t n)
         mu_item_drop(&list->p[--list->n]);
 }
 
+/* What one large transaction took is given back. */
+enum { KEEP = 1024 };
+
+void mu_items_shrink(mu_heap *heap, mu_items *list)
+{
+    if (list->n > 0 || list->cap <= KEEP)
+        return;
+    mu_free(heap, list->p);
+    *list = (mu_items){.p = NULL};
+}
+
+void mu_queue_shrink(mu_heap *heap, mu_queue *q)
+{
+    if (q->n == 0 && q->cap > KEEP)
+        mu_queue_free(heap, q);
+}
+
 int mu_queue_reserve(mu_heap *heap, mu_queue *q, size_t more)
 {
     if (q->head + q->n + more <= q->cap)
