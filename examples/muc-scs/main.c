@@ -160,6 +160,8 @@ int main(int argc, char **argv)
     words_free(&files);
     if (result)
         return result;
+    if (t.skipped)
+        printf("%zu scripts need another JID preparation than %s\n", t.skipped, muc_prep_profile());
     printf("%zu passed, %zu failed\n", t.passed, t.failed);
     return t.failed ? 1 : 0;
 }

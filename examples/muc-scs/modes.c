@@ -61,26 +61,39 @@ static void run_leaks(tally *t, const script *s, const player *reference)
     player_free(&p);
 }
 
-void modes_run(tally *t, const char *path)
+static void count_skipped(tally *t, const script *s)
 {
-    script s;
+    t->skipped++;
+    if (!t->options.quiet)
+        printf("skipped %s (needs %s)\n", s->path, s->needs);
+}
+
+static void run_modes(tally *t, const script *s)
+{
     player reference;
-    if (script_read(&s, path) < 0) {
-        fputs(text_string(&s.error), stdout);
-        count_run(t, 0, path, "not read");
-        script_free(&s);
-        return;
-    }
-    int result = player_play(&reference, &s, &t->options, MODE_BYTES);
+    int result = player_play(&reference, s, &t->options, MODE_BYTES);
     if (t->modes[MODE_BYTES]) {
         print_run(t, &reference, &reference);
-        count_run(t, result == 0, path, mode_names[MODE_BYTES]);
+        count_run(t, result == 0, s->path, mode_names[MODE_BYTES]);
     }
     for (int how = MODE_BYTES + 1; how < MODE_COUNT; how++)
         if (t->modes[how])
-            run_mode(t, &s, &reference, (mode)how);
+            run_mode(t, s, &reference, (mode)how);
     if (t->with_leaks)
-        run_leaks(t, &s, &reference);
+        run_leaks(t, s, &reference);
     player_free(&reference);
+}
+
+void modes_run(tally *t, const char *path)
+{
+    script s;
+    if (script_read(&s, path) < 0) {
+        fputs(text_string(&s.error), stdout);
+        count_run(t, 0, path, "not read");
+    } else if (s.needs && strcmp(s.needs, muc_prep_profile()) != 0) {
+        count_skipped(t, &s);
+    } else {
+        run_modes(t, &s);
+    }
     script_free(&s);
 }

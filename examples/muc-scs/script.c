@@ -168,12 +168,26 @@ static const struct {
     {"leak-ok", say_leak_ok},
 };
 
+/* A directive about the script as a whole. */
+static int read_needs(reader *r, const char *rest)
+{
+    script *s = r->script;
+    if (s->step_count)
+        return wrong(r, "this must come before the first step", NULL);
+    if (s->needs || (strcmp(rest, "precis") != 0 && strcmp(rest, "basic") != 0))
+        return wrong(r, "one of precis and basic is needed, once", rest);
+    s->needs = copy(rest);
+    return 0;
+}
+
 static int read_directive(reader *r, const char *line)
 {
     const char *word = skip_blanks(line);
     size_t n = strcspn(word, " \t");
     const char *rest = skip_blanks(word + n);
     r->open = NULL;
+    if (n == strlen("needs") && starts(word, "needs"))
+        return read_needs(r, rest);
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (strlen(prefixes[i].name) == n && strncmp(word, prefixes[i].name, n) == 0)
             return prefixes[i].say(&r->coming, rest) ? 0 : wrong(r, "not what this directive takes", word);
@@ -285,6 +299,7 @@ void script_free(script *s)
     }
     free(s->clients);
     free(s->steps);
+    free(s->needs);
     free(s->path);
     text_free(&s->error);
 }

@@ -165,6 +165,8 @@ static void take_first(client *c, size_t n)
 static int fits(player *p, const xmlNode *expected, const char *xml, text *why)
 {
     xmlDoc *doc = tree_read(xml, strlen(xml));
+    if (!doc)
+        text_add(why, "what was received is not well-formed");
     int same = doc && compare_stanza(expected, tree_first(doc), p->options->lenient, &p->captures, why);
     xmlFreeDoc(doc);
     return same;

@@ -102,11 +102,6 @@ void tree_attr_name(const xmlAttr *attr, text *out)
     text_add(out, (const char *)attr->name);
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int is_omitted(const char *name, const char *const *omit)
 {
     for (; omit && *omit; omit++)
@@ -115,37 +110,59 @@ static int is_omitted(const char *name, const char *const *omit)
     return 0;
 }
 
+/* An attribute as it is written, and what it is sorted by. */
+typedef struct written_attr {
+    text name; /* as tree_attr_name() gives it */
+    char *value;
+    const xmlAttr *is;
+} written_attr;
+
+static int compare_attrs(const void *a, const void *b)
+{
+    return strcmp(((const written_attr *)a)->name.p, ((const written_attr *)b)->name.p);
+}
+
+/* A prefix of its own for each attribute that needs one: the n-th in the order of names. */
+static void write_attr(const written_attr *attr, size_t n, text *out)
+{
+    if (attr->name.p[0] == '{') {
+        text_format(out, " xmlns:a%zu='", n);
+        text_add_escaped(out, (const char *)attr->is->ns->href);
+        text_format(out, "' a%zu:%s='", n, (const char *)attr->is->name);
+    } else {
+        text_format(out, " %s='", attr->name.p);
+    }
+    text_add_escaped(out, attr->value);
+    text_add(out, "'");
+}
+
 static void write_attrs(const xmlNode *node, const char *to, const char *const *omit, text *out)
 {
-    char **all = NULL;
+    written_attr *all = NULL;
     size_t count = 0;
     for (const xmlAttr *a = node->properties; a; a = a->next) {
         if (a->ns && strcmp((const char *)a->ns->href, NS_SCANSION) == 0)
             continue;
-        text one = {0};
-        tree_attr_name(a, &one);
-        if ((to && strcmp(one.p, "to") == 0) || is_omitted(one.p, omit)) {
-            text_free(&one);
+        text name = {0};
+        tree_attr_name(a, &name);
+        if ((to && strcmp(name.p, "to") == 0) || is_omitted(name.p, omit)) {
+            text_free(&name);
             continue;
         }
-        char *value = attr_value(a);
-        text_add(&one, "='");
-        text_add_escaped(&one, value);
-        text_add(&one, "'");
-        free(value);
         all = grow(all, (count + 1) * sizeof *all);
-        all[count++] = one.p;
+        all[count++] = (written_attr){name, attr_value(a), a};
     }
     if (count)
-        qsort(all, count, sizeof *all, compare_strings);
+        qsort(all, count, sizeof *all, compare_attrs);
     if (to) {
         text_add(out, " to='");
         text_add_escaped(out, to);
         text_add(out, "'");
     }
     for (size_t i = 0; i < count; i++) {
-        text_format(out, " %s", all[i]);
-        free(all[i]);
+        write_attr(&all[i], i, out);
+        text_free(&all[i].name);
+        free(all[i].value);
     }
     free(all);
 }
