@@ -209,7 +209,8 @@ static int write_form(muc_room *room, const char *actor, muc_xml *x)
 {
     mu_submission sub;
     int r = mu_submission_begin(&sub, room, actor);
-    if (r == MUC_OK) {
+    /* Where nothing is offered there is no form (sections 10.1.1 and 10.2). */
+    if (r == MUC_OK && sub.form.n > 0) {
         mu_form_write(&sub.form, x, "Room configuration", "What is left out of the submission stays as it is.");
         r = muc_xml_error(x);
     }

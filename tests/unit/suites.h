@@ -32,5 +32,6 @@ Suite *suite_delivery(void);
 Suite *suite_calls_nomem(void);
 Suite *suite_service(void);
 Suite *suite_events(void);
+Suite *suite_policy(void);
 
 #endif
