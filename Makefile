@@ -156,7 +156,8 @@ make check              unit tests, scripts in every mode, the lint that needs n
 make check-unit         unit tests only
 make check-asan         unit tests and scripts in every mode with the address and undefined behaviour sanitizers
 make check-valgrind     unit tests and the scripts of tests/valgrind.list under valgrind (-all: every script)
-make check-clang        build with clang, unit tests (check-no-precis: build WITH_PRECIS=no)
+make check-clang        build with clang, unit tests
+make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode bytes
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
@@ -237,7 +238,7 @@ readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZE
   -Iinclude $(XML_CFLAGS)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
-.PHONY: check check-unit check-asan check-tests check-valgrind check-valgrind-all check-clang check-no-precis
+.PHONY: check check-unit check-quick check-asan check-tests check-valgrind check-valgrind-all check-clang check-no-precis
 check: all $(UNIT)
 	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step)
 
@@ -247,6 +248,9 @@ check-tests: $(UNIT) $(SCS)
 check-unit: $(UNIT)
 	@tests/run $(unit_step)
 
+check-quick: $(UNIT) $(SCS)
+	@tests/run $(unit_step) $(if $(SCS),'scripts as bytes: $(call play,--mode bytes)')
+
 check-asan:
 	$(Q)UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory check-tests BUILD=$(BUILD)/asan \
 	  SANITIZE=address,undefined CFLAGS='-O1 -g'
@@ -255,17 +259,17 @@ check-clang:
 	$(Q)$(MAKE) --no-print-directory all check-unit BUILD=$(BUILD)/clang CC=clang
 
 check-no-precis:
-	$(Q)$(MAKE) --no-print-directory all check-unit BUILD=$(BUILD)/no-precis WITH_PRECIS=no
+	$(Q)$(MAKE) --no-print-directory all check-quick BUILD=$(BUILD)/no-precis WITH_PRECIS=no
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 grind_unit = $(if $(UNIT),'unit tests under valgrind: CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
 listed     = $(shell sed 's/\#.*//' tests/valgrind.list 2>/dev/null)
-grind_scs  = cd tests/scripts && $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)
+grind_scs  = cd tests/scripts && ../quiet $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)
 check-valgrind: $(UNIT) $(SCS)
 	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'scripts under valgrind: $(grind_scs)')
 
 check-valgrind-all: $(UNIT) $(SCS)
-	@tests/run $(grind_unit) $(if $(SCS),'scripts under valgrind: $(GRIND) $(call play,bytes)')
+	@tests/run $(grind_unit) $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
 
 .PHONY: lint conformance fuzz-short fuzz-run
 lint: $(LIB_SHARED)
