@@ -238,7 +238,8 @@ readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZE
   -Iinclude $(XML_CFLAGS)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
-.PHONY: check check-unit check-quick check-tests check-asan check-clang check-no-precis check-valgrind check-valgrind-all
+.PHONY: check check-unit check-quick check-tests check-asan check-clang check-no-precis
+.PHONY: check-valgrind check-valgrind-all
 check: all $(UNIT)
 	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step)
 

@@ -161,7 +161,7 @@ int main(int argc, char **argv)
     if (result)
         return result;
     if (t.skipped)
-        printf("%zu scripts need another JID preparation than %s\n", t.skipped, muc_prep_profile());
+        printf("%zu skipped, made for another JID preparation than %s\n", t.skipped, muc_prep_profile());
     printf("%zu passed, %zu failed\n", t.passed, t.failed);
     return t.failed ? 1 : 0;
 }
