@@ -1,7 +1,8 @@
 /* demo.c: a conversation, played through the library and told so that a person can follow it.
  *
- * The scenes are a table: who sends which stanza, and what the others must see of it. What is seen is told in
- * sentences; the program fails when one that is expected does not come. With --xml the stanzas are shown, too. */
+ * The scenes are a table: who sends which stanza, and what the others must see of it. What is sent (>) and seen (<) is
+ * told in sentences; the program fails when one that is expected does not come. With --xml the stanzas are shown, too.
+ */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #define MINUTE  60000
 #define SEEN    16 /* sentences kept of one scene */
 #define EXPECTS 6
+
+#define XML_COLUMN 15 /* where sentences begin */
 
 typedef enum person_id { JULIET, ROMEO, MERCUTIO, TYBALT, PERSONS } person_id;
 
@@ -37,91 +40,112 @@ static const struct person {
 static const struct scene {
     const char *title;
     person_id who;
+    const char *gist;   /* of the stanza */
     const char *stanza; /* NULL: the connection breaks */
     int minutes;        /* that pass before */
     const char *expects[EXPECTS];
 } scenes[] = {
     {"Juliet opens a room",
      JULIET,
+     "presence: enters as Juliet",
      ENTER("Juliet"),
      0,
      {"Juliet: I am in as Juliet, owner and moderator; the room is new", "Juliet: the subject is empty"}},
     {"She asks how it can be configured",
      JULIET,
+     "iq: asks for the configuration form",
      "<iq to='" ROOM "' type='get' id='ask'><query xmlns='http://jabber.org/protocol/muc#owner'/></iq>",
      0,
      {"Juliet: a form with"}},
     {"She gives it a name and lets everybody in",
      JULIET,
+     "iq: sets the name \"The balcony\"; the room shall stay when it is empty",
      SET("set", "#owner",
          "<x xmlns='jabber:x:data' type='submit'>"
          "<field "
          "var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>" FIELD(
              "roomname", "The balcony") FIELD("persistentroom", "1") "</x>"),
      0,
-     {"Juliet: done"}},
+     {"Juliet: the service answers: done"}},
     {"Romeo comes",
      ROMEO,
+     "presence: enters as Romeo",
      ENTER("Romeo"),
      1,
-     {"Romeo: Juliet is here, owner and moderator", "Romeo: I am in as Romeo, none and participant",
-      "Romeo: the subject is empty", "Juliet: Romeo is here, none and participant"}},
+     {"Romeo: Juliet is here, owner and moderator", "Romeo: I am in as Romeo, no affiliation, participant",
+      "Romeo: the subject is empty", "Juliet: Romeo is here, no affiliation, participant"}},
     {"Juliet sets the subject",
      JULIET,
+     "message to the room: the subject \"Names\"",
      "<message to='" ROOM "' type='groupchat'><subject>Names</subject></message>",
      0,
      {"Juliet: the subject is \"Names\", by Juliet", "Romeo: the subject is \"Names\", by Juliet"}},
     {"She wonders aloud",
      JULIET,
+     "message to the room: \"O Romeo, Romeo! Wherefore art thou Romeo?\"",
      SAY("O Romeo, Romeo! Wherefore art thou Romeo?"),
      1,
      {"Juliet: Juliet says \"O Romeo, Romeo! Wherefore art thou Romeo?\"",
       "Romeo: Juliet says \"O Romeo, Romeo! Wherefore art thou Romeo?\""}},
     {"Romeo answers her alone",
      ROMEO,
+     "message to Juliet: \"Shall I hear more?\"",
      "<message to='" ROOM "/Juliet' type='chat'><body>Shall I hear more?</body></message>",
      1,
      {"Juliet: Romeo whispers \"Shall I hear more?\""}},
     {"He takes another name",
      ROMEO,
+     "presence: takes the name Love",
      "<presence to='" ROOM "/Love'/>",
      1,
      {"Juliet: Romeo is called Love from now on", "Romeo: I am called Love from now on",
-      "Juliet: Love is here, none and participant"}},
+      "Juliet: Love is here, no affiliation, participant"}},
     {"Mercutio comes late, and is told what was said",
      MERCUTIO,
+     "presence: enters as Mercutio",
      ENTER("Mercutio"),
      5,
-     {"Mercutio: I am in as Mercutio, none and participant",
+     {"Mercutio: I am in as Mercutio, no affiliation, participant",
       "Mercutio: Juliet says \"O Romeo, Romeo! Wherefore art thou Romeo?\" (2026-01-01T00:02:00",
       "Mercutio: the subject is \"Names\"", "Juliet: Mercutio is here"}},
     {"He jests at scars",
      MERCUTIO,
+     "message to the room: \"Romeo! humours! madman! passion! lover!\"",
      SAY("Romeo! humours! madman! passion! lover!"),
      0,
      {"Juliet: Mercutio says", "Romeo: Mercutio says", "Mercutio: Mercutio says"}},
     {"Juliet sends him out",
      JULIET,
+     "iq: role none for Mercutio, because \"Hush\"",
      SET("kick", "#admin", "<item nick='Mercutio' role='none'><reason>Hush</reason></item>"),
      0,
-     {"Juliet: done", "Mercutio: I was sent out, because \"Hush\"", "Romeo: Mercutio was sent out, because \"Hush\""}},
+     {"Juliet: the service answers: done", "Mercutio: I was sent out, because \"Hush\"",
+      "Romeo: Mercutio was sent out, because \"Hush\""}},
     {"She forbids the room to Tybalt",
      JULIET,
+     "iq: affiliation outcast for tybalt@capulet.example",
      SET("ban", "#admin", "<item jid='tybalt@capulet.example' affiliation='outcast'/>"),
      0,
-     {"Juliet: done"}},
-    {"Tybalt tries it nevertheless", TYBALT, ENTER("Tybalt"), 1, {"Tybalt: refused, forbidden"}},
-    {"Romeo's connection breaks", ROMEO, NULL, 1, {"Juliet: Love is gone"}},
-    {"He finds back",
+     {"Juliet: the service answers: done"}},
+    {"Tybalt tries it nevertheless",
+     TYBALT,
+     "presence: enters as Tybalt",
+     ENTER("Tybalt"),
+     1,
+     {"Tybalt: refused, forbidden"}},
+    {"Romeo's connection breaks", ROMEO, "nothing: the connection is gone", NULL, 1, {"Juliet: Love is gone"}},
+    {"He comes back",
      ROMEO,
+     "presence: enters as Romeo",
      ENTER("Romeo"),
      1,
-     {"Romeo: I am in as Romeo, none and participant", "Romeo: Juliet says \"O Romeo"}},
+     {"Romeo: I am in as Romeo, no affiliation, participant", "Romeo: Juliet says \"O Romeo"}},
     {"Dawn: Juliet closes the room",
      JULIET,
+     "iq: destroys the room, because \"It was the lark\"",
      SET("end", "#owner", "<destroy><reason>It was the lark</reason></destroy>"),
      300,
-     {"Juliet: done", "Romeo: the room is closed, because \"It was the lark\""}},
+     {"Juliet: the service answers: done", "Romeo: the room is closed, because \"It was the lark\""}},
 };
 
 typedef struct stage {
@@ -195,17 +219,21 @@ static void tell_unavailable(const facts *f, char *out, size_t size)
 
 static void tell_presence(const facts *f, char *out, size_t size)
 {
-    const char *affiliation = f->item ? or_empty(muc_node_attr(f->item, "affiliation")) : "";
+    const char *affiliation = f->item ? or_empty(muc_node_attr(f->item, "affiliation")) : "", *joint = " and ";
     const char *role = f->item ? or_empty(muc_node_attr(f->item, "role")) : "";
+    if (strcmp(affiliation, "none") == 0) {
+        affiliation = "no affiliation";
+        joint = ", ";
+    }
     if (strcmp(f->type, "error") == 0)
         tell_error(f, out, size);
     else if (strcmp(f->type, "unavailable") == 0)
         tell_unavailable(f, out, size);
     else if (has_status(f, "110"))
-        snprintf(out, size, "I am in as %s, %s and %s%s", f->nick, affiliation, role,
+        snprintf(out, size, "I am in as %s, %s%s%s%s", f->nick, affiliation, joint, role,
                  has_status(f, "201") ? "; the room is new" : "");
     else
-        snprintf(out, size, "%s is here, %s and %s", f->nick, affiliation, role);
+        snprintf(out, size, "%s is here, %s%s%s", f->nick, affiliation, joint, role);
 }
 
 static void tell_message(const facts *f, char *out, size_t size)
@@ -239,7 +267,7 @@ static void tell_iq(const facts *f, char *out, size_t size)
     else if (form)
         snprintf(out, size, "a form with %d fields", fields);
     else
-        snprintf(out, size, "done");
+        snprintf(out, size, "the service answers: done");
 }
 
 static void tell(const xmlNode *stanza, char *out, size_t size)
@@ -287,6 +315,14 @@ static const struct person *person_of(muc_span jid)
     return NULL;
 }
 
+/* The beginning of a line: whose it is. */
+static void print_name(const stage *s, const struct person *who)
+{
+    paint(s, who->color);
+    printf("    %-8s", who->name);
+    paint(s, "\033[0m");
+}
+
 static void show(stage *s, const muc_delivery *delivery, size_t i)
 {
     const struct person *who = person_of(muc_delivery_jid(delivery, i));
@@ -297,14 +333,12 @@ static void show(stage *s, const muc_delivery *delivery, size_t i)
     tell(stanza, sentence, sizeof sentence);
     if (s->count < SEEN)
         snprintf(s->seen[s->count++], sizeof s->seen[0], "%s: %s", who->name, sentence);
-    paint(s, who->color);
-    printf("    %-8s", who->name);
-    paint(s, "\033[0m");
-    printf(" %s\n", sentence);
+    print_name(s, who);
+    printf(" < %s\n", sentence);
     if (s->xml) {
         muc_span pieces[MUC_PIECES];
         muc_delivery_pieces(delivery, i, pieces);
-        fputs("             ", stdout);
+        printf("%*s", XML_COLUMN, "");
         for (size_t p = 0; p < MUC_PIECES; p++)
             fwrite(pieces[p].p, 1, pieces[p].n, stdout);
         putchar('\n');
@@ -350,8 +384,12 @@ static int play(muc_service *service, stage *s, const struct scene *scene)
     paint(s, "\033[1m");
     printf("%s\n", scene->title);
     paint(s, "\033[0m");
+    print_name(s, &persons[scene->who]);
+    paint(s, "\033[2m");
+    printf(" > %s\n", scene->gist);
+    paint(s, "\033[0m");
     if (s->xml && scene->stanza)
-        printf("    >        %s\n", scene->stanza);
+        printf("%*s%s\n", XML_COLUMN, "", scene->stanza);
     int result = act(service, scene);
     if (result != MUC_OK)
         printf("    !        %s\n", muc_strerror(result));
@@ -388,6 +426,7 @@ int main(int argc, char **argv)
         return 1;
     }
     int good = 1;
+    puts("> sends, < receives\n");
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++)
         good &= play(service, &s, &scenes[i]);
     muc_service_free(service);

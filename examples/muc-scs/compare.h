@@ -24,6 +24,8 @@ void captures_cut(captures *c, size_t n);
 int compare_stanza(const xmlNode *expected, const xmlNode *received, int lenient, captures *c, text *why);
 /** Whether a line is what a line with {scansion:...} in it describes. */
 int compare_line(const char *expected, const char *received);
+/** Whether an element says of itself, or of one inside, that there may be more than what is written. */
+int compare_allows_more(const xmlNode *expected);
 /** Root attributes that a script need not mention, ended by NULL. */
 extern const char *const compare_tolerated[];
 

@@ -4,9 +4,8 @@
 
 #include "directive.h"
 #include "report.h"
+#include "sides.h"
 #include "tree.h"
-
-#define WIDTH 76 /* columns of one side */
 
 #define RED    "\033[31m"
 #define BOLD   "\033[1m"
@@ -44,91 +43,7 @@ int report_failure(player *p, const char *why)
     return -1;
 }
 
-/* ---- side by side ----------------------------------------------------------------------------------------------- */
-
-typedef struct lines {
-    char **list;
-    size_t count;
-} lines;
-
-static lines split(const char *all)
-{
-    lines l = {0};
-    while (*all) {
-        size_t n = strcspn(all, "\n");
-        l.list = grow(l.list, (l.count + 1) * sizeof *l.list);
-        l.list[l.count++] = copy_n(all, n);
-        all += n + (all[n] == '\n');
-    }
-    return l;
-}
-
-static void free_lines(lines *l)
-{
-    for (size_t i = 0; i < l->count; i++)
-        free(l->list[i]);
-    free(l->list);
-}
-
-/* The part of a line that goes into one row of a side, UTF-8 sequences kept whole. */
-static size_t cell(const char *line, size_t *columns)
-{
-    size_t n = 0;
-    for (*columns = 0; line[n] && *columns < WIDTH; ++*columns) {
-        n++;
-        while ((line[n] & 0xc0) == 0x80)
-            n++;
-    }
-    return n;
-}
-
-static void write_row(const player *p, const char *left, const char *right, int differs, text *out)
-{
-    do {
-        size_t columns, n = cell(left, &columns), width, m = cell(right, &width);
-        if (differs)
-            paint(p, RED, out);
-        text_add(out, differs ? "! " : "  ");
-        text_add_n(out, left, n);
-        while (columns++ < WIDTH)
-            text_add(out, " ");
-        text_add(out, " | ");
-        text_add_n(out, right, m);
-        if (differs)
-            paint(p, NORMAL, out);
-        text_add(out, "\n");
-        left += n;
-        right += m;
-    } while (*left || *right);
-}
-
-/* Rows with the longest run of lines that fit each other on the same rows. */
-static void write_sides(const player *p, const lines *a, const lines *b, text *out)
-{
-    size_t width = b->count + 1;
-    size_t *best = fresh((a->count + 1) * width * sizeof *best);
-    for (size_t i = a->count; i-- > 0;)
-        for (size_t j = b->count; j-- > 0;) {
-            size_t skip_a = best[(i + 1) * width + j], skip_b = best[i * width + j + 1];
-            size_t here = skip_a > skip_b ? skip_a : skip_b;
-            if (compare_line(a->list[i], b->list[j]) && best[(i + 1) * width + j + 1] + 1 > here)
-                here = best[(i + 1) * width + j + 1] + 1;
-            best[i * width + j] = here;
-        }
-    for (size_t i = 0, j = 0; i < a->count || j < b->count;) {
-        int left = i < a->count, right = j < b->count;
-        if (left && right && compare_line(a->list[i], b->list[j])) {
-            write_row(p, a->list[i++], b->list[j++], 0, out);
-        } else if (left && right && best[i * width + j] == best[(i + 1) * width + j + 1]) {
-            write_row(p, a->list[i++], b->list[j++], 1, out);
-        } else if (!right || (left && best[(i + 1) * width + j] >= best[i * width + j + 1])) {
-            write_row(p, a->list[i++], "", 1, out);
-        } else {
-            write_row(p, "", b->list[j++], 1, out);
-        }
-    }
-    free(best);
-}
+/* ---- two stanzas ------------------------------------------------------------------------------------------------ */
 
 int report_mismatch(player *p, const xmlNode *expected, const char *received, const char *why)
 {
@@ -150,11 +65,10 @@ int report_mismatch(player *p, const xmlNode *expected, const char *received, co
     if (got)
         tree_pretty(got, expected ? omit : NULL, &right);
     if (expected && got) {
-        lines a = split(text_string(&left)), b = split(text_string(&right));
-        write_row(p, "expected", "received", 0, &p->failure);
-        write_sides(p, &a, &b, &p->failure);
-        free_lines(&a);
-        free_lines(&b);
+        int color = p->options->color;
+        sides_style style = {p->options->lenient || compare_allows_more(expected), color ? RED : "", color ? BOLD : "",
+                             color ? NORMAL : ""};
+        sides_write(&style, text_string(&left), text_string(&right), &p->failure);
     } else {
         text_format(&p->failure, "%s:\n%s", got ? "received" : "expected", text_string(got ? &right : &left));
     }
