@@ -155,7 +155,7 @@ make demo               run the demonstration
 make check              unit tests, scripts in every mode, the lint that needs no tool of its own
 make check-unit         unit tests only
 make check-asan         unit tests and scripts in every mode with the address and undefined behaviour sanitizers
-make check-valgrind     unit tests and the scripts of tests/valgrind.list under valgrind (-all: every script)
+make check-valgrind     quick unit tests and the scripts of tests/valgrind.list under valgrind (-all: all of both)
 make check-clang        build with clang, unit tests
 make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode bytes
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
@@ -263,14 +263,14 @@ check-no-precis:
 	$(Q)$(MAKE) --no-print-directory all check-quick BUILD=$(BUILD)/no-precis WITH_PRECIS=no
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
-grind_unit = $(if $(UNIT),'unit tests under valgrind: CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
+grind_unit = $(if $(UNIT),'unit tests under valgrind: $(1) CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
 listed     = $(shell sed 's/\#.*//' tests/valgrind.list 2>/dev/null)
 grind_scs  = cd tests/scripts && ../quiet $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)
 check-valgrind: $(UNIT) $(SCS)
-	@tests/run $(grind_unit) $(if $(and $(SCS),$(listed)),'scripts under valgrind: $(grind_scs)')
+	@tests/run $(call grind_unit,CK_EXCLUDE_TAGS=slow) $(if $(and $(SCS),$(listed)),'scripts under valgrind: $(grind_scs)')
 
 check-valgrind-all: $(UNIT) $(SCS)
-	@tests/run $(grind_unit) $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
+	@tests/run $(call grind_unit) $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
 
 .PHONY: lint conformance fuzz-short fuzz-run
 lint: $(LIB_SHARED)

@@ -604,8 +604,8 @@ static char *long_room(void)
     static const char *const pieces[] = {
         "<room xmlns='" NS "' jid='a@rooms.example'><affiliations><item jid='m@x' "
         "affiliation='owner'><reason>",
-        "</reason></item></affiliations><history><entry at='2026-01-01T00:00:00Z'><message "
-        "xmlns='jabber:client' from='a'><body>",
+        ("</reason></item></affiliations><history><entry at='2026-01-01T00:00:00Z'><message "
+         "xmlns='jabber:client' from='a'><body>"),
         "</body></message></entry></history><x xmlns='urn:x'>", "</x></room>"};
     enum { LONG = 20000 };
     char *text = malloc(4 * LONG);

@@ -227,6 +227,7 @@ Suite *suite_xml_nomem(void)
     Suite *s = suite_create("xml out of memory");
     TCase *c = tcase_create("reading");
     tcase_set_timeout(c, 60);
+    tcase_set_tags(c, "slow");
     tcase_add_test(c, one_failure);
     tcase_add_test(c, all_failing_from_here);
     suite_add_tcase(s, c);
