@@ -40,6 +40,19 @@ tell $? 'the first sample does not show how Juliet enters'
 "$@" -c -o "$dir/field.o" "$dir/field.c"
 tell $? 'the second sample does not compile'
 
+# The third: a feature, and the line that names it.
+{
+    echo '#include <muc/muc.h>'
+    echo '#include <stdlib.h>'
+    echo 'void name(muc_settings *);'
+    awk '/^    settings\.extra_features/ {
+            print "void name(muc_settings *s)\n{\n    muc_settings settings = *s;\n" $0 "\n    *s = settings;\n}"
+            next
+         } { print }' "$dir/sample3.c"
+} >"$dir/feature.c"
+"$@" -c -o "$dir/feature.o" "$dir/feature.c"
+tell $? 'the third sample does not compile'
+
 # The conversation script: what is indented from its first client on, as far as the command that plays it.
 awk '
     /^    \[Client\]/ { on = 1 }

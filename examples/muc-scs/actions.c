@@ -150,6 +150,8 @@ static int make(player *p, const arguments *a, host_fn *fn, call *c, size_t firs
     }
     if (result == 0)
         result = player_call(p, fn, c, why);
+    if (result < 0 && p->result == MUC_ERR_INVALID && c->setting_count)
+        host_blame(&p->host, c->settings, c->setting_count, why);
     free(c->settings);
     free(c->room);
     return result;
@@ -192,10 +194,12 @@ static int do_unreachable(player *p, const arguments *a, text *why)
 
 static int do_role(player *p, const arguments *a, text *why)
 {
-    call c = {.number = muc_role_from_name(a->word[2])};
-    if (c.number < 0)
+    muc_role role = MUC_ROLE_NONE;
+    bool known = muc_role_from_name(a->word[2], &role);
+    call c = {.number = role};
+    if (!known)
         text_format(why, "'%s' is no role", a->word[2]);
-    if (c.number < 0 || find_actor(p, a, 3, &c, why) < 0)
+    if (!known || find_actor(p, a, 3, &c, why) < 0)
         return -1;
     return make(p, a, call_role, &c, 0, why);
 }
@@ -293,6 +297,8 @@ static int make_stored(player *p, const char *jid, const call *c, text *why)
         result = store_put(&p->host, room);
     if (result < 0)
         text_format(why, "the stored room was not made: %s", muc_strerror(result));
+    if (result == MUC_ERR_INVALID)
+        host_blame(&other, c->settings, c->setting_count, why);
     host_end(&other);
     return result < 0 ? -1 : 0;
 }

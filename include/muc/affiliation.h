@@ -15,6 +15,7 @@ typedef struct muc_affiliation_entry {
     muc_affiliation affiliation;
     const char *nick;   /**< the reserved nickname, or NULL */
     const char *reason; /**< as given with the latest change, or NULL */
+    void *reserved[4];  /**< room to grow */
 } muc_affiliation_entry;
 
 /** The affiliation of a bare or full JID: its own, else that of its domain, else none. A JID that cannot be prepared

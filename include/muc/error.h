@@ -36,10 +36,11 @@ typedef enum muc_result {
     MUC_ERR_HOST = -101   /**< a host callback failed (random bytes, writing a snapshot) */
 } muc_result;
 
-/** The defined conditions of RFC 6120 section 8.3.3. */
+/** The defined conditions of RFC 6120 section 8.3.3; 0 is none. Their numbers are neither results nor answers of
+ * handlers. */
 typedef enum muc_condition {
-    MUC_BAD_REQUEST = 1,
-    MUC_COND_CONFLICT,
+    MUC_BAD_REQUEST = 0x200,
+    MUC_CONFLICT,
     MUC_FEATURE_NOT_IMPLEMENTED,
     MUC_FORBIDDEN,
     MUC_GONE,

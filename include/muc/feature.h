@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/** A handler of a feature. Its `ud` is the service. */
+/** A handler of a feature. Its `ud` is the feature. */
 typedef struct muc_hook_row {
     muc_point point;
     const char *key; /**< keyed points: what it is for; NULL: everything */
@@ -29,10 +29,11 @@ struct muc_feature {
     const char *const *service_info; /**< disco features of the service, ended by NULL; or NULL */
     const char *const *room_info;    /**< disco features of every room, ended by NULL; or NULL */
     void (*room_free)(void *data);   /**< ends the data of a room that goes away; or NULL */
+    void *reserved[4];               /**< NULL: room to grow */
 };
 
 /** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the
- * apply, serve and notify classes only, and in serve only when nothing can fail any more. */
+ * apply and notify classes only. */
 MUC_EXTERN void *muc_feature_data(const muc_room *room, const muc_feature *feature);
 /** Sets it. MUC_OK, MUC_ERR_NOT_FOUND (the feature is not in this service), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_feature_set_data(muc_room *room, const muc_feature *feature, void *data);

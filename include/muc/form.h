@@ -39,6 +39,7 @@ typedef struct muc_field {
     int required;              /**< whether a submission must give a value */
     int64_t min, max;          /**< with min < max: a text-single value must be a whole number between them */
     size_t max_length;         /**< bytes of one value; 0: settings.max_text */
+    void *reserved[4];         /**< NULL: room to grow */
     const char *before;        /**< the var of the field that it comes before; NULL, or one not there: the end */
 } muc_field;
 

@@ -9,9 +9,17 @@
  *   class    its answer means                                 a call that changes something, from inside it
  *   decide   MUC_STOP: go ahead, ask nobody else; reject      MUC_ERR_BUSY; it must be repeatable, without effects
  *   build    MUC_STOP: nobody else adds; an error cancels     MUC_ERR_BUSY; it writes into what is being built
- *   apply    nothing can be refused any more                  MUC_QUEUED: runs right after this commit; sending is done
+ *   apply    nothing can be refused any more                  MUC_QUEUED: runs right after this commit; what only sends
+ *                                                             is sent at once
  *   serve    MUC_STOP: I have dealt with it                   performed in this transaction
  *   notify   nothing                                          a transaction of its own, its output behind this one's
+ *
+ * The order of what fires: for a message to all MUC_ON_MESSAGE, MUC_ON_GROUPCHAT, MUC_ON_PRE_SUBJECT (a subject),
+ * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an entry
+ * MUC_ON_PRESENCE, MUC_ON_PRE_CREATE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN, MUC_ON_WELCOME,
+ * MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_CREATED, MUC_ON_JOINED, MUC_ON_SESSION_ADDED; for a submission
+ * MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK, MUC_ON_CONFIG_SUBMITTED,
+ * MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION.
  *
  * A transaction happens completely or not at all: rejecting, or failing with a negative result, undoes all that was
  * done in it, and nothing of it is sent; a rejected stanza is answered by the error. */
@@ -78,7 +86,8 @@ typedef enum muc_point {
     MUC_ON_SUBJECT,        /**< notify: `message` */
     MUC_ON_HISTORY_KEEP,   /**< decide: `message`; `keep` says whether it becomes history */
     MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown */
-    MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out */
+    MUC_ON_SAID,           /**< apply: `message`; it is accepted: count here what a decide handler looks at */
+    MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */
 
     /* Configuration. */
     MUC_ON_CONFIG_FORM,      /**< build: `config`; the form is complete: add fields of your own */
@@ -94,7 +103,7 @@ typedef enum muc_point {
     MUC_ON_SNAPSHOT_SAVE, /**< build: `snapshot`; write an element of your own */
     MUC_ON_SNAPSHOT_PART, /**< serve: `snapshot`; keyed by {ns}name: an element of yours that comes back */
 
-    MUC_POINT_COUNT
+    MUC_POINT_COUNT /**< not for hosts: it grows */
 } muc_point;
 
 /** The name of a point in the words of Prosody's events where it has one ("muc-occupant-pre-join"). Never NULL. */
@@ -119,14 +128,17 @@ MUC_EXTERN const char *muc_point_name(muc_point point);
 
 /* ---- answers ---------------------------------------------------------------------------------------------------- */
 
+/* The result of a call of the library may be returned as it is: 0 and above is MUC_PASS, below 0 undoes the
+ * transaction. The other answers have numbers that no result has; any number that is neither is MUC_ERR_INVALID. */
+
 /** The next handler, please. */
 #define MUC_PASS 0
 /** No more handlers; what it means is said by the class. */
-#define MUC_STOP 1
+#define MUC_STOP 0x100
 /** What muc_reject() returns. */
-#define MUC_REJECT 2
+#define MUC_REJECT 0x101
 /** Reserved for answering later: until then an answer like MUC_ERR_INVALID. */
-#define MUC_PENDING 3
+#define MUC_PENDING 0x102
 
 /** Refuses what a decide or serve handler was asked about: `return muc_reject(ev, MUC_FORBIDDEN, NULL);`. The sender of
  * the stanza gets that condition with its usual type; text may be NULL and is copied. */
@@ -294,12 +306,13 @@ MUC_EXTERN int muc_fire_disco(muc_event *event, int items, const char *node, muc
 
 /* ---- registration ----------------------------------------------------------------------------------------------- */
 
-/** A handler: MUC_PASS, MUC_STOP, muc_reject(), or a negative result, which undoes the transaction and is what the call
+/** A handler: MUC_PASS, MUC_STOP, muc_reject(), or a result: a negative one undoes the transaction and is what the call
  * returns. The event is valid during the call. */
 typedef int muc_hook_fn(muc_event *event, void *ud);
 
 /** Adds a handler. `key` (copied) restricts it to one key of a keyed point, NULL: all. Returns a positive number for
- * muc_hook_remove(), or MUC_ERR_INVALID, MUC_ERR_NOMEM. Allowed everywhere, in handlers too. */
+ * muc_hook_remove(), or MUC_ERR_INVALID (a key for a point that has none), MUC_ERR_NOMEM. Allowed everywhere, in
+ * handlers too. */
 MUC_EXTERN int muc_hook_add(muc_service *service, muc_point point, const char *key, int priority, muc_hook_fn *fn,
                             void *ud);
 /** Takes a handler away. Allowed everywhere, for the handler that is running too. MUC_OK or MUC_ERR_NOT_FOUND. */

@@ -42,7 +42,7 @@ typedef struct muc_option {
     const char *field;    /**< form field: "muc#roomconfig_membersonly"; own ones as "{urn:example}name" (XEP-0068) */
     const char *label;    /**< for people */
     int rank;             /**< place in the form, ascending; see MUC_RANK_ */
-    const char *fallback; /**< first value, in the words of the form; NULL: 0, "" or the first choice */
+    const char *fallback; /**< first value, in the words of the form; NULL: the least number, "" or the first choice */
     int64_t min, max;     /**< numbers; max 0 with min 0: no bounds but 0 to INT32_MAX */
     size_t max_length;    /**< texts, in bytes; 0: settings.max_text */
     const muc_choice *choices; /**< lists, ended by a value of NULL */
@@ -52,6 +52,7 @@ typedef struct muc_option {
     int code_on;               /**< status code when it stops being 0 or "" (0: 104) */
     int code_off;              /**< status code when it becomes 0 or "" (0: 104) */
     unsigned flags;            /**< MUC_OPTION_ flags */
+    void *reserved[4];         /**< NULL: room to grow */
 } muc_option;
 
 /** Ranks of the sections of the form; rows go in between. */
@@ -67,9 +68,9 @@ MUC_EXTERN const muc_option *muc_option_next(const muc_service *service, const m
 
 /** The number of a flag, number, choice or set; 0 for a text. A row that is not in the service's table gives its
  * fallback. */
-MUC_EXTERN int64_t muc_room_number(const muc_room *room, const muc_option *option);
+MUC_EXTERN int64_t muc_room_get_number(const muc_room *room, const muc_option *option);
 /** The text of a text or secret, "" when it is empty or another type. Valid until it changes. */
-MUC_EXTERN const char *muc_room_text(const muc_room *room, const muc_option *option);
+MUC_EXTERN const char *muc_room_get_text(const muc_room *room, const muc_option *option);
 /** Sets one option as the form would, with everything that follows and is announced. MUC_CHANGED, MUC_OK (it was so),
  * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (a config check said no),
  * MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
@@ -80,7 +81,7 @@ MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const
  * muc_setting. */
 struct muc_setting;
 MUC_EXTERN int muc_room_set(muc_room *room, const struct muc_setting *settings, size_t count);
-/** Appends the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided
+/** Writes the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided
  * by commas. Returns the length it has, like snprintf. */
 MUC_EXTERN size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size);
 
@@ -134,6 +135,10 @@ MUC_EXTERN int muc_room_set_whois(muc_room *room, muc_role least);
 MUC_EXTERN int64_t muc_room_get_historylength(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN int muc_room_set_historylength(muc_room *room, int64_t messages);
+/** How many of them a newcomer is shown at most. */
+MUC_EXTERN int64_t muc_room_get_maxhistoryfetch(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages);
 /** The roles whose presence the others see. */
 MUC_EXTERN muc_roles muc_room_get_presence_broadcast(const muc_room *room);
 /** Sets it; occupants appear to the others or vanish. */

@@ -30,12 +30,14 @@ MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);
 /** How many rooms are in memory. */
 MUC_EXTERN size_t muc_room_count(const muc_service *service);
 /** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is
- * told. alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed. */
+ * told. alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed.
+ * MUC_OK; MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already). */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
 /** Drops a room from memory as if it had never been: sends nothing, stores nothing. With `evict` it is refused with
  * MUC_ERR_BUSY as long as anybody is in the room or output is held; in a serve handler as long as output is held. */
 MUC_EXTERN int muc_room_forget(muc_room *room, int evict);
-/** Sends what MUC_HOLD kept back: the change was stored. MUC_OK also when nothing was held. */
+/** Sends what MUC_HOLD kept back: the change was stored. MUC_OK also when nothing was held. There is no way back from
+ * a held change: a host that cannot store it keeps trying, or releases it and stores the room whole later. */
 MUC_EXTERN int muc_room_release(muc_room *room);
 
 /** The bare JID. Valid as long as the room. */
@@ -54,35 +56,36 @@ MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
 /* ---- the room list (XEP-0045 section 6.3, XEP-0059) -----------------------------------------------------------*/
 
 /** A part of the list of public, unlocked rooms, in memory or stored, in the byte order of their JIDs. */
-typedef struct muc_list muc_list;
+typedef struct muc_room_list muc_room_list;
 
 /** Which part is wanted; unset members are 0. At most one of after, before and by_index; none: from the start. */
-typedef struct muc_list_query {
+typedef struct muc_room_list_query {
     const char *after;  /**< what follows this JID, of a room or not; or NULL */
     const char *before; /**< the last ones before this JID; "": the last ones of all; or NULL */
     int by_index;       /**< 1: from the place `index` on, 0 is the first */
     size_t index;
-    size_t max; /**< how many at most; 0: only the count */
-} muc_list_query;
+    size_t max;        /**< how many at most; 0: only the count */
+    void *reserved[4]; /**< NULL: room to grow */
+} muc_room_list_query;
 
-/** Makes a page, a copy that later changes do not touch; the caller ends it by muc_list_free() before the service. It
- * costs what it holds when muc_callbacks.stored_rooms is NULL. With stored rooms so do pages from the start and `after`
- * a JID; `before`, by_index and max 0 walk the stored rooms from the first one, of which some 10000 are looked at.
- * MUC_OK; MUC_ERR_INVALID (two of the places), MUC_ERR_LIMIT (`before` or by_index: too many stored rooms),
+/** Makes a page, a copy that later changes do not touch; the caller ends it by muc_room_list_free() before the service.
+ * It costs what it holds when muc_callbacks.stored_rooms is NULL. With stored rooms so do pages from the start and
+ * `after` a JID; `before`, by_index and max 0 walk the stored rooms from the first one, of which some 10000 are looked
+ * at. MUC_OK; MUC_ERR_INVALID (two of the places), MUC_ERR_LIMIT (`before` or by_index: too many stored rooms),
  * MUC_ERR_HOST (stored_rooms failed, or gave rooms out of order), MUC_ERR_NOMEM. */
-MUC_EXTERN int muc_list_new(muc_service *service, const muc_list_query *query, muc_list **out);
+MUC_EXTERN int muc_room_list_new(muc_service *service, const muc_room_list_query *query, muc_room_list **out);
 /** Ends a page. NULL is fine. */
-MUC_EXTERN void muc_list_free(muc_list *list);
+MUC_EXTERN void muc_room_list_free(muc_room_list *list);
 /** How many rooms the page holds. */
-MUC_EXTERN size_t muc_list_size(const muc_list *list);
+MUC_EXTERN size_t muc_room_list_size(const muc_room_list *list);
 /** The JID of room i < size; NULL when i is out of range. Valid as long as the page. */
-MUC_EXTERN const char *muc_list_jid(const muc_list *list, size_t i);
+MUC_EXTERN const char *muc_room_list_jid(const muc_room_list *list, size_t i);
 /** Its name, "" when it has none; NULL when i is out of range. */
-MUC_EXTERN const char *muc_list_name(const muc_list *list, size_t i);
+MUC_EXTERN const char *muc_room_list_name(const muc_room_list *list, size_t i);
 /** 1 and *count: how many rooms there are in all; 0 when that is unknown, which happens with stored rooms only. */
-MUC_EXTERN int muc_list_count(const muc_list *list, size_t *count);
+MUC_EXTERN int muc_room_list_count(const muc_room_list *list, size_t *count);
 /** 1 and *index: the place of the page's first room among all; 0 when that is unknown, with stored rooms only. */
-MUC_EXTERN int muc_list_index(const muc_list *list, size_t *index);
+MUC_EXTERN int muc_room_list_index(const muc_room_list *list, size_t *index);
 
 /* ---- subject (XEP-0045 sections 7.2.15 and 8.1) ----------------------------------------------------------------- */
 
@@ -91,18 +94,19 @@ MUC_EXTERN int muc_list_index(const muc_list *list, size_t *index);
  * change. */
 MUC_EXTERN const char *muc_room_get_subject(const muc_room *room, const char **from, int64_t *at);
 /** Sets and announces it. `from`: an occupant JID of this room, NULL for the room itself. MUC_CHANGED, MUC_OK when
- * subject and author are the same, or an error. */
+ * subject and author are the same; MUC_ERR_INVALID (too long, not legal in XML, `from` is of another room). */
 MUC_EXTERN int muc_room_set_subject(muc_room *room, const char *from, const char *subject);
 
 /* ---- saying something ------------------------------------------------------------------------------------------- */
 
 /** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes
- * part of the history. Takes the stanza in every case. */
+ * part of the history. Takes the stanza in every case. MUC_OK; MUC_ERR_INVALID (the room is gone; the stanza is not
+ * complete, no stanza, has `from` or `to`), MUC_ERR_REJECTED (a build handler). */
 MUC_EXTERN int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles);
-/** Sends a stanza of the room to one JID. Takes the stanza in every case. */
+/** Sends a stanza of the room to one JID. Takes the stanza in every case. Results as above; MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_room_route(muc_room *room, muc_xml *stanza, const char *to);
 /** Sends a stanza of the room to every session of an occupant. Takes the stanza in every case. */
-MUC_EXTERN int muc_room_route_to(muc_occupant *occupant, muc_xml *stanza);
+MUC_EXTERN int muc_occupant_route(muc_occupant *occupant, muc_xml *stanza);
 
 /* ---- history (XEP-0045 section 7.2.13) -------------------------------------------------------------------------- */
 

@@ -40,12 +40,13 @@ typedef struct muc_callbacks {
     /** Prepares addresses (types.h). Not asked about parts of plain ASCII that every profile keeps as they are. NULL
      * (default): the built-in preparation, muc_prep_profile(). */
     muc_prep_fn *prep;
-    /** 1 when this bare JID administers the service: it may enter, configure and destroy any room, and owns none by
-     * that. NULL (default): nobody. */
+    /** 1 when this bare JID (prepared) administers the service: it may enter, configure and destroy any room, and owns
+     * none by that. NULL (default): nobody. */
     int (*is_admin)(const char *bare_jid, void *ud);
-    /** A room that is not in memory is addressed: call muc_room_restore() and return MUC_ROOM_RESTORED, or
-     * MUC_ROOM_UNKNOWN (which is remembered, settings.max_unknown_rooms), or negative: the sender is told
-     * internal-server-error (wait). NULL (default): every room is in memory. */
+    /** A room that is not in memory is addressed, by its prepared JID: call muc_room_restore() and return
+     * MUC_ROOM_RESTORED, or MUC_ROOM_UNKNOWN (which is remembered until the room is made or restored,
+     * settings.max_unknown_rooms), or negative: the sender is told internal-server-error (wait). NULL (default): every
+     * room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
     /** Something of a persistent room changed (store.h); called after commit and before the first output, once a room
      * and call. 0: stored. MUC_HOLD: being stored. Negative: not stored; the whole call is undone, and rooms already
@@ -77,9 +78,11 @@ typedef struct muc_settings {
     const char *domain;
     /** The service's name in disco#info. Default "Chatrooms"; copied. */
     const char *name;
-    /** The features (feature.h), ended by NULL; the descriptors must outlive the service. Default: muc_features_full().
-     */
+    /** The features (feature.h), ended by NULL. The list is copied, the descriptors must outlive the service. Default:
+     * muc_features_full(). */
     const muc_feature *const *features;
+    /** More features, ended by NULL: one's own, beside all of the library's. Default: none. */
+    const muc_feature *const *extra_features;
     /** Options of new rooms that differ from their built-in defaults; copied. Default: none. */
     const muc_setting *room_defaults;
     size_t room_default_count;
@@ -145,9 +148,13 @@ MUC_EXTERN const char *muc_service_name(const muc_service *service);
 MUC_EXTERN int64_t muc_service_now(muc_service *service);
 /** Fills n bytes from the host's random source. MUC_OK or MUC_ERR_HOST. */
 MUC_EXTERN int muc_service_random(muc_service *service, uint8_t *bytes, size_t n);
+/** Prepares a JID for being compared: two JIDs are the same when their prepared forms are. At most `size` bytes with
+ * the NUL go to out. Returns the length it has, like snprintf; MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_service_prepare(muc_service *service, const char *jid, char *out, size_t size);
 /** Whether a bare or full JID is a service administrator: 1 or 0. */
 MUC_EXTERN int muc_service_is_admin(muc_service *service, const char *jid);
-/** One of the numbers of muc_settings that handlers need: the largest page, form, text. */
+/** The settings as the service took them, features with their names and numbers too; room_defaults is NULL. Valid as
+ * long as the service. */
 MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
 
 /* ---- stanza in -----------------------------------------------------------------------------------------------------
@@ -170,7 +177,8 @@ MUC_EXTERN int muc_dispatch_text(muc_service *service, const char *xml, size_t n
  */
 
 /** This full JID is not connected any more: it leaves all its rooms (others see plain unavailable presence, with
- * `status` if not NULL); nothing is sent to it. Costs what it had joined. MUC_OK also when it was nowhere. */
+ * `status` if not NULL); nothing is sent to it. Costs what it had joined. MUC_OK also when it was nowhere;
+ * MUC_ERR_BAD_JID when it is no full JID. */
 MUC_EXTERN int muc_peer_gone(muc_service *service, const char *full_jid, const char *status);
 /** No user of this domain can be reached: all are removed with status 333, and nothing is sent to that domain (XEP-0045
  * section 11.1). Looks at every user of the service. */
@@ -184,7 +192,8 @@ MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn
 /** The service says goodbye: everybody is told status 332 (XEP-0045 section 11.2). Rooms stay as they are, their
  * occupants too, so that they can be saved and restored. */
 MUC_EXTERN int muc_service_shutdown(muc_service *service);
-/** Sends a stanza of the service itself to a JID. Takes the stanza in every case. */
+/** Sends a stanza of the service itself to a JID. Takes the stanza in every case. MUC_OK; MUC_ERR_BAD_JID,
+ * MUC_ERR_INVALID (the stanza: see muc_xml_new()). */
 MUC_EXTERN int muc_service_route(muc_service *service, muc_xml *stanza, const char *to);
 
 /* ---- stanza out, when pulling --------------------------------------------------------------------------------------

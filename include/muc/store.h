@@ -15,13 +15,13 @@ extern "C" {
 #endif
 
 /** Parts of a room; a set is their sum. */
-#define MUC_PART_CONFIG       0x01u /**< options, and whether it is locked */
-#define MUC_PART_AFFILIATIONS 0x02u /**< affiliations with reasons and reserved nicknames */
-#define MUC_PART_SUBJECT      0x04u /**< the subject, its author and time */
-#define MUC_PART_HISTORY      0x08u /**< the messages held for newcomers */
-#define MUC_PART_OCCUPANTS    0x10u /**< occupants, sessions, presences */
-#define MUC_PART_OTHER        0x20u /**< what features keep, and elements unknown to this version */
-#define MUC_PART_ALL          0x3fu
+#define MUC_PART_CONFIG       0x01u       /**< options, and whether it is locked */
+#define MUC_PART_AFFILIATIONS 0x02u       /**< affiliations with reasons and reserved nicknames */
+#define MUC_PART_SUBJECT      0x04u       /**< the subject, its author and time */
+#define MUC_PART_HISTORY      0x08u       /**< the messages held for newcomers */
+#define MUC_PART_OCCUPANTS    0x10u       /**< occupants, sessions, presences */
+#define MUC_PART_OTHER        0x20u       /**< what features keep, and elements unknown to this version */
+#define MUC_PART_ALL          0xffffffffu /**< those of later versions too */
 
 /** One thing that changed. The strings are valid during the callback. */
 typedef struct muc_change_item {
@@ -29,9 +29,10 @@ typedef struct muc_change_item {
     const muc_option *option; /**< MUC_PART_CONFIG: the option; NULL: locked or unlocked */
     const char *jid;          /**< MUC_PART_AFFILIATIONS: whose; see muc_affiliation_find() for what it is now */
     const char *nick;         /**< MUC_PART_OCCUPANTS: whose; gone when muc_occupant_by_nick() finds none */
+    void *reserved[4];        /**< room to grow */
 } muc_change_item;
 
-/** Which parts changed. */
+/** Which parts changed: of a room that is new to the store, all that settings.store_parts names. */
 MUC_EXTERN unsigned muc_change_parts(const muc_change *change);
 /** The room is new to the store (made, or persistent from now on): save it whole. 1 or 0. */
 MUC_EXTERN int muc_change_is_new(const muc_change *change);

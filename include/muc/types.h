@@ -61,8 +61,9 @@ typedef unsigned muc_roles;
 /** Moderators only. */
 #define MUC_MODERATORS ((muc_roles)0x8u)
 
-/** Where the library takes its memory. `resize` and `release` get what `alloc` gave. All three or none are set; sizes
- * are bytes and never 0. The functions must work as long as any delivery taken from the service is alive. */
+/** Where the library takes its memory (all but that of libxml2's parser, which has its own). `resize` and `release` get
+ * what `alloc` gave. All three or none are set; sizes are bytes and never 0. The functions must work as long as any
+ * delivery taken from the service is alive. */
 typedef struct muc_mem {
     void *ud;
     void *(*alloc)(size_t size, void *ud);
@@ -91,8 +92,8 @@ typedef int muc_prep_fn(muc_prep_part part, muc_prep_purpose purpose, const char
 
 /** The word of the specification for a role: "none", "visitor", "participant", "moderator". Never NULL. */
 MUC_EXTERN const char *muc_role_name(muc_role role);
-/** The role that a word means, or -1. NULL is -1. */
-MUC_EXTERN int muc_role_from_name(const char *name);
+/** Finds the role that a word means. Returns 1 and stores it, or 0 for an unknown word or NULL. */
+MUC_EXTERN int muc_role_from_name(const char *name, muc_role *out);
 /** The word of the specification for an affiliation: "outcast", "none", "member", "admin", "owner". Never NULL. */
 MUC_EXTERN const char *muc_affiliation_name(muc_affiliation affiliation);
 /** Finds the affiliation that a word means. Returns 1 and stores it, or 0 for an unknown word or NULL. */

@@ -12,6 +12,8 @@ extern "C" {
 #define MUC_VERSION_MINOR 1
 #define MUC_VERSION_PATCH 0
 #define MUC_VERSION       "0.1.0"
+/** For comparing: major * 10000 + minor * 100 + patch. */
+#define MUC_VERSION_NUMBER (MUC_VERSION_MAJOR * 10000 + MUC_VERSION_MINOR * 100 + MUC_VERSION_PATCH)
 
 /** The version of the library that is running, as "0.1.0"; compare with MUC_VERSION, what was compiled against. */
 MUC_EXTERN const char *muc_version(void);

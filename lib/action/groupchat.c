@@ -175,6 +175,8 @@ static int send_talk(mu_talk *t)
         everyone = mu_room_everyone(room, &empty);
         r = packet && everyone ? mu_say(room, packet, everyone, keep, t->foreign_delay) : MUC_ERR_NOMEM;
     }
+    if (!r)
+        r = mu_fire(s, MUC_ON_SAID, &t->event, NULL);
     if (!r && t->is_subject)
         r = set_subject(t, body);
     if (!r)

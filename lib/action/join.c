@@ -65,10 +65,10 @@ int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu
 {
     *holder = mu_occupant_by_key(room, nick_key, strlen(nick_key));
     if (*holder && !same_user(*holder, by))
-        return mu_refuse(s, MUC_COND_CONFLICT, MUC_ERROR_CANCEL, NULL);
+        return mu_refuse(s, MUC_CONFLICT, MUC_ERROR_CANCEL, NULL);
     const mu_affiliation *reserved = mu_affiliation_by_nick(room, nick_key);
     if (reserved && !(reserved->key.n == by->bare_n && memcmp(reserved->key.p, by->key.p, by->bare_n) == 0))
-        return mu_refuse(s, MUC_COND_CONFLICT, MUC_ERROR_CANCEL, NULL);
+        return mu_refuse(s, MUC_CONFLICT, MUC_ERROR_CANCEL, NULL);
     return MUC_OK;
 }
 
@@ -221,6 +221,9 @@ static int tell(mu_entry_plan *p, muc_session *session)
 static int enter(muc_service *s, mu_entry_plan *p)
 {
     mu_incoming *in = p->in;
+    /* Sessions are full JIDs (section 17.3). */
+    if (in->peer->bare_n == in->peer->key.n)
+        return mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, "only a full JID may enter");
     muc_room *room = in->room;
     int r = MUC_OK;
     if (!room) {

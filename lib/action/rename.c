@@ -82,7 +82,7 @@ int mu_rename(muc_service *s, mu_incoming *in)
         r = mu_nick_taken(s, in->room, nick_key, in->peer, &holder);
     /* Two nicknames of one user stay two. */
     if (!r && holder && holder != o)
-        r = mu_refuse(s, MUC_COND_CONFLICT, MUC_ERROR_CANCEL, NULL);
+        r = mu_refuse(s, MUC_CONFLICT, MUC_ERROR_CANCEL, NULL);
     if (!r)
         r = perform(s, in, nick, nick_key, &firing);
     mu_buf_free(&other);

@@ -122,6 +122,15 @@ int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
     return mu_end(&txn, r);
 }
 
+static int check_jid(muc_service *s, const char *jid)
+{
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    int r = mu_user_key(s, jid, false, &key);
+    mu_buf_free(&key);
+    return r;
+}
+
 /* Sends one written stanza to one peer or, when that is NULL, to all sessions of an occupant. */
 static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *from, const char *jid,
                  muc_occupant *occupant)
@@ -134,6 +143,8 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
     }
     mu_written w;
     r = take(s, NULL, stanza, from, &w);
+    if (!r && jid)
+        r = check_jid(s, jid);
     if (!r && jid) {
         mu_peer *peer = mu_peer_get(s, jid);
         r = peer ? mu_send(s, MU_LANE_REST, room, w.packet, peer) : MUC_ERR_NOMEM;
@@ -154,7 +165,7 @@ int muc_room_route(muc_room *room, muc_xml *stanza, const char *to)
     return route(room->service, room, stanza, room->key.p, to, NULL);
 }
 
-int muc_room_route_to(muc_occupant *occupant, muc_xml *stanza)
+int muc_occupant_route(muc_occupant *occupant, muc_xml *stanza)
 {
     if (!occupant->present) {
         muc_xml_free(stanza);

@@ -20,10 +20,10 @@ static const struct result {
     {MUC_ERR_TOO_BIG, false, MUC_POLICY_VIOLATION, "larger than the settings allow"},
     {MUC_ERR_BAD_JID, false, MUC_JID_MALFORMED, "invalid JID or nickname"},
     {MUC_ERR_NOT_FOUND, false, MUC_ITEM_NOT_FOUND, "not found"},
-    {MUC_ERR_EXISTS, false, MUC_COND_CONFLICT, "exists already"},
+    {MUC_ERR_EXISTS, false, MUC_CONFLICT, "exists already"},
     {MUC_ERR_FORBIDDEN, false, MUC_FORBIDDEN, "the actor lacks the privilege"},
     {MUC_ERR_NOT_ALLOWED, false, MUC_NOT_ALLOWED, "not allowed against this target"},
-    {MUC_ERR_CONFLICT, false, MUC_COND_CONFLICT, "conflict"},
+    {MUC_ERR_CONFLICT, false, MUC_CONFLICT, "conflict"},
     {MUC_ERR_REJECTED, false, MUC_NOT_ALLOWED, "rejected by a handler"},
     {MUC_ERR_BUSY, true, MUC_RESOURCE_CONSTRAINT, "not possible at this moment"},
     {MUC_ERR_STORE, true, MUC_INTERNAL_SERVER_ERROR, "the change could not be stored"},
@@ -32,12 +32,11 @@ static const struct result {
     {MUC_ERR_HOST, true, MUC_INTERNAL_SERVER_ERROR, "a callback of the host failed"},
 };
 
-/* By condition, from 1. */
+/* By condition, from MUC_BAD_REQUEST. */
 static const struct condition {
     const char *name;
     muc_error_type type;
 } conditions[] = {
-    {NULL, MUC_ERROR_DEFAULT},
     {"bad-request", MUC_ERROR_MODIFY},
     {"conflict", MUC_ERROR_CANCEL},
     {"feature-not-implemented", MUC_ERROR_CANCEL},
@@ -90,13 +89,13 @@ static bool known(muc_condition condition)
 
 const char *muc_condition_name(muc_condition condition)
 {
-    return known(condition) ? conditions[condition].name : NULL;
+    return known(condition) ? conditions[condition - MUC_BAD_REQUEST].name : NULL;
 }
 
 muc_condition muc_condition_from_name(const char *name)
 {
     for (int i = MUC_BAD_REQUEST; name && i <= MUC_UNEXPECTED_REQUEST; i++) {
-        if (strcmp(conditions[i].name, name) == 0)
+        if (strcmp(conditions[i - MUC_BAD_REQUEST].name, name) == 0)
             return (muc_condition)i;
     }
     return (muc_condition)0;
@@ -104,7 +103,7 @@ muc_condition muc_condition_from_name(const char *name)
 
 muc_error_type muc_condition_type(muc_condition condition)
 {
-    return known(condition) ? conditions[condition].type : MUC_ERROR_CANCEL;
+    return known(condition) ? conditions[condition - MUC_BAD_REQUEST].type : MUC_ERROR_CANCEL;
 }
 
 muc_condition muc_condition_of(int result)

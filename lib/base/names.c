@@ -22,9 +22,13 @@ const char *muc_role_name(muc_role role)
     return i >= MUC_ROLE_NONE && i <= MUC_ROLE_MODERATOR ? roles[i] : roles[MUC_ROLE_NONE];
 }
 
-int muc_role_from_name(const char *name)
+int muc_role_from_name(const char *name, muc_role *out)
 {
-    return find(roles, MUC_ROLE_MODERATOR + 1, name);
+    int i = find(roles, MUC_ROLE_MODERATOR + 1, name);
+    if (i < 0)
+        return 0;
+    *out = (muc_role)i;
+    return 1;
 }
 
 const char *muc_affiliation_name(muc_affiliation affiliation)

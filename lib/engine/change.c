@@ -82,6 +82,8 @@ bool mu_change_read(muc_change *change, muc_room *room, bool kept)
         }
     }
     change->is_new = kept && !room->persistent;
+    if (change->is_new)
+        change->parts = room->service->settings.store_parts & MU_PARTS;
     change->is_gone = !kept && room->persistent;
     return change->is_new || change->is_gone || (kept && change->parts);
 }

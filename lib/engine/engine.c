@@ -8,7 +8,7 @@ static int hook_features(muc_service *s)
     for (size_t i = 0; i < s->feature_count; i++) {
         const muc_hook_row *row = s->features[i]->hooks;
         for (; row && row->fn; row++) {
-            int id = muc_hook_add(s, row->point, row->key, row->priority, row->fn, s);
+            int id = muc_hook_add(s, row->point, row->key, row->priority, row->fn, (void *)s->features[i]);
             if (id < 0)
                 return id;
         }

@@ -6,10 +6,12 @@
 /* What a handler's answer means: one of MUC_PASS, MUC_STOP, a negative result. */
 static int meaning(mu_class class, int answer)
 {
-    if (answer > MUC_REJECT)
-        return MUC_ERR_INVALID;
     bool decided = class == MU_APPLY || class == MU_NOTIFY;
-    return answer != MUC_REJECT ? answer : decided ? MUC_PASS : MUC_ERR_REJECTED;
+    if (answer == MUC_REJECT)
+        return decided ? MUC_PASS : MUC_ERR_REJECTED;
+    if (answer < 0 || answer == MUC_STOP)
+        return answer;
+    return answer <= MUC_INCOMPLETE ? MUC_PASS : MUC_ERR_INVALID;
 }
 
 /* Puts a hook behind all of its priority and higher ones. There is room. */
@@ -25,7 +27,7 @@ static void place(mu_hooks *list, const mu_hook *hook)
 
 int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority, muc_hook_fn *fn, void *ud)
 {
-    if ((unsigned)point >= MUC_POINT_COUNT || !fn)
+    if ((unsigned)point >= MUC_POINT_COUNT || !fn || (key && !mu_points[point].keyed))
         return MUC_ERR_INVALID;
     struct mu_engine *e = s->engine;
     mu_hooks *list = &e->hooks[point];

@@ -28,6 +28,7 @@ typedef struct mu_point {
     const char *name;
     mu_class class;
     mu_detail detail;
+    bool keyed;
 } mu_point;
 extern const mu_point mu_points[MUC_POINT_COUNT];
 

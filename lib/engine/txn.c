@@ -193,7 +193,7 @@ static void tell_again(muc_room *room)
     s->engine->owed--;
     muc_change change = {.service = s,
                          .room = room,
-                         .parts = s->settings.store_parts,
+                         .parts = s->settings.store_parts & MU_PARTS,
                          .is_new = room->persistent,
                          .is_gone = !room->persistent};
     (void)tell(s, &change);

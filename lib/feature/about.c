@@ -31,7 +31,7 @@ const muc_feature muc_feature_about = {.name = "about", .options = options};
 
 const char *muc_room_get_name(const muc_room *room)
 {
-    return muc_room_text(room, &options[NAME]);
+    return muc_room_get_text(room, &options[NAME]);
 }
 
 int muc_room_set_name(muc_room *room, const char *name)
@@ -41,7 +41,7 @@ int muc_room_set_name(muc_room *room, const char *name)
 
 const char *muc_room_get_description(const muc_room *room)
 {
-    return muc_room_text(room, &options[DESCRIPTION]);
+    return muc_room_get_text(room, &options[DESCRIPTION]);
 }
 
 int muc_room_set_description(muc_room *room, const char *description)
@@ -51,7 +51,7 @@ int muc_room_set_description(muc_room *room, const char *description)
 
 const char *muc_room_get_language(const muc_room *room)
 {
-    return muc_room_text(room, &options[LANGUAGE]);
+    return muc_room_get_text(room, &options[LANGUAGE]);
 }
 
 int muc_room_set_language(muc_room *room, const char *language)

@@ -53,11 +53,8 @@ static int read_item(const xmlNode *node, mu_item *out)
     if (!role == !affiliation)
         return 0;
     *out = (mu_item){.node = node, .about_role = role != NULL};
-    if (affiliation)
-        return muc_affiliation_from_name(affiliation, &out->affiliation);
-    int value = muc_role_from_name(role);
-    out->role = value < 0 ? MUC_ROLE_NONE : (muc_role)value;
-    return value >= 0;
+    return affiliation ? muc_affiliation_from_name(affiliation, &out->affiliation)
+                       : muc_role_from_name(role, &out->role);
 }
 
 static const char *reason_of(const mu_item *item)

@@ -60,8 +60,8 @@ static void write_features(muc_service *service, int of_room, muc_xml *x)
 static int is_on(const muc_room *room, const muc_option *o)
 {
     if (o->type == MUC_OPTION_TEXT || o->type == MUC_OPTION_SECRET)
-        return *muc_room_text(room, o) != '\0';
-    return muc_room_number(room, o) != 0;
+        return *muc_room_get_text(room, o) != '\0';
+    return muc_room_get_number(room, o) != 0;
 }
 
 static void write_options(const muc_room *room, muc_xml *x)
@@ -150,7 +150,7 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
     char word[WORD_SIZE];
     switch (o->type) {
     case MUC_OPTION_TEXT:
-        write_field(o->info_field, "text-single", o->label, muc_room_text(room, o), x);
+        write_field(o->info_field, "text-single", o->label, muc_room_get_text(room, o), x);
         break;
     case MUC_OPTION_FLAG:
         write_field(o->info_field, "boolean", o->label, is_on(room, o) ? "1" : "0", x);
@@ -161,7 +161,7 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
         break;
     case MUC_OPTION_CHOICE:
     case MUC_OPTION_SET:
-        write_choices(o, muc_room_number(room, o), x);
+        write_choices(o, muc_room_get_number(room, o), x);
         break;
     case MUC_OPTION_SECRET:
         break;

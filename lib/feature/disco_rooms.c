@@ -34,7 +34,7 @@ static int read_place(const muc_event *ev, const xmlNode *node, const char **out
 }
 
 /* Reads what is asked for. 1; 0 when one of the places can be no room's; -1 when it makes no sense. */
-static int read_set(const muc_event *ev, const xmlNode *set, muc_list_query *q)
+static int read_set(const muc_event *ev, const xmlNode *set, muc_room_list_query *q)
 {
     const xmlNode *max = muc_node_child(set, "max", MU_NS_RSM);
     const xmlNode *after = muc_node_child(set, "after", MU_NS_RSM);
@@ -52,40 +52,40 @@ static int read_set(const muc_event *ev, const xmlNode *set, muc_list_query *q)
     return before ? read_place(ev, before, &q->before) : 1;
 }
 
-static void write_set(const muc_list *list, muc_xml *x)
+static void write_set(const muc_room_list *list, muc_xml *x)
 {
     char digits[MU_DECIMAL];
-    size_t n = muc_list_size(list), number;
+    size_t n = muc_room_list_size(list), number;
     muc_xml_open(x, "set", MU_NS_RSM);
     if (n) {
         muc_xml_open(x, "first", NULL);
-        if (muc_list_index(list, &number))
+        if (muc_room_list_index(list, &number))
             muc_xml_attr_number(x, "index", (int64_t)number);
-        muc_xml_text(x, muc_list_jid(list, 0));
+        muc_xml_text(x, muc_room_list_jid(list, 0));
         muc_xml_close(x);
-        muc_xml_leaf(x, "last", muc_list_jid(list, n - 1));
+        muc_xml_leaf(x, "last", muc_room_list_jid(list, n - 1));
     }
-    if (muc_list_count(list, &number))
+    if (muc_room_list_count(list, &number))
         muc_xml_leaf(x, "count", mu_decimal(number, digits));
     muc_xml_close(x);
 }
 
 /* An empty list is not divided, nor is one that nobody asked to divide and that fits. */
-static int is_divided(const muc_list *list, int asked)
+static int is_divided(const muc_room_list *list, int asked)
 {
     size_t count;
-    if (!muc_list_count(list, &count))
+    if (!muc_room_list_count(list, &count))
         return 1;
-    return count > 0 && (asked || count > muc_list_size(list));
+    return count > 0 && (asked || count > muc_room_list_size(list));
 }
 
-static int write_page(muc_event *ev, const muc_list *list, const muc_list_query *q, int asked)
+static int write_page(muc_event *ev, const muc_room_list *list, const muc_room_list_query *q, int asked)
 {
     muc_xml *x = muc_reply(ev, "query", MU_NS_DISCO_ITEMS);
-    for (size_t i = 0; i < muc_list_size(list); i++) {
-        const char *name = muc_list_name(list, i);
+    for (size_t i = 0; i < muc_room_list_size(list); i++) {
+        const char *name = muc_room_list_name(list, i);
         muc_xml_open(x, "item", NULL);
-        muc_xml_attr(x, "jid", muc_list_jid(list, i));
+        muc_xml_attr(x, "jid", muc_room_list_jid(list, i));
         muc_xml_attr(x, "name", *name ? name : NULL);
         muc_xml_close(x);
     }
@@ -103,21 +103,21 @@ static int write_page(muc_event *ev, const muc_list *list, const muc_list_query 
 
 int mu_disco_rooms(muc_event *ev, const xmlNode *query)
 {
-    muc_list_query q = {.max = muc_service_settings(ev->service)->max_page};
+    muc_room_list_query q = {.max = muc_service_settings(ev->service)->max_page};
     const xmlNode *set = muc_node_child(query, "set", MU_NS_RSM);
     int r = set ? read_set(ev, set, &q) : 1;
     if (r < 0)
         return muc_reject(ev, MUC_BAD_REQUEST, NULL);
     if (r == 0)
         return muc_reject(ev, MUC_ITEM_NOT_FOUND, NULL);
-    muc_list *list;
-    r = muc_list_new(ev->service, &q, &list);
+    muc_room_list *list;
+    r = muc_room_list_new(ev->service, &q, &list);
     /* Too many stored rooms to count them. */
     if (r == MUC_ERR_LIMIT)
         return muc_reject_as(ev, MUC_FEATURE_NOT_IMPLEMENTED, MUC_ERROR_CANCEL, NULL);
     if (r < 0)
         return muc_reject_result(ev, r);
     r = write_page(ev, list, &q, set != NULL);
-    muc_list_free(list);
+    muc_room_list_free(list);
     return r;
 }

@@ -27,7 +27,7 @@ static int on_wanted(muc_event *ev, void *ud)
     (void)ud;
     muc_history_event *wanted = ev->as.history;
     int64_t kept = muc_room_get_historylength(ev->room);
-    int64_t shown = muc_room_number(ev->room, &options[FETCH]);
+    int64_t shown = muc_room_get_number(ev->room, &options[FETCH]);
     int64_t most = kept < shown ? kept : shown;
     if (wanted->max_stanzas < 0 || wanted->max_stanzas > most)
         wanted->max_stanzas = most;
@@ -54,10 +54,20 @@ const muc_feature muc_feature_history = {.name = "history", .hooks = hooks, .opt
 
 int64_t muc_room_get_historylength(const muc_room *room)
 {
-    return muc_room_number(room, &options[LENGTH]);
+    return muc_room_get_number(room, &options[LENGTH]);
 }
 
 int muc_room_set_historylength(muc_room *room, int64_t messages)
 {
     return muc_room_set_number(room, &options[LENGTH], messages);
+}
+
+int64_t muc_room_get_maxhistoryfetch(const muc_room *room)
+{
+    return muc_room_get_number(room, &options[FETCH]);
+}
+
+int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages)
+{
+    return muc_room_set_number(room, &options[FETCH], messages);
 }

@@ -46,7 +46,7 @@ const muc_feature muc_feature_max_users = {
 
 int64_t muc_room_get_max_users(const muc_room *room)
 {
-    return muc_room_number(room, options);
+    return muc_room_get_number(room, options);
 }
 
 int muc_room_set_max_users(muc_room *room, int64_t users)

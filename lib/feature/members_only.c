@@ -101,8 +101,8 @@ static int on_affiliation_set(muc_event *ev, void *ud)
     if (change->reason && change->reason[0] != '\0')
         muc_xml_leaf(x, "reason", change->reason);
     muc_xml_close(x);
-    if (secret && muc_room_text(ev->room, secret)[0] != '\0')
-        muc_xml_leaf(x, "password", muc_room_text(ev->room, secret));
+    if (secret && muc_room_get_text(ev->room, secret)[0] != '\0')
+        muc_xml_leaf(x, "password", muc_room_get_text(ev->room, secret));
     muc_xml_close(x);
     int r = muc_room_route(ev->room, x, change->jid);
     return r < 0 ? r : MUC_PASS;
@@ -124,7 +124,7 @@ const muc_feature muc_feature_members_only = {
 
 int muc_room_get_members_only(const muc_room *room)
 {
-    return muc_room_number(room, options) != 0;
+    return muc_room_get_number(room, options) != 0;
 }
 
 int muc_room_set_members_only(muc_room *room, int on)

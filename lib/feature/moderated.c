@@ -46,7 +46,7 @@ const muc_feature muc_feature_moderated = {
 
 int muc_room_get_moderated(const muc_room *room)
 {
-    return muc_room_number(room, options) != 0;
+    return muc_room_get_number(room, options) != 0;
 }
 
 int muc_room_set_moderated(muc_room *room, int on)

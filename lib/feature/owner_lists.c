@@ -66,7 +66,7 @@ int mu_owner_lists_check(muc_event *ev, void *ud)
     const muc_form *form = ev->as.config->form;
     if (!muc_form_submitted(form, OWNERS) || muc_form_value_count(form, OWNERS) > 0 || !has_owner(ev->room))
         return MUC_PASS;
-    return muc_reject(ev, MUC_COND_CONFLICT, "A room needs an owner");
+    return muc_reject(ev, MUC_CONFLICT, "A room needs an owner");
 }
 
 /* ---- applying --------------------------------------------------------------------------------------------------- */

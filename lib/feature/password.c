@@ -95,7 +95,7 @@ const muc_feature muc_feature_password = {.name = "password", .hooks = hooks, .o
 
 const char *muc_room_get_password(const muc_room *room)
 {
-    return muc_room_text(room, options);
+    return muc_room_get_text(room, options);
 }
 
 int muc_room_set_password(muc_room *room, const char *password)

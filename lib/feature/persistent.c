@@ -52,7 +52,7 @@ const muc_feature muc_feature_persistent = {
 
 int muc_room_get_persistent(const muc_room *room)
 {
-    return muc_room_number(room, options) != 0;
+    return muc_room_get_number(room, options) != 0;
 }
 
 int muc_room_set_persistent(muc_room *room, int on)

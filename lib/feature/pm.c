@@ -48,7 +48,7 @@ const muc_feature muc_feature_pm = {.name = "pm", .hooks = hooks, .options = opt
 
 muc_roles muc_room_get_allow_pm(const muc_room *room)
 {
-    return roles_of[muc_room_number(room, options)];
+    return roles_of[muc_room_get_number(room, options)];
 }
 
 int muc_room_set_allow_pm(muc_room *room, muc_roles roles)

@@ -18,7 +18,7 @@ const muc_feature muc_feature_public = {.name = "public", .options = options};
 
 int muc_room_get_public(const muc_room *room)
 {
-    return muc_room_number(room, options) != 0;
+    return muc_room_get_number(room, options) != 0;
 }
 
 int muc_room_set_public(muc_room *room, int on)

@@ -31,7 +31,7 @@ const muc_feature muc_feature_subject = {.name = "subject", .hooks = hooks, .opt
 
 int muc_room_get_changesubject(const muc_room *room)
 {
-    return muc_room_number(room, options) != 0;
+    return muc_room_get_number(room, options) != 0;
 }
 
 int muc_room_set_changesubject(muc_room *room, int on)

@@ -95,3 +95,21 @@ int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_sessi
     mu_buf_free(&key);
     return r;
 }
+
+int muc_service_prepare(muc_service *s, const char *jid, char *out, size_t size)
+{
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    int r = mu_user_key(s, jid, false, &key);
+    if (!r) {
+        size_t n = key.n - 1;
+        if (size) {
+            size_t part = n < size ? n : size - 1;
+            memcpy(out, key.p, part);
+            out[part] = '\0';
+        }
+        r = (int)n;
+    }
+    mu_buf_free(&key);
+    return r;
+}

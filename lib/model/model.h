@@ -12,6 +12,9 @@
 #include <muc/muc.h>
 #include <xml/xml.h>
 
+/* The parts of a room that there are in this version: see MUC_PART_ALL. */
+#define MU_PARTS 0x3fu
+
 /* ---- options (value.c, table.c) --------------------------------------------------------------------------------- */
 
 /* The value of one option: a number for every type but texts. */

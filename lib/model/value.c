@@ -225,7 +225,7 @@ void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out)
 
 /* ---- values of a room ------------------------------------------------------------------------------------------- */
 
-int64_t muc_room_number(const muc_room *room, const muc_option *option)
+int64_t muc_room_get_number(const muc_room *room, const muc_option *option)
 {
     int index = mu_option_index(room->service, option);
     if (is_text(option))
@@ -236,7 +236,7 @@ int64_t muc_room_number(const muc_room *room, const muc_option *option)
     return option->fallback && parse_plain(option, option->fallback, &number) < 0 ? 0 : number;
 }
 
-const char *muc_room_text(const muc_room *room, const muc_option *option)
+const char *muc_room_get_text(const muc_room *room, const muc_option *option)
 {
     if (!is_text(option))
         return "";
@@ -247,10 +247,10 @@ const char *muc_room_text(const muc_room *room, const muc_option *option)
 
 size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size)
 {
-    mu_value value = {muc_room_number(room, option), NULL};
+    mu_value value = {muc_room_get_number(room, option), NULL};
     sink to = {.out = out, .size = size};
     if (is_text(option)) {
-        const char *text = muc_room_text(room, option);
+        const char *text = muc_room_get_text(room, option);
         put(&to, text, strlen(text));
     } else {
         write_value(&to, option, &value);

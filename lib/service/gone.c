@@ -38,8 +38,8 @@ static int end_sessions(mu_peer *peer, const xmlNode *presence, const mu_notice_
 
 int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
 {
-    if (!full_jid)
-        return MUC_ERR_INVALID;
+    if (!full_jid || !strchr(full_jid, '/'))
+        return MUC_ERR_BAD_JID;
     mu_txn txn;
     int r = mu_begin(s, &txn);
     if (r)

@@ -9,7 +9,7 @@
 
 enum { MOST_WALKED = 10000, STRIDE = 100 };
 
-struct muc_list {
+struct muc_room_list {
     mu_rows rows;
     size_t index, count;
     bool index_known, count_known;
@@ -95,7 +95,7 @@ static int walk_skip(mu_walk *walk, muc_service *s, size_t index)
 /* ---- pages ------------------------------------------------------------------------------------------------------ */
 
 /* Where the page begins, and how much it may hold. */
-static int place(muc_list *list, muc_service *s, const muc_list_query *q, size_t *max)
+static int place(muc_room_list *list, muc_service *s, const muc_room_list_query *q, size_t *max)
 {
     bool in_memory = !s->callbacks.stored_rooms;
     list->count = mu_tree_count(&s->listed);
@@ -121,7 +121,7 @@ static int place(muc_list *list, muc_service *s, const muc_list_query *q, size_t
     return MUC_OK;
 }
 
-static int fill(muc_list *list, muc_service *s, const muc_list_query *q)
+static int fill(muc_room_list *list, muc_service *s, const muc_room_list_query *q)
 {
     size_t max = q->max;
     int r = place(list, s, q, &max);
@@ -147,7 +147,7 @@ static int fill(muc_list *list, muc_service *s, const muc_list_query *q)
 }
 
 /* Nothing but the count; it stays unknown when there are too many. */
-static int count_all(muc_list *list, muc_service *s)
+static int count_all(muc_room_list *list, muc_service *s)
 {
     list->index_known = true;
     int r = rank(s, "", &list->count);
@@ -155,24 +155,24 @@ static int count_all(muc_list *list, muc_service *s)
     return r == MUC_ERR_LIMIT ? MUC_OK : r;
 }
 
-int muc_list_new(muc_service *service, const muc_list_query *query, muc_list **out)
+int muc_room_list_new(muc_service *service, const muc_room_list_query *query, muc_room_list **out)
 {
     if (!service || !query || !out || (query->after != NULL) + (query->before != NULL) + (query->by_index != 0) > 1)
         return MUC_ERR_INVALID;
-    muc_list *list = mu_zalloc(service->heap, sizeof *list);
+    muc_room_list *list = mu_zalloc(service->heap, sizeof *list);
     if (!list)
         return MUC_ERR_NOMEM;
     mu_rows_init(&list->rows, service->heap);
     int r = query->max == 0 ? count_all(list, service) : fill(list, service, query);
     if (r < 0) {
-        muc_list_free(list);
+        muc_room_list_free(list);
         return r;
     }
     *out = list;
     return MUC_OK;
 }
 
-void muc_list_free(muc_list *list)
+void muc_room_list_free(muc_room_list *list)
 {
     if (!list)
         return;
@@ -181,28 +181,28 @@ void muc_list_free(muc_list *list)
     mu_free(heap, list);
 }
 
-size_t muc_list_size(const muc_list *list)
+size_t muc_room_list_size(const muc_room_list *list)
 {
     return list->rows.n;
 }
 
-const char *muc_list_jid(const muc_list *list, size_t i)
+const char *muc_room_list_jid(const muc_room_list *list, size_t i)
 {
     return i < list->rows.n ? mu_row_jid(&list->rows, i) : NULL;
 }
 
-const char *muc_list_name(const muc_list *list, size_t i)
+const char *muc_room_list_name(const muc_room_list *list, size_t i)
 {
     return i < list->rows.n ? mu_row_name(&list->rows, i) : NULL;
 }
 
-int muc_list_count(const muc_list *list, size_t *count)
+int muc_room_list_count(const muc_room_list *list, size_t *count)
 {
     *count = list->count;
     return list->count_known;
 }
 
-int muc_list_index(const muc_list *list, size_t *index)
+int muc_room_list_index(const muc_room_list *list, size_t *index)
 {
     *index = list->index;
     return list->index_known;

@@ -148,8 +148,9 @@ static int read_keys(mu_restore *r, const xmlNode *element, size_t *nick_key, si
 static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **out)
 {
     size_t nick_key, bare_key;
-    int role = muc_role_from_name(muc_node_attr(element, "role"));
-    if (!muc_node_is(element, "occupant", MU_NS_ROOM) || role <= MUC_ROLE_NONE)
+    muc_role role = MUC_ROLE_NONE;
+    if (!muc_node_is(element, "occupant", MU_NS_ROOM) || !muc_role_from_name(muc_node_attr(element, "role"), &role) ||
+        role == MUC_ROLE_NONE)
         return MUC_ERR_MALFORMED;
     int result = read_keys(r, element, &nick_key, &bare_key);
     if (result < 0)
@@ -160,7 +161,7 @@ static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **o
     *out = mu_occupant_make(r->room, keys, keys + nick_key, muc_node_attr(element, "jid"), keys + bare_key);
     if (!*out)
         return MUC_ERR_NOMEM;
-    (*out)->role = (muc_role)role;
+    (*out)->role = role;
     return MUC_OK;
 }
 

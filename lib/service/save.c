@@ -189,7 +189,7 @@ static void save_other(save *w, unsigned parts)
     const muc_room *room = w->room;
     mu_xml_settle(&w->x);
     if (w->result == MUC_OK && mu_hooked(room->service, MUC_ON_SNAPSHOT_SAVE)) {
-        muc_snapshot_event snapshot = {.parts = parts, .out = &w->x};
+        muc_snapshot_event snapshot = {.parts = parts & MU_PARTS, .out = &w->x};
         muc_event event = {.room = (muc_room *)(uintptr_t)room, .as.snapshot = &snapshot};
         w->x.base = w->x.depth;
         int result = mu_fire(room->service, MUC_ON_SNAPSHOT_SAVE, &event, NULL);

@@ -83,24 +83,39 @@ static int copy_names(muc_service *s)
     return r;
 }
 
+static size_t count_features(const muc_feature *const *list)
+{
+    size_t n = 0;
+    while (list && list[n])
+        n++;
+    return n;
+}
+
+/* Adds a list to the service's own, which has room; every name once. */
+static int add_features(muc_service *s, const muc_feature *const *list)
+{
+    for (size_t i = 0; list && list[i]; i++) {
+        for (size_t k = 0; k < s->feature_count; k++)
+            if (strcmp(list[i]->name, s->features[k]->name) == 0)
+                return MUC_ERR_INVALID;
+        s->features[s->feature_count++] = list[i];
+    }
+    return MUC_OK;
+}
+
 static int copy_features(muc_service *s)
 {
     const muc_feature *const *list = s->settings.features ? s->settings.features : muc_features_full();
-    size_t n = 0;
-    while (list[n])
-        n++;
-    s->features = mu_zalloc(s->heap, (n + 1) * sizeof(*s->features));
+    const muc_feature *const *more = s->settings.extra_features;
+    s->features = mu_zalloc(s->heap, (count_features(list) + count_features(more) + 1) * sizeof(*s->features));
     if (!s->features)
         return MUC_ERR_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            if (list[i] == list[k] || strcmp(list[i]->name, list[k]->name) == 0)
-                return MUC_ERR_INVALID;
-        s->features[i] = list[i];
-    }
-    s->feature_count = n;
+    int r = add_features(s, list);
+    if (!r)
+        r = add_features(s, more);
     s->settings.features = s->features;
-    return MUC_OK;
+    s->settings.extra_features = NULL;
+    return r;
 }
 
 static void init_tables(muc_service *s)

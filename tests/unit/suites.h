@@ -33,5 +33,6 @@ Suite *suite_calls_nomem(void);
 Suite *suite_service(void);
 Suite *suite_events(void);
 Suite *suite_policy(void);
+Suite *suite_feature(void);
 
 #endif

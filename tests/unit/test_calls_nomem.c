@@ -78,7 +78,7 @@ static int route(void)
 }
 static int route_to(void)
 {
-    return muc_room_route_to(occupant("den", "Romeo"), message("psst"));
+    return muc_occupant_route(occupant("den", "Romeo"), message("psst"));
 }
 static int service_route(void)
 {
@@ -175,11 +175,11 @@ static int restore(void)
 }
 static int list(void)
 {
-    muc_list *page;
-    static const muc_list_query query = {.max = 10};
-    int r = muc_list_new(world.service, &query, &page);
+    muc_room_list *page;
+    static const muc_room_list_query query = {.max = 10};
+    int r = muc_room_list_new(world.service, &query, &page);
     if (r == MUC_OK)
-        muc_list_free(page);
+        muc_room_list_free(page);
     return r;
 }
 static int nothing(muc_event *ev, void *ud)
@@ -190,7 +190,7 @@ static int nothing(muc_event *ev, void *ud)
 }
 static int hook(void)
 {
-    int id = muc_hook_add(world.service, MUC_ON_SENT, "key", 0, nothing, NULL);
+    int id = muc_hook_add(world.service, MUC_ON_IQ, "key", 0, nothing, NULL);
     return id < 0 ? id : muc_hook_remove(world.service, id);
 }
 static int dispatch_tree(void)

@@ -62,6 +62,7 @@ START_TEST(wrong_registrations_are_refused)
     GIVES(MUC_ERR_INVALID, muc_hook_add(world.service, MUC_POINT_COUNT, NULL, 0, say, NULL));
     GIVES(MUC_ERR_INVALID, muc_hook_add(world.service, (muc_point)-1, NULL, 0, say, NULL));
     GIVES(MUC_ERR_INVALID, muc_hook_add(world.service, MUC_ON_SENT, NULL, 0, NULL, NULL));
+    GIVES(MUC_ERR_INVALID, muc_hook_add(world.service, MUC_ON_SENT, "key", 0, say, NULL));
     GIVES(MUC_ERR_NOT_FOUND, muc_hook_remove(world.service, 0));
     int id = add(MUC_ON_SENT, NULL, 0, say, "x");
     OK(muc_hook_remove(world.service, id));
@@ -87,7 +88,8 @@ START_TEST(thousands_of_hooks)
     enum { MANY = 5000 };
     static int many[MANY];
     for (int i = 0; i < MANY; i++)
-        many[i] = add(MUC_ON_GROUPCHAT, i % 2 ? NULL : "", i % 7, tick, NULL);
+        many[i] = i % 2 ? add(MUC_ON_GROUPCHAT, NULL, i % 7, tick, NULL)
+                        : add(MUC_ON_MESSAGE, "{urn:example}nothing", i % 7, tick, NULL);
     count = 0;
     talk("den", JULIET, "x");
     ck_assert_uint_eq(count, MANY / 2);
@@ -172,6 +174,12 @@ static const answers rows[] = {
     {MUC_ON_GROUPCHAT, MUC_ERR_NOMEM, "", "", MUC_ERR_NOMEM},
     {MUC_ON_GROUPCHAT, MUC_ERR_BUSY, "", "", MUC_ERR_BUSY},
     {MUC_ON_GROUPCHAT, MUC_PENDING, "", "<error", MUC_OK},
+    {MUC_ON_GROUPCHAT, MUC_CHANGED, "second\n", "", MUC_OK},
+    {MUC_ON_GROUPCHAT, MUC_INCOMPLETE, "second\n", "", MUC_OK},
+    {MUC_ON_GROUPCHAT, MUC_BAD_REQUEST, "", "<bad-request", MUC_OK},
+    {MUC_ON_MESSAGE, MUC_CHANGED, "second\n", "", MUC_OK},
+    {MUC_ON_SAID, MUC_PASS, "second\n", "", MUC_OK},
+    {MUC_ON_SAID, MUC_REJECT, "second\n", "", MUC_OK},
     {MUC_ON_MESSAGE_BUILD, MUC_PASS, "second\n", "", MUC_OK},
     {MUC_ON_MESSAGE_BUILD, MUC_STOP, "", "", MUC_OK},
     {MUC_ON_MESSAGE_BUILD, MUC_REJECT, "", "<policy-violation", MUC_OK},

@@ -242,7 +242,7 @@ static int plain(const char **out)
 }
 
 /* Where the page should begin and end. */
-static void expect(const muc_list_query *q, const char *const *all, int n, int *first, int *end)
+static void expect(const muc_room_list_query *q, const char *const *all, int n, int *first, int *end)
 {
     int max = (int)q->max;
     *first = 0;
@@ -263,38 +263,38 @@ static void expect(const muc_list_query *q, const char *const *all, int n, int *
         *end = *first;
 }
 
-static void compare(const muc_list_query *q, bool with_store)
+static void compare(const muc_room_list_query *q, bool with_store)
 {
     const char *all[ROOMS];
     int n = plain(all), first, end;
     expect(q, all, n, &first, &end);
-    muc_list *list = NULL;
+    muc_room_list *list = NULL;
     long live = memory.live;
     int r;
     for (long failures = 0;; failures++) {
         memory.left = failures;
-        r = muc_list_new(service, q, &list);
+        r = muc_room_list_new(service, q, &list);
         memory.left = -1;
         if (r != MUC_ERR_NOMEM)
             break;
         ck_assert_int_eq(memory.live, live);
     }
     ck_assert_int_eq(r, MUC_OK);
-    ck_assert_int_eq((int)muc_list_size(list), end - first);
+    ck_assert_int_eq((int)muc_room_list_size(list), end - first);
     for (int i = first; i < end; i++)
-        ck_assert_str_eq(muc_list_jid(list, (size_t)(i - first)), all[i]);
-    ck_assert_ptr_null(muc_list_jid(list, (size_t)(end - first)));
-    ck_assert_ptr_null(muc_list_name(list, (size_t)(end - first)));
+        ck_assert_str_eq(muc_room_list_jid(list, (size_t)(i - first)), all[i]);
+    ck_assert_ptr_null(muc_room_list_jid(list, (size_t)(end - first)));
+    ck_assert_ptr_null(muc_room_list_name(list, (size_t)(end - first)));
     size_t number;
-    if (muc_list_count(list, &number))
+    if (muc_room_list_count(list, &number))
         ck_assert_int_eq((int)number, n);
     else
         ck_assert(with_store && q->max > 0);
-    if (!muc_list_index(list, &number))
+    if (!muc_room_list_index(list, &number))
         ck_assert(with_store && q->after);
     else if (end > first)
         ck_assert_int_eq((int)number, first);
-    muc_list_free(list);
+    muc_room_list_free(list);
     ck_assert_int_eq(memory.live, live);
 }
 
@@ -303,15 +303,15 @@ static void compare_all(bool with_store)
     static const size_t sizes[] = {0, 1, 2, 7, ROOMS, 1000};
     for (size_t m = 0; m < sizeof sizes / sizeof *sizes; m++) {
         size_t max = sizes[m];
-        compare(&(muc_list_query){.max = max}, with_store);
-        compare(&(muc_list_query){.max = max, .before = ""}, with_store);
+        compare(&(muc_room_list_query){.max = max}, with_store);
+        compare(&(muc_room_list_query){.max = max, .before = ""}, with_store);
         for (size_t i = 0; i < ROOMS; i++) {
-            compare(&(muc_list_query){.max = max, .after = jids[i]}, with_store);
-            compare(&(muc_list_query){.max = max, .before = jids[i]}, with_store);
-            compare(&(muc_list_query){.max = max, .by_index = 1, .index = i}, with_store);
+            compare(&(muc_room_list_query){.max = max, .after = jids[i]}, with_store);
+            compare(&(muc_room_list_query){.max = max, .before = jids[i]}, with_store);
+            compare(&(muc_room_list_query){.max = max, .by_index = 1, .index = i}, with_store);
         }
-        compare(&(muc_list_query){.max = max, .after = "room05"}, with_store);
-        compare(&(muc_list_query){.max = max, .before = "zebra"}, with_store);
+        compare(&(muc_room_list_query){.max = max, .after = "room05"}, with_store);
+        compare(&(muc_room_list_query){.max = max, .before = "zebra"}, with_store);
     }
 }
 
@@ -332,23 +332,23 @@ END_TEST
 
 START_TEST(store_that_fails)
 {
-    muc_list *list = NULL;
+    muc_room_list *list = NULL;
     start(true, 100);
     stored[3] = stored[5] = true;
     fault = 1;
-    ck_assert_int_eq(muc_list_new(service, &(muc_list_query){.max = 9}, &list), MUC_ERR_HOST);
+    ck_assert_int_eq(muc_room_list_new(service, &(muc_room_list_query){.max = 9}, &list), MUC_ERR_HOST);
     fault = -5;
-    ck_assert_int_eq(muc_list_new(service, &(muc_list_query){.max = 9}, &list), MUC_ERR_HOST);
+    ck_assert_int_eq(muc_room_list_new(service, &(muc_room_list_query){.max = 9}, &list), MUC_ERR_HOST);
     ck_assert_ptr_null(list);
     ask("");
     check_has("<internal-server-error");
     fault = 0;
-    ck_assert_int_eq(muc_list_new(service, &(muc_list_query){.max = 9, .after = "a", .before = "b"}, &list),
+    ck_assert_int_eq(muc_room_list_new(service, &(muc_room_list_query){.max = 9, .after = "a", .before = "b"}, &list),
                      MUC_ERR_INVALID);
     ask("");
     check_has("<item jid='room03@rooms.example' name='kept'/><item jid='room05@rooms.example' "
               "name='kept'/>");
-    muc_list_free(NULL);
+    muc_room_list_free(NULL);
     stop();
 }
 END_TEST

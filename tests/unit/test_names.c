@@ -11,13 +11,17 @@ START_TEST(roles)
     static const char *const words[] = {"none", "visitor", "participant", "moderator"};
     for (int i = 0; i < 4; i++) {
         ck_assert_str_eq(muc_role_name((muc_role)i), words[i]);
-        ck_assert_int_eq(muc_role_from_name(words[i]), i);
+        muc_role role = MUC_ROLE_NONE;
+        ck_assert_int_eq(muc_role_from_name(words[i], &role), 1);
+        ck_assert_int_eq(role, i);
     }
+    muc_role kept = MUC_ROLE_VISITOR;
     ck_assert_str_eq(muc_role_name((muc_role)9), "none");
-    ck_assert_int_eq(muc_role_from_name("owner"), -1);
-    ck_assert_int_eq(muc_role_from_name("Visitor"), -1);
-    ck_assert_int_eq(muc_role_from_name(""), -1);
-    ck_assert_int_eq(muc_role_from_name(NULL), -1);
+    ck_assert_int_eq(muc_role_from_name("owner", &kept), 0);
+    ck_assert_int_eq(muc_role_from_name("Visitor", &kept), 0);
+    ck_assert_int_eq(muc_role_from_name("", &kept), 0);
+    ck_assert_int_eq(muc_role_from_name(NULL, &kept), 0);
+    ck_assert_int_eq(kept, MUC_ROLE_VISITOR);
 }
 END_TEST
 
@@ -51,7 +55,7 @@ START_TEST(conditions)
     ck_assert_str_eq(muc_condition_name(MUC_REGISTRATION_REQUIRED), "registration-required");
     ck_assert_int_eq(muc_condition_type(MUC_JID_MALFORMED), MUC_ERROR_MODIFY);
     ck_assert_int_eq(muc_condition_type(MUC_FORBIDDEN), MUC_ERROR_AUTH);
-    ck_assert_int_eq(muc_condition_type(MUC_COND_CONFLICT), MUC_ERROR_CANCEL);
+    ck_assert_int_eq(muc_condition_type(MUC_CONFLICT), MUC_ERROR_CANCEL);
     ck_assert_int_eq(muc_condition_type(MUC_RESOURCE_CONSTRAINT), MUC_ERROR_WAIT);
     ck_assert_ptr_null(muc_condition_name((muc_condition)0));
     ck_assert_ptr_null(muc_condition_name((muc_condition)99));

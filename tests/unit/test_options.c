@@ -79,13 +79,13 @@ START_TEST(defaults_of_the_service)
     static const muc_setting bad[][1] = {{{"nothing", "1"}}, {{NULL, "1"}}, {{"public", NULL}}, {{"limit", "51"}}};
     ck_assert_int_eq(collect(more, good, 4), MUC_OK);
     muc_room *room = fixture_room(&fixture, "r@rooms.example.org");
-    ck_assert_int_eq(muc_room_number(room, muc_option_find(service, "public")), 0);
+    ck_assert_int_eq(muc_room_get_number(room, muc_option_find(service, "public")), 0);
     ck_assert_uint_eq(mu_tree_count(&service->listed), 0);
-    ck_assert_int_eq(muc_room_number(room, muc_option_find(service, "from_five")), 5);
-    ck_assert_int_eq(muc_room_number(room, muc_option_find(service, "langs")), 5);
-    ck_assert_str_eq(muc_room_text(room, muc_option_find(service, "text")), "ciao");
-    ck_assert_int_eq(muc_room_number(room, muc_option_find(service, "text")), 0);
-    ck_assert_str_eq(muc_room_text(room, muc_option_find(service, "public")), "");
+    ck_assert_int_eq(muc_room_get_number(room, muc_option_find(service, "from_five")), 5);
+    ck_assert_int_eq(muc_room_get_number(room, muc_option_find(service, "langs")), 5);
+    ck_assert_str_eq(muc_room_get_text(room, muc_option_find(service, "text")), "ciao");
+    ck_assert_int_eq(muc_room_get_number(room, muc_option_find(service, "text")), 0);
+    ck_assert_str_eq(muc_room_get_text(room, muc_option_find(service, "public")), "");
     mu_journal_undo(&service->journal, 0);
     for (size_t i = 0; i < 4; i++)
         ck_assert_int_eq(collect(more, bad[i], 1), MUC_ERR_INVALID);
@@ -176,7 +176,7 @@ START_TEST(rooms_keep_what_differs)
     ck_assert_int_eq(mu_room_store(room, index, &(mu_value){0, text}), MUC_OK);
     ck_assert_int_eq(mu_room_store(room, service->whois, &(mu_value){1, NULL}), MUC_CHANGED);
     ck_assert_uint_eq(room->value_count, 2);
-    ck_assert_str_eq(muc_room_text(room, title), "Tea");
+    ck_assert_str_eq(muc_room_get_text(room, title), "Tea");
     char few[3];
     ck_assert_uint_eq(muc_room_get(room, title, few, sizeof few), 3);
     ck_assert_str_eq(few, "Te");
@@ -197,11 +197,11 @@ START_TEST(rows_of_strangers_give_their_fallback)
     };
     muc_room *room = fixture_room(&fixture, "r@rooms.example.org");
     char got[8];
-    ck_assert_int_eq(muc_room_number(room, &rows[0]), -12);
+    ck_assert_int_eq(muc_room_get_number(room, &rows[0]), -12);
     ck_assert_uint_eq(muc_room_get(room, &rows[0], got, sizeof got), 3);
     ck_assert_str_eq(got, "-12");
-    ck_assert_str_eq(muc_room_text(room, &rows[1]), "hello");
-    ck_assert_str_eq(muc_room_text(room, &rows[2]), "");
+    ck_assert_str_eq(muc_room_get_text(room, &rows[1]), "hello");
+    ck_assert_str_eq(muc_room_get_text(room, &rows[2]), "");
 }
 END_TEST
 

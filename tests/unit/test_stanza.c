@@ -97,7 +97,7 @@ START_TEST(conditions)
          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>x</text>"
          "<gone xmlns='urn:x'/><conflict "
          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
-    ck_assert_int_eq(mu_stanza_condition(&stanza), MUC_COND_CONFLICT);
+    ck_assert_int_eq(mu_stanza_condition(&stanza), MUC_CONFLICT);
     take("<message><error><conflict "
          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
     ck_assert_int_eq(mu_stanza_condition(&stanza), 0);
