@@ -196,7 +196,7 @@ static int do_role(player *p, const arguments *a, text *why)
 {
     muc_role role = MUC_ROLE_NONE;
     bool known = muc_role_from_name(a->word[2], &role);
-    call c = {.number = role};
+    call c = {.number = (int)role};
     if (!known)
         text_format(why, "'%s' is no role", a->word[2]);
     if (!known || find_actor(p, a, 3, &c, why) < 0)

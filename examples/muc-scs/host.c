@@ -163,6 +163,29 @@ int host_make(host *h)
     return muc_service_new(&h->service, &h->settings, &callbacks, memory_of_service(), h);
 }
 
+void host_blame(const host *h, const muc_setting *list, size_t count, text *why)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++)
+        if (muc_option_find(h->service, list[i].name))
+            known++;
+        else
+            text_format(why, ": no option '%s'", list[i].name);
+    if (known == count && count == 1)
+        text_format(why, ": option '%s' does not take '%s'", list->name, list->value);
+}
+
+/* The same for `#! default`, when they kept the service from being made. */
+static void blame_defaults(host *h)
+{
+    h->settings.room_default_count = 0;
+    if (host_make(h) == MUC_OK) {
+        host_blame(h, h->defaults, h->option_names.count, &h->problem);
+        muc_service_free(h->service);
+    }
+    h->service = NULL;
+}
+
 int host_start(host *h)
 {
     if (h->service)
@@ -171,7 +194,9 @@ int host_start(host *h)
     int result = h->mode == MODE_NOMEM ? pressure_make(h) : host_make(h);
     if (result == MUC_OK && h->problem.n == 0)
         return 0;
-    text_format(&h->problem, "the service was not made: %s\n", muc_strerror(result));
+    text_format(&h->problem, "the service was not made: %s", muc_strerror(result));
+    if (result == MUC_ERR_INVALID && h->option_names.count)
+        blame_defaults(h);
     return -1;
 }
 

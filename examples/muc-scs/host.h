@@ -82,6 +82,8 @@ int host_start(host *h);
 int host_call(host *h, host_fn *fn, void *arg);
 /** Makes the service anew, with the same settings, clock and secret. What muc_service_new() says. */
 int host_make(host *h);
+/** Says which settings of rooms the service cannot take, as far as can be seen. */
+void host_blame(const host *h, const muc_setting *list, size_t count, text *why);
 /** In restore mode: saves all rooms and brings them back in a new service. 0, or -1 with `problem`. */
 int host_renew(host *h);
 /** Forgets what the latest call sent. */

@@ -19,7 +19,8 @@ static const char usage[] =
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
     "network.\n"
-    "Exit status: 0 when all passed, 1 when something failed, 2 when it was called wrongly.\n";
+    "Exit status: 0 when all passed, 1 when something failed, 2 when it was called wrongly\n"
+    "or a file could not be read.\n";
 
 /* The value of "--name value" or "--name=value"; NULL when the argument is another one. */
 static const char *value_of(char **argv, int *i, const char *name)
@@ -86,9 +87,11 @@ static int gather(const char *path, words *files)
     for (size_t i = 0; i < all.count; i++) {
         struct stat st;
         DIR *dir = NULL;
-        if (stat(all.list[i], &st) == 0 && S_ISDIR(st.st_mode))
+        int is_dir = stat(all.list[i], &st) == 0 && S_ISDIR(st.st_mode);
+        if (is_dir)
             dir = opendir(all.list[i]);
-        else if (i == 0 || ends_with(all.list[i], ".scs"))
+        /* A folder that cannot be read is a file that cannot be read. */
+        if (!dir && (i == 0 || is_dir || ends_with(all.list[i], ".scs")))
             words_add(files, all.list[i]);
         for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;) {
             text name = {0};
@@ -101,7 +104,9 @@ static int gather(const char *path, words *files)
             closedir(dir);
     }
     words_free(&all);
-    if (files->count > first)
+    if (files->count == first)
+        fprintf(stderr, "muc-scs: no scripts (*.scs) in %s\n", path);
+    else
         qsort(files->list + first, files->count - first, sizeof *files->list, compare_words);
     return files->count > first;
 }
@@ -116,12 +121,12 @@ static int wrong_usage(const char *arg)
 
 static int read_arguments(tally *t, char **argv, words *files)
 {
-    int only_files = 0;
+    int only_files = 0, nothing = 0;
     for (int i = 1; argv[i]; i++) {
         const char *arg = argv[i], *value;
         int known = 1;
         if (only_files || arg[0] != '-' || !arg[1])
-            known = gather(arg, files);
+            nothing |= gather(arg, files) == 0;
         else if (strcmp(arg, "--") == 0)
             only_files = 1;
         else if ((value = value_of(argv, &i, "--mode")) != NULL)
@@ -133,6 +138,8 @@ static int read_arguments(tally *t, char **argv, words *files)
         if (!known)
             return wrong_usage(arg);
     }
+    if (nothing)
+        return 2;
     return files->count ? 0 : wrong_usage("no file was named");
 }
 
@@ -163,5 +170,5 @@ int main(int argc, char **argv)
     if (t.skipped)
         printf("%zu skipped, made for another JID preparation than %s\n", t.skipped, muc_prep_profile());
     printf("%zu passed, %zu failed\n", t.passed, t.failed);
-    return t.failed ? 1 : 0;
+    return t.unreadable ? 2 : t.failed ? 1 : 0;
 }

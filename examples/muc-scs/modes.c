@@ -90,6 +90,7 @@ void modes_run(tally *t, const char *path)
     if (script_read(&s, path) < 0) {
         fputs(text_string(&s.error), stdout);
         count_run(t, 0, path, "not read");
+        t->unreadable |= s.unreadable;
     } else if (s.needs && strcmp(s.needs, muc_prep_profile()) != 0) {
         count_skipped(t, &s);
     } else {

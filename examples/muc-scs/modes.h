@@ -10,6 +10,7 @@ typedef struct tally {
     int modes[MODE_COUNT]; /* which */
     int with_leaks;        /* one more run, for leaks */
     size_t passed, failed; /* script and mode count one */
+    int unreadable;        /* whether a file was */
     size_t skipped;        /* scripts that need another JID preparation */
 } tally;
 

@@ -6,6 +6,7 @@
 
 #include "directive.h"
 #include "script.h"
+#include "tree.h"
 
 typedef struct reader {
     script *script;
@@ -107,6 +108,21 @@ static step *add_step(reader *r, step_kind kind)
     return added;
 }
 
+static int ends_with_word(const char *line, const char *word)
+{
+    size_t n = strlen(line), m = strlen(word);
+    return n > m && line[n - m - 1] == ' ' && strcmp(line + n - m, word) == 0;
+}
+
+static int no_client(reader *r, const char *name, size_t n)
+{
+    text what = {0};
+    text_format(&what, "no client '%.*s' in the header", (int)n, name);
+    wrong(r, what.p, NULL);
+    text_free(&what);
+    return -1;
+}
+
 static int read_step(reader *r, const char *line)
 {
     static const struct {
@@ -121,6 +137,9 @@ static int read_step(reader *r, const char *line)
     };
     const char *verb;
     const script_client *client = script_client_at(r->script, line, &verb);
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0] && !client; i++)
+        if (ends_with_word(line, verbs[i].verb))
+            return no_client(r, line, strlen(line) - strlen(verbs[i].verb) - 1);
     if (!client)
         return wrong(r, "neither a client's step nor a comment", line);
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
@@ -211,8 +230,11 @@ static int read_line(reader *r, char *line)
         line[--n] = 0;
     if (starts(line, "#!") && !(r->line == 1 && line[2] == '/'))
         return read_directive(r, line + 2);
-    if (line[0] == '#')
+    if (line[0] == '#') {
+        if (r->open)
+            text_add(&r->open->body, "\n"); /* so that its lines can be counted */
         return 0;
+    }
     if (!line[0] || line[0] == ' ' || line[0] == '\t') {
         if (r->open)
             text_format(&r->open->body, "%s\n", line);
@@ -232,18 +254,45 @@ static int read_line(reader *r, char *line)
     return starts(line, "[Client]") ? read_client(r, line) : wrong(r, "not a line of the header", line);
 }
 
+/* Whether the stanzas of a step are well-formed, with anything for ${...}. */
+static int check_stanzas(reader *r, const step *s)
+{
+    const char *in = text_string(&s->body), *open;
+    text body = {0}, why = {0};
+    while ((open = strstr(in, "${")) != NULL && strchr(open, '}')) {
+        text_add_n(&body, in, (size_t)(open - in));
+        text_add(&body, "x");
+        in = strchr(open, '}') + 1;
+    }
+    text_add(&body, in);
+    r->line = s->line + 1;
+    int result = tree_check(text_string(&body), body.n, &r->line, &why);
+    if (result < 0)
+        wrong(r, "not well-formed", text_string(&why));
+    text_free(&body);
+    text_free(&why);
+    return result;
+}
+
+static int check_step(reader *r, const step *s)
+{
+    if (s->kind != STEP_SENDS && s->kind != STEP_RECEIVES)
+        return 0;
+    r->line = s->line;
+    return strchr(text_string(&s->body), '<') ? check_stanzas(r, s) : wrong(r, "a step without a stanza", NULL);
+}
+
 static int check_whole(reader *r)
 {
     const script *s = r->script;
+    int last = r->line;
     for (size_t i = 0; i < s->client_count; i++)
         if (!s->clients[i].jid)
             return wrong(r, "a client without a jid", s->clients[i].name);
     for (size_t i = 0; i < s->step_count; i++)
-        if (s->steps[i].kind == STEP_SENDS || s->steps[i].kind == STEP_RECEIVES)
-            if (!strchr(text_string(&s->steps[i].body), '<')) {
-                r->line = s->steps[i].line;
-                return wrong(r, "a step without a stanza", NULL);
-            }
+        if (check_step(r, &s->steps[i]) < 0)
+            return -1;
+    r->line = last;
     if (r->in_header)
         return wrong(r, "there is no line of dashes after the clients", NULL);
     if (r->coming.proves || r->coming.expects_result || r->coming.leak_ok)
@@ -267,6 +316,7 @@ int script_read(script *s, const char *path)
     *s = (script){.path = copy(path)};
     FILE *f = fopen(path, "r");
     int result = f ? read_whole(f, &all) : -1;
+    s->unreadable = result < 0;
     if (result < 0)
         text_format(&s->error, "%s: %s\n", path, strerror(errno));
     if (f)

@@ -32,8 +32,9 @@ typedef struct script {
     size_t client_count;
     step *steps;
     size_t step_count;
-    char *needs; /* the only JID preparation that it can be played with, or NULL */
-    text error;  /* what is wrong with it, with file and line; "" when nothing is */
+    char *needs;    /* the only JID preparation that it can be played with, or NULL */
+    int unreadable; /* the file itself */
+    text error;     /* what is wrong with it, with file and line; "" when nothing is */
 } script;
 
 /** Reads a script. 0, or -1 with `error`. */

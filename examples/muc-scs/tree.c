@@ -6,17 +6,61 @@
 
 #include "tree.h"
 
+/* Stanzas in an element that declares what a stream does. */
+static void put_into(const char *root, const char *xml, size_t n, text *all)
+{
+    text_format(all,
+                "<%s xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+                " xmlns:scansion='" NS_SCANSION "'>",
+                root);
+    text_add_n(all, xml, n);
+    text_format(all, "</%s>", root);
+}
+
 xmlDoc *tree_read(const char *xml, size_t n)
 {
     text all = {0};
-    text_add(&all, "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-                   " xmlns:scansion='" NS_SCANSION "'>");
-    text_add_n(&all, xml, n);
-    text_add(&all, "</stream:stream>");
+    put_into("stream:stream", xml, n, &all);
     xmlDoc *doc =
         xmlReadMemory(all.p, (int)all.n, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     text_free(&all);
     return doc;
+}
+
+/* Reads byte by byte, to stop at the first error: the reader remembers only the latest one. */
+static void find_error(const text *all, int *line, text *why)
+{
+    xmlParserCtxt *reader = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
+    if (!reader)
+        return;
+    xmlCtxtUseOptions(reader, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    for (size_t i = 0; i < all->n && reader->wellFormed; i++)
+        xmlParseChunk(reader, all->p + i, 1, i + 1 == all->n);
+    const xmlError *error = xmlCtxtGetLastError(reader);
+    if (error && error->message) {
+        *line = error->line;
+        text_add_n(why, error->message, strcspn(error->message, "\n"));
+    }
+    xmlFreeDoc(reader->myDoc);
+    xmlFreeParserCtxt(reader);
+    xmlResetLastError();
+}
+
+int tree_check(const char *xml, size_t n, int *line, text *why)
+{
+    xmlDoc *doc = tree_read(xml, n);
+    xmlFreeDoc(doc);
+    xmlResetLastError(); /* a prefix that nobody declared is an error, too, if not one of being well-formed */
+    if (doc)
+        return 0;
+    /* libxml2 names lines and the root in its words, too. */
+    text all = {0};
+    for (int i = 1; i < *line; i++)
+        text_add(&all, "\n");
+    put_into("the-step", xml, n, &all);
+    find_error(&all, line, why);
+    text_free(&all);
+    return -1;
 }
 
 static xmlNode *element_from(xmlNode *node)

@@ -12,6 +12,9 @@
 /** Reads any number of stanzas as children of a root that declares `jabber:client`, as a stream does. NULL when
  * they are not well-formed. */
 xmlDoc *tree_read(const char *xml, size_t n);
+/** Whether tree_read() can read them. If not, `why` is told where the first of them stands on line *line of a file, and
+ * *line is where it goes wrong. */
+int tree_check(const char *xml, size_t n, int *line, text *why);
 /** The first stanza of it, or NULL. */
 xmlNode *tree_first(const xmlDoc *doc);
 /** The next element after a node, or NULL. */

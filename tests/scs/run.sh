@@ -41,5 +41,19 @@ END
     fi
 done
 
+# refused WHAT ARGUMENT...: wrong arguments and files that cannot be read are another exit status than failures.
+refused() {
+    what=$1
+    shift
+    report=$("$scs" "$@" 2>&1)
+    [ "$?" -eq 2 ]
+    tell "$report" "$what: the exit status is not 2"
+}
+refused "an unknown option" --frob "$dir"
+refused "a mode that does not exist" --mode frob "$dir"
+refused "no file"
+refused "a file that does not exist" "$dir/none.scs"
+refused "a failure and a file that does not exist" "$dir/unknown-step.scs" "$dir/none.scs"
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
