@@ -263,6 +263,7 @@ check-no-precis:
 	$(Q)$(MAKE) --no-print-directory all check-quick BUILD=$(BUILD)/no-precis WITH_PRECIS=no
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
+# $(1): variables.
 grind_unit = $(if $(UNIT),'unit tests under valgrind: $(1) CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
 listed     = $(shell sed 's/\#.*//' tests/valgrind.list 2>/dev/null)
 grind_scs  = cd tests/scripts && ../quiet $(GRIND) $(abspath $(SCS)) --mode bytes $(listed)
@@ -270,7 +271,8 @@ check-valgrind: $(UNIT) $(SCS)
 	@tests/run $(call grind_unit,CK_EXCLUDE_TAGS=slow) $(if $(and $(SCS),$(listed)),'scripts under valgrind: $(grind_scs)')
 
 check-valgrind-all: $(UNIT) $(SCS)
-	@tests/run $(call grind_unit) $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
+	@tests/run $(call grind_unit) \
+	  $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
 
 .PHONY: lint conformance fuzz-short fuzz-run
 lint: $(LIB_SHARED)
