@@ -6,6 +6,7 @@
 #   examples/NAME/*.c     a program of several files, likewise
 #   tests/unit/*.c        one test program, $(BUILD)/unit
 #   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c
+#   tests/bench/*.c       one program, $(BUILD)/muc-bench
 # What was found on this machine, and every flag, is written to $(BUILD)/config.mk before anything else is made (but
 # after `deps`, if that was asked for); a change of it builds everything anew.
 
@@ -57,6 +58,7 @@ FOLDERS     := $(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c))
 EXAMPLE_SRC := $(sort $(wildcard examples/*.c examples/*/*.c))
 FUZZ_DRIVER := tests/fuzz/driver.c
 FUZZ        := $(patsubst tests/fuzz/%.c,%,$(filter-out $(FUZZ_DRIVER),$(sort $(wildcard tests/fuzz/*.c))))
+BENCH_SRC   := $(sort $(wildcard tests/bench/*.c))
 MAN1        := $(sort $(wildcard examples/man/*.1))
 
 PROGRAMS    := $(addprefix $(BUILD)/,$(SINGLES) $(FOLDERS))
@@ -66,7 +68,7 @@ FUZZERS     := $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 
 object       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ     := $(call object,$(LIB_SRC))
-OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(wildcard tests/fuzz/*.c))
+OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/*.c))
 
 # ---- how -----------------------------------------------------------------------------------------------------------
 
@@ -161,6 +163,10 @@ make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
+make bench              cost, size and scale against copying and parsing: a line a result (BENCH='join chat': those only)
+make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
+make bench-instructions what callgrind counts, against tests/bench/instructions.txt (bench-instructions-write: anew)
+make bench-threads      services on several threads, then the same under the thread sanitizer
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make uninstall, clean
 
@@ -293,6 +299,35 @@ fuzz-run: $(FUZZERS)
 	  files=$$(find tests/corpus/$$name -type f 2>/dev/null | LC_ALL=C sort); \
 	  $(BUILD)/fuzz/$$name -n $(FUZZ_ROUNDS) $$files; \
 	done; echo "fuzz targets: $(words $(FUZZ))"
+
+# Measured as it is installed: at -O2, by public headers alone, in a place of its own.
+BENCH       ?=
+bench_build  = $(MAKE) --no-print-directory BUILD=$(1) CFLAGS='-O2 -g' $(2) $(1)/muc-bench
+
+$(call object,$(BENCH_SRC)): INCLUDES = -Iinclude $(XML_CFLAGS)
+
+$(BUILD)/muc-bench: $(call object,$(BENCH_SRC)) $(LIB_STATIC) $(BUILD)/objects
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS) -lm -lpthread
+
+.PHONY: bench bench-large bench-threads bench-instructions bench-instructions-write
+bench:
+	$(Q)$(call bench_build,$(BUILD)/bench)
+	$(Q)$(BUILD)/bench/muc-bench $(BENCH)
+
+bench-large:
+	$(Q)$(call bench_build,$(BUILD)/bench)
+	$(Q)$(BUILD)/bench/muc-bench large
+
+bench-threads:
+	$(Q)$(call bench_build,$(BUILD)/bench)
+	$(Q)$(BUILD)/bench/muc-bench threads
+	$(Q)$(call bench_build,$(BUILD)/tsan,SANITIZE=thread)
+	$(Q)TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/muc-bench threads_once >/dev/null && echo 'bench=threads_sanitized n=2 PASS'
+
+bench-instructions bench-instructions-write:
+	$(Q)$(call bench_build,$(BUILD)/bench)
+	$(Q)VALGRIND=$(VALGRIND) tests/bench/instructions $(BUILD)/bench/muc-bench $(if $(findstring write,$@),--write)
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 
