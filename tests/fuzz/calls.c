@@ -442,7 +442,7 @@ static int say(monkey *m)
     if (how == 1 && room)
         return muc_room_route(room, x, to);
     if (how == 2 && o)
-        return muc_room_route_to(o, x);
+        return muc_occupant_route(o, x);
     return muc_service_route(m->service, x, to);
 }
 
@@ -559,10 +559,10 @@ static int fetch(monkey *m)
 
 static int look(monkey *m)
 {
-    muc_list *list;
-    muc_list_query query = {.max = draw(m, 4)};
-    if (muc_list_new(m->service, &query, &list) >= 0)
-        muc_list_free(list);
+    muc_room_list *list;
+    muc_room_list_query query = {.max = draw(m, 4)};
+    if (muc_room_list_new(m->service, &query, &list) >= 0)
+        muc_room_list_free(list);
     muc_room *room = draw_room(m);
     (void)muc_service_now(m->service);
     (void)muc_peer_set_host(m->service, draw_user(m), m);
