@@ -163,10 +163,12 @@ make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
-make bench              cost, size and scale against copying and parsing: a line a result (BENCH='join chat': those only)
+make bench              cost, size and scale against copying and parsing (BENCH='join chat': those only)
 make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
 make bench-instructions what callgrind counts, against tests/bench/instructions.txt (bench-instructions-write: anew)
 make bench-threads      services on several threads, then the same under the thread sanitizer
+make bench-peers        some of the loads through libmuc and through the room code of an installed Prosody: ratios
+make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make uninstall, clean
 
@@ -320,14 +322,29 @@ bench-large:
 	$(Q)$(BUILD)/bench/muc-bench large
 
 bench-threads:
+	$(Q)$(call bench_build,$(BUILD)/tsan,SANITIZE=thread)
+	$(Q)TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/muc-bench threads_once >/dev/null
+	@echo 'bench=threads_sanitized n=2 PASS'
 	$(Q)$(call bench_build,$(BUILD)/bench)
 	$(Q)$(BUILD)/bench/muc-bench threads
-	$(Q)$(call bench_build,$(BUILD)/tsan,SANITIZE=thread)
-	$(Q)TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/muc-bench threads_once >/dev/null && echo 'bench=threads_sanitized n=2 PASS'
 
 bench-instructions bench-instructions-write:
 	$(Q)$(call bench_build,$(BUILD)/bench)
 	$(Q)VALGRIND=$(VALGRIND) tests/bench/instructions $(BUILD)/bench/muc-bench $(if $(findstring write,$@),--write)
+
+# Side by side with the multi-user chat module of an installed Prosody, and drawn; what was measured is kept.
+PEERS       := $(BUILD)/bench/peers.txt
+
+.PHONY: bench-peers bench-plot
+bench-peers:
+	$(Q)$(call bench_build,$(BUILD)/bench)
+	$(Q)tests/bench/peers/run.py $(BUILD)/bench/muc-bench $(PEERS)
+
+$(PEERS):
+	$(Q)$(MAKE) --no-print-directory bench-peers
+
+bench-plot: $(PEERS)
+	$(Q)tests/bench/plot.py $< $(BUILD)/bench
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 
