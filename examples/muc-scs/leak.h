@@ -23,6 +23,8 @@ char *leak_disguise(const char *part, const char *whole);
 /** Notes who may see what now. */
 void leak_look(struct player *p, leak_view *view);
 void leak_view_free(leak_view *view);
+/** Whether a stanza (canonical) tells its recipient that he sees real JIDs no more. */
+int leak_ends(const char *xml);
 /** Searches a stanza (canonical) for what its recipient may not know, given the views before and after the call.
  * 0, or -1 with `why`. */
 int leak_check(struct player *p, const struct client *to, const leak_view views[2], const char *xml, text *why);

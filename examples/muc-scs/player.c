@@ -73,9 +73,12 @@ static int hand_over(player *p, const delivered *d, const leak_view views[2], te
         return -1;
     for (size_t i = 0; i < p->count; i++) {
         client *c = &p->clients[i];
-        if (!c->online || (strcmp(d->to, c->full) != 0 && strcmp(d->to, c->jid) != 0))
+        if (strcmp(d->to, c->full) != 0 && strcmp(d->to, c->jid) != 0)
             continue;
-        words_add(&c->inbox, d->xml);
+        if (c->online)
+            words_add(&c->inbox, d->xml);
+        /* Who is gone learns nothing either. */
+        c->told = c->told || leak_ends(d->xml);
         if (p->options->leaks && !p->step->leak_ok && leak_check(p, c, views, d->xml, why) < 0)
             return -1;
     }
@@ -121,6 +124,8 @@ int player_call(player *p, host_fn *fn, void *arg, text *why)
     p->result = host_call(&p->host, fn, arg);
     if (p->options->leaks)
         leak_look(p, &views[1]);
+    for (size_t i = 0; i < p->count; i++)
+        p->clients[i].told = 0;
     for (size_t i = 0; i < p->host.out_count && result == 0; i++) {
         text_format(&p->transcript, "%d: %s\n", p->step->line, p->host.out[i].xml);
         result = hand_over(p, &p->host.out[i], views, why);

@@ -16,6 +16,7 @@ typedef struct client {
     const script_client *is;
     char *jid, *full;
     int online;
+    int told;              /* in this call: that he sees real JIDs no more */
     words inbox;           /* canonical stanzas that were not expected yet */
     words rooms, directed; /* where available presence went to: bare, and as it was addressed */
     text typed;            /* all that was sent */
