@@ -185,6 +185,8 @@ MUC_EXTERN int muc_peer_gone(muc_service *service, const char *full_jid, const c
 MUC_EXTERN int muc_domain_unreachable(muc_service *service, const char *domain);
 /** Sets the host's pointer for a full JID that is in some room (NULL after a restore). MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_peer_set_host(muc_service *service, const char *full_jid, void *host);
+/** The host's pointer for a full JID that is in some room; NULL when it is in none, or has no pointer. */
+MUC_EXTERN void *muc_peer_host(muc_service *service, const char *full_jid);
 /** Calls fn for every session of a full or bare real JID in all rooms, until it returns non-zero, which is returned. A
  * bare JID looks at every user of the service. fn may not change anything. */
 MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_session *session, void *ud),

@@ -60,6 +60,12 @@ int muc_peer_set_host(muc_service *service, const char *full_jid, void *host)
     return MUC_OK;
 }
 
+void *muc_peer_host(muc_service *service, const char *full_jid)
+{
+    const mu_peer *peer = full_jid ? mu_peer_find(service, full_jid) : NULL;
+    return peer ? peer->host : NULL;
+}
+
 static int each_session(const mu_peer *peer, int (*fn)(muc_session *session, void *ud), void *ud)
 {
     int r = 0;

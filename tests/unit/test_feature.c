@@ -126,6 +126,16 @@ START_TEST(prepared_addresses)
 }
 END_TEST
 
+START_TEST(what_the_host_keeps_for_a_connection)
+{
+    int connection;
+    GIVES(MUC_ERR_NOT_FOUND, muc_peer_set_host(world.service, "nurse@example.org/house", &connection));
+    OK(muc_peer_set_host(world.service, JULIET, &connection));
+    ck_assert_ptr_eq(muc_peer_host(world.service, JULIET), &connection);
+    ck_assert_ptr_null(muc_peer_host(world.service, "nurse@example.org/house"));
+}
+END_TEST
+
 START_TEST(addresses_that_will_not_do)
 {
     GIVES(MUC_ERR_BAD_JID, muc_peer_gone(world.service, "juliet@example.org", NULL));
@@ -147,6 +157,7 @@ Suite *suite_feature(void)
     tcase_add_test(tc, its_option_is_in_the_form);
     tcase_add_test(tc, a_name_belongs_to_one_feature);
     tcase_add_test(tc, prepared_addresses);
+    tcase_add_test(tc, what_the_host_keeps_for_a_connection);
     tcase_add_test(tc, addresses_that_will_not_do);
     suite_add_tcase(suite, tc);
     return suite;
