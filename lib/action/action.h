@@ -60,6 +60,13 @@ int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, 
 mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick); /* same children, another from */
 int mu_presence_priority(const xmlNode *presence);
 
+/* ---- bytes that stanzas share (attr.c) -------------------------------------------------------------------------- */
+
+/* ` name='value'`, escaped; nothing when value is NULL. */
+void mu_attr(mu_buf *b, const char *name, const char *value);
+/* ` from='room/nick'`; nick NULL: ` from='room'`. */
+void mu_attr_from(mu_buf *b, const muc_room *room, const char *nick);
+
 /* ---- forged elements (strip.c) ---------------------------------------------------------------------------------- */
 
 /* What only the service may say (conformance: PT-16): skipped when a stanza is written again. */

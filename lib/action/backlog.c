@@ -148,9 +148,8 @@ static int send_subject(muc_session *to)
     } else {
         mu_buf b;
         mu_buf_init(&b, s->heap);
-        mu_buf_str(&b, " from='");
-        mu_buf_escape(&b, room->key.p, room->key.n, true);
-        mu_buf_str(&b, "' type='groupchat'><subject/></message>");
+        mu_attr_from(&b, room, NULL);
+        mu_buf_str(&b, " type='groupchat'><subject/></message>");
         static const muc_span head = {"<message", sizeof("<message") - 1};
         packet = b.failed ? NULL : mu_packet_new(s->heap, head, NULL, (muc_span){b.p, b.n});
         mu_buf_free(&b);

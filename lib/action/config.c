@@ -186,9 +186,8 @@ int mu_send_codes(muc_room *room, const mu_codes *codes)
         return empty ? MUC_OK : MUC_ERR_NOMEM;
     mu_buf b;
     mu_buf_init(&b, s->heap);
-    mu_buf_str(&b, " from='");
-    mu_buf_escape(&b, room->key.p, room->key.n, true);
-    mu_buf_str(&b, "' type='groupchat'><x xmlns='" MUC_NS_USER "'>");
+    mu_attr_from(&b, room, NULL);
+    mu_buf_str(&b, " type='groupchat'><x xmlns='" MUC_NS_USER "'>");
     for (size_t i = 0; i < codes->n; i++) {
         mu_buf_str(&b, "<status code='");
         mu_buf_int(&b, codes->code[i]);

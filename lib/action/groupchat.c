@@ -63,27 +63,6 @@ static void talk_free(mu_talk *t)
     mu_buf_free(&t->subject);
 }
 
-/* ` name='value'` straight into the shared body of a stanza. */
-static void attribute(mu_buf *b, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    mu_buf_char(b, ' ');
-    mu_buf_str(b, name);
-    mu_buf_str(b, "='");
-    mu_buf_escape(b, value, strlen(value), true);
-    mu_buf_char(b, '\'');
-}
-
-static void occupant_from(mu_buf *b, const muc_room *room, const char *nick)
-{
-    mu_buf_str(b, " from='");
-    mu_buf_escape(b, room->key.p, room->key.n, true);
-    mu_buf_char(b, '/');
-    mu_buf_escape(b, nick, strlen(nick), true);
-    mu_buf_char(b, '\'');
-}
-
 int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
                     mu_blob **out)
 {
@@ -98,10 +77,10 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.build = &build}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
     int r = mu_fire(s, point, &event, &firing);
-    occupant_from(&x.buf, in->room, in->occupant->name);
-    attribute(&x.buf, "type", type);
-    attribute(&x.buf, "id", in->st.id);
-    attribute(&x.buf, "xml:lang", in->st.lang);
+    mu_attr_from(&x.buf, in->room, in->occupant->name);
+    mu_attr(&x.buf, "type", type);
+    mu_attr(&x.buf, "id", in->st.id);
+    mu_attr(&x.buf, "xml:lang", in->st.lang);
     mu_buf_char(&x.buf, '>');
     size_t start = x.buf.n;
     mu_strip strip = {.service = s, .room = in->room, .drops = drops, .drop_count = drop_count};

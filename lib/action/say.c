@@ -22,9 +22,7 @@ static mu_blob *body_of(muc_service *s, const muc_xml *x, size_t name, size_t en
 {
     mu_buf b;
     mu_buf_init(&b, s->heap);
-    mu_buf_str(&b, " from='");
-    mu_buf_escape(&b, from, strlen(from), true);
-    mu_buf_char(&b, '\'');
+    mu_attr(&b, "from", from);
     mu_buf_add(&b, x->buf.p + name, end - name);
     size_t start = b.failed ? 0 : (size_t)((const char *)memchr(b.p, '>', b.n) - b.p) + 1;
     if (added)

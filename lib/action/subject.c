@@ -9,9 +9,8 @@ static mu_blob *subject_blob(muc_service *s, const char *from, const char *subje
 {
     muc_xml x;
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
-    mu_buf_str(&x.buf, " from='");
-    mu_buf_escape(&x.buf, from, strlen(from), true);
-    mu_buf_str(&x.buf, "' type='groupchat'>");
+    mu_attr(&x.buf, "from", from);
+    mu_buf_str(&x.buf, " type='groupchat'>");
     size_t start = x.buf.n;
     muc_xml_leaf(&x, "subject", subject);
     mu_blob *blob = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
@@ -78,15 +77,8 @@ static mu_packet *archived(muc_room *room, const mu_stanza *st)
     const char *names[] = {"from", "type", "id", "xml:lang"}, *values[] = {st->from, "groupchat", st->id, st->lang};
     muc_xml x;
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        if (!values[i])
-            continue;
-        mu_buf_char(&x.buf, ' ');
-        mu_buf_str(&x.buf, names[i]);
-        mu_buf_str(&x.buf, "='");
-        mu_buf_escape(&x.buf, values[i], strlen(values[i]), true);
-        mu_buf_char(&x.buf, '\'');
-    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        mu_attr(&x.buf, names[i], values[i]);
     mu_buf_char(&x.buf, '>');
     size_t start = x.buf.n;
     mu_strip strip = {.service = s, .room = room};

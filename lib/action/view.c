@@ -7,16 +7,6 @@
 
 /* ---- payload ---------------------------------------------------------------------------------------------------- */
 
-/* ` from='room/nick'` */
-static void write_from(mu_buf *b, const muc_room *room, const char *nick)
-{
-    mu_buf_str(b, " from='");
-    mu_buf_escape(b, room->key.p, room->key.n, true);
-    mu_buf_char(b, '/');
-    mu_buf_escape(b, nick, strlen(nick), true);
-    mu_buf_char(b, '\'');
-}
-
 static mu_blob *finish(muc_xml *x, muc_service *s, size_t start)
 {
     mu_blob *blob = NULL;
@@ -33,13 +23,8 @@ mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *prese
     muc_service *s = room->service;
     muc_xml x;
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
-    write_from(&x.buf, room, nick);
-    const char *lang = presence ? muc_node_lang(presence) : NULL;
-    if (lang) {
-        mu_buf_str(&x.buf, " xml:lang='");
-        mu_buf_escape(&x.buf, lang, strlen(lang), true);
-        mu_buf_char(&x.buf, '\'');
-    }
+    mu_attr_from(&x.buf, room, nick);
+    mu_attr(&x.buf, "xml:lang", presence ? muc_node_lang(presence) : NULL);
     mu_buf_char(&x.buf, '>');
     size_t start = x.buf.n;
     mu_strip strip = {.service = s, .room = room, .drops = drops, .drop_count = drop_count};
@@ -66,7 +51,7 @@ mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick)
 {
     muc_xml x;
     mu_xml_init(&x, room->service->heap, MUC_NS_CLIENT);
-    write_from(&x.buf, room, nick);
+    mu_attr_from(&x.buf, room, nick);
     /* What follows the old ` from='...'`: other attributes and the children. */
     const char *rest = memchr(old->p + sizeof(" from='") - 1, '\'', old->n - (sizeof(" from='") - 1));
     size_t skipped = (size_t)(rest + 1 - old->p);
@@ -162,11 +147,7 @@ int mu_view_write(muc_occupant *occupant, const mu_notice_about *about, const ch
     muc_xml x;
     mu_xml_init(&x, heap, MUC_NS_CLIENT);
     mu_buf_str(&x.buf, "<presence");
-    if (id) {
-        mu_buf_str(&x.buf, " id='");
-        mu_buf_escape(&x.buf, id, strlen(id), true);
-        mu_buf_char(&x.buf, '\'');
-    }
+    mu_attr(&x.buf, "id", id);
     if (about->unavailable)
         mu_buf_str(&x.buf, " type='unavailable'");
     size_t head = x.buf.n;
