@@ -13,7 +13,6 @@ typedef struct mu_incoming {
     const char *from; /* full real JID as given */
     mu_peer *peer;    /* of from */
     mu_address to;    /* parsed */
-    mu_buf *buf;      /* holds its keys */
     const char *nick; /* enforced nickname of to, NULL: none */
     const char *nick_key;
     muc_room *room;         /* NULL: no such room */

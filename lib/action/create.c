@@ -116,9 +116,9 @@ static int room_key(muc_service *s, const char *jid, bool bare, mu_buf *buf, muc
 int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, size_t count, muc_room **out)
 {
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     mu_buf buf;
     mu_buf_init(&buf, s->heap);
     muc_span key;
@@ -140,9 +140,9 @@ int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, 
 int muc_room_load(muc_service *s, const char *jid, muc_room **out)
 {
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     mu_buf buf;
     mu_buf_init(&buf, s->heap);
     muc_span key;

@@ -77,9 +77,9 @@ int muc_room_forget(muc_room *room, int evict)
     if (evict && (room->occupants.count || room->held))
         return MUC_ERR_BUSY;
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     /* What is held could not come back if the transaction around this one is undone. */
     if (room->held && !txn.outermost)
         return mu_end(&txn, MUC_ERR_BUSY);

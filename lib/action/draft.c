@@ -45,7 +45,7 @@ static muc_session *find_session(muc_occupant *draft, const mu_peer *peer)
 static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presence, int primary)
 {
     muc_service *s = draft->room->service;
-    if (strlen(draft->bare_key) != peer->bare_n || memcmp(draft->bare_key, peer->key.p, peer->bare_n) != 0)
+    if (!mu_same_user(draft, peer))
         return MUC_ERR_BAD_JID;
     muc_session *session = find_session(draft, peer);
     if (!session && draft->session_count >= s->settings.max_sessions)
@@ -136,9 +136,9 @@ int muc_occupant_save(muc_occupant *draft)
         return MUC_ERR_INVALID;
     muc_room *room = draft->room;
     mu_txn txn;
-    int r = mu_begin(room->service, &txn);
+    int r = mu_begin_now(room->service, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     /* Until it is all over he is still the caller's; and what runs in mu_end() may have taken him out again. */
     draft->kept = true;
     draft->pins++;

@@ -56,15 +56,10 @@ static muc_span bare_of(const mu_peer *peer)
     return (muc_span){peer->key.p, peer->bare_n};
 }
 
-static bool same_user(const muc_occupant *o, const mu_peer *peer)
-{
-    return strlen(o->bare_key) == peer->bare_n && memcmp(o->bare_key, peer->key.p, peer->bare_n) == 0;
-}
-
 int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder)
 {
     *holder = mu_occupant_by_key(room, nick_key, strlen(nick_key));
-    if (*holder && !same_user(*holder, by))
+    if (*holder && !mu_same_user(*holder, by))
         return mu_refuse(s, MUC_CONFLICT, MUC_ERROR_CANCEL, NULL);
     const mu_affiliation *reserved = mu_affiliation_by_nick(room, nick_key);
     if (reserved && !(reserved->key.n == by->bare_n && memcmp(reserved->key.p, by->key.p, by->bare_n) == 0))
@@ -77,7 +72,7 @@ static size_t sessions_of(const muc_room *room, const mu_peer *peer)
 {
     size_t n = 0;
     for (const muc_occupant *o = room->first_occupant; o; o = o->next)
-        if (same_user(o, peer))
+        if (mu_same_user(o, peer))
             n += o->session_count;
     return n;
 }
@@ -93,7 +88,7 @@ static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occ
     const mu_peer *peer = p->in->peer;
     const char *nick_key = nick_key_of(p);
     muc_occupant *there = mu_occupant_by_key(room, nick_key, strlen(nick_key));
-    bool own = there && same_user(there, peer);
+    bool own = there && mu_same_user(there, peer);
     if (!own && room->occupants.count >= s->settings.max_occupants)
         return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_WAIT, "the room is full");
     if (sessions_of(room, peer) >= s->settings.max_sessions)
@@ -108,7 +103,7 @@ static int decide(muc_service *s, mu_entry_plan *p, muc_room *room)
     p->event.room = room;
     p->join.affiliation = mu_affiliation_of(room, bare_of(peer));
     muc_occupant *there = mu_occupant_by_key(room, p->in->nick_key, strlen(p->in->nick_key));
-    p->join.first_session = !there || !same_user(there, peer);
+    p->join.first_session = !there || !mu_same_user(there, peer);
     int r = mu_default_role(room, peer->jid, p->join.affiliation, &p->join.role);
     if (r)
         return r;

@@ -116,9 +116,9 @@ int muc_occupant_remove(muc_occupant *o, int status, const char *reason)
     mu_txn txn;
     if (!o->present || status < 100 || status > 999)
         return MUC_ERR_INVALID;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     mu_notice_about about = {.affiliation = o->affiliation, .reason = reason, .codes = {{status}, 1}};
     return mu_end(&txn, mu_remove(o, &about, NULL));
 }

@@ -99,9 +99,9 @@ int muc_history_add(muc_room *room, const xmlNode *message, int64_t at)
         st.kind != MU_MESSAGE || !st.from || !is_of_room(room, st.from))
         return MUC_ERR_INVALID;
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     mu_packet *packet = archived(room, &st);
     r = packet ? mu_history_append(room, packet, at, false, mu_history_limit(room)) : MUC_ERR_NOMEM;
     mu_packet_unref(packet);
@@ -113,9 +113,9 @@ int muc_history_clear(muc_room *room)
     if (!room->present)
         return MUC_ERR_INVALID;
     mu_txn txn;
-    int r = mu_begin(room->service, &txn);
+    int r = mu_begin_now(room->service, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     bool some = room->message_count > 0;
     r = mu_history_trim(room, 0);
     return mu_end(&txn, r ? r : some ? MUC_CHANGED : MUC_OK);

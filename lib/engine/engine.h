@@ -44,6 +44,8 @@ typedef struct mu_txn {
 /* MUC_OK; MUC_QUEUED when the caller has to defer (apply phase); MUC_ERR_BUSY. Only after MUC_OK, mu_end() must follow.
  */
 int mu_begin(muc_service *s, mu_txn *txn);
+/* The same for calls that nobody defers: in the apply phase MUC_ERR_BUSY. */
+int mu_begin_now(muc_service *s, mu_txn *txn);
 /* The same for calls that may be made from apply handlers too: those that only send. */
 int mu_begin_send(muc_service *s, mu_txn *txn);
 /* result < 0: undoes what was done since mu_begin(). Otherwise: commits when outermost. Returns the result of the call.

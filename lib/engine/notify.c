@@ -119,8 +119,3 @@ int mu_notice_fire(muc_service *s, mu_notice *n)
     event.as.none = n->detail.bytes;
     return mu_fire(s, n->point, &event, NULL);
 }
-
-muc_room *mu_notice_room(const mu_notice *n)
-{
-    return n->room;
-}

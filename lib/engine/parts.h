@@ -84,7 +84,6 @@ struct mu_held {
 void mu_notice_free(mu_notice *notice);
 /* Fires it. Negative results of handlers are returned, nothing else. */
 int mu_notice_fire(muc_service *s, mu_notice *notice);
-muc_room *mu_notice_room(const mu_notice *notice);
 
 /* ---- hooks (hook.c) --------------------------------------------------------------------------------------------- */
 

@@ -62,6 +62,12 @@ int mu_begin(muc_service *s, mu_txn *txn)
     }
 }
 
+int mu_begin_now(muc_service *s, mu_txn *txn)
+{
+    int r = mu_begin(s, txn);
+    return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+}
+
 int mu_begin_send(muc_service *s, mu_txn *txn)
 {
     return s->engine->phase == MU_PHASE_FIXED ? MUC_ERR_BUSY : begin(s, txn);

@@ -282,6 +282,9 @@ int mu_session_set_presence(muc_session *session, mu_blob *presence, int priorit
 /* Chooses the primary session anew: highest priority, then the latest presence. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. */
 int mu_occupant_choose(muc_occupant *occupant);
 
+/* Whether a peer has the bare JID of an occupant. */
+bool mu_same_user(const muc_occupant *occupant, const mu_peer *peer);
+
 /* Everybody in the room. Counted for the caller. NULL: memory, or nobody is there (then *empty). */
 mu_audience *mu_room_everyone(muc_room *room, bool *empty);
 bool mu_sees_jids(const muc_room *room, muc_role role);

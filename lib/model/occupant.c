@@ -201,3 +201,8 @@ int mu_occupant_choose(muc_occupant *occupant)
         return MUC_ERR_NOMEM;
     return MUC_CHANGED;
 }
+
+bool mu_same_user(const muc_occupant *occupant, const mu_peer *peer)
+{
+    return strlen(occupant->bare_key) == peer->bare_n && memcmp(occupant->bare_key, peer->key.p, peer->bare_n) == 0;
+}

@@ -194,9 +194,9 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
 static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
 {
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     *mu_verdict_of(s) = (mu_verdict){0};
     mu_peer *outer = mu_swap_sender(s, in->peer);
     r = address ? mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL) : locate(s, in, nick);
@@ -222,7 +222,7 @@ static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
 /* A stanza whose tree keeps to the rules. */
 static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
 {
-    mu_incoming in = {.buf = NULL};
+    mu_incoming in = {.from = NULL};
     if (!mu_stanza_read(&in.st, stanza) || !in.st.from || !*in.st.from)
         return MUC_ERR_MALFORMED;
     if (!in.st.to)
@@ -231,7 +231,6 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
     mu_buf_init(&keys, s->heap);
     mu_buf_init(&nick, s->heap);
     in.from = in.st.from;
-    in.buf = &keys;
     int address = mu_address_read(s, in.st.to, &keys, &in.to);
     int r = address == MUC_NOT_MINE || address == MUC_ERR_NOMEM ? address : MUC_OK;
     in.peer = r ? NULL : mu_peer_get(s, in.from);

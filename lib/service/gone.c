@@ -41,9 +41,9 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!full_jid || !strchr(full_jid, '/'))
         return MUC_ERR_BAD_JID;
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     xmlDoc *doc = NULL;
     r = parse_status(s, status, &doc);
     mu_peer *peer = r ? NULL : mu_peer_get(s, full_jid);
@@ -102,9 +102,9 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     if (!domain)
         return MUC_ERR_INVALID;
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     mu_buf key;
     mu_buf_init(&key, s->heap);
     r = mu_real_key(s, domain, true, &key, NULL);
@@ -127,9 +127,9 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
 int muc_service_shutdown(muc_service *s)
 {
     mu_txn txn;
-    int r = mu_begin(s, &txn);
+    int r = mu_begin_now(s, &txn);
     if (r)
-        return r == MUC_QUEUED ? MUC_ERR_BUSY : r;
+        return r;
     for (muc_room *room = s->first_room; room && !r; room = room->next)
         for (muc_occupant *o = room->first_occupant; o && !r; o = o->next) {
             mu_notice_about about = {.unavailable = true,
