@@ -3,7 +3,8 @@
  * A delivery is one immutable stanza for one or many recipients. Its bytes were written once and are shared by all of
  * them, by the room's history and by the occupant's kept presence; only ` to='...'` differs. Take it as it suits you:
  *
- *  - four pieces a recipient, for writev(): muc_delivery_pieces();
+ *  - pieces, for writev() or to be copied: muc_delivery_shared() once and muc_delivery_to() for many recipients at a
+ *    time, or muc_delivery_pieces() for one;
  *  - one buffer: muc_delivery_size() and muc_delivery_write();
  *  - a tree: muc_delivery_node().
  *
@@ -19,7 +20,7 @@
 extern "C" {
 #endif
 
-/** How many pieces muc_delivery_pieces() fills. Empty pieces have n = 0. */
+/** How many pieces a stanza has. Empty pieces have n = 0. */
 #define MUC_PIECES 4
 
 /** How many recipients there are: at least 1. */
@@ -31,6 +32,19 @@ MUC_EXTERN void *muc_delivery_host(const muc_delivery *delivery, size_t i);
 /** The bytes for recipient i, in order: the start of the start tag, ` to='...'`, the rest that all views share, the
  * rest of this view. Pieces 0, 2 and 3 are the same for every recipient. Valid as long as the delivery. */
 MUC_EXTERN void muc_delivery_pieces(const muc_delivery *delivery, size_t i, muc_span pieces[MUC_PIECES]);
+/** The same pieces but the one that differs: pieces[1] is empty. With muc_delivery_to() the cheapest way to many
+ * recipients, since nothing is asked for twice:
+ *
+ *     muc_span pieces[MUC_PIECES], to[64];
+ *     muc_delivery_shared(delivery, pieces);
+ *     for (size_t first = 0, n; (n = muc_delivery_to(delivery, first, to, 64)) > 0; first += n)
+ *         for (size_t i = 0; i < n; i++)
+ *             send_to(muc_delivery_host(delivery, first + i), pieces[0], to[i], pieces[2], pieces[3]);
+ */
+MUC_EXTERN void muc_delivery_shared(const muc_delivery *delivery, muc_span pieces[MUC_PIECES]);
+/** Piece 1, ` to='...'`, of at most `max` recipients from `first` on. Returns of how many; 0: there are no more. Valid
+ * as long as the delivery. */
+MUC_EXTERN size_t muc_delivery_to(const muc_delivery *delivery, size_t first, muc_span *to, size_t max);
 /** The bytes of the stanza for recipient i. */
 MUC_EXTERN size_t muc_delivery_size(const muc_delivery *delivery, size_t i);
 /** Writes them to `out`, which holds muc_delivery_size() bytes; no NUL is added. Returns the size. */

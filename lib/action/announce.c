@@ -3,39 +3,51 @@
  */
 #include <action/view.h>
 
-/* The sessions of everybody else, by whether they see real JIDs. NULL where there is nobody. */
-typedef struct mu_others {
-    mu_audience *full, *anonymous;
-} mu_others;
+/* ---- the others ------------------------------------------------------------------------------------------------- */
 
-static void others_free(mu_others *others)
+static bool is_his(const muc_occupant *occupant, const mu_peer *peer)
 {
-    mu_audience_unref(others->full);
-    mu_audience_unref(others->anonymous);
+    for (const muc_session *session = occupant->first; session; session = session->next)
+        if (session->peer == peer)
+            return true;
+    return false;
 }
 
-static int others_of(muc_occupant *occupant, mu_others *out)
+/* Where his sessions lie side by side in an audience. false: they do not. */
+static bool side_by_side(const muc_occupant *occupant, const mu_audience *a, mu_hole *hole)
 {
-    muc_room *room = occupant->room;
-    mu_heap *heap = room->service->heap;
-    size_t full = 0, anonymous = 0;
-    for (muc_occupant *o = room->first_occupant; o; o = o->next) {
-        if (o != occupant)
-            *(mu_sees_jids(room, o->role) ? &full : &anonymous) += o->session_count;
+    size_t at = mu_audience_find(a, occupant->last->peer), n = 0;
+    while (at < a->n && n <= at && is_his(occupant, a->peers[at - n]))
+        n++;
+    *hole = n ? (mu_hole){(uint32_t)(at - n + 1), (uint32_t)n} : (mu_hole){0, 0};
+    return n == occupant->session_count;
+}
+
+/* Takes the place of an audience: the same without him and those who cannot be reached. */
+static int filter(const muc_occupant *occupant, mu_audience **a)
+{
+    mu_audience *rest = mu_audience_new(occupant->room->service->heap, (*a)->n);
+    for (size_t i = 0; rest && i < (*a)->n; i++) {
+        mu_peer *peer = (*a)->peers[i];
+        if (!peer->gone && !is_his(occupant, peer))
+            (void)mu_audience_add(rest, peer);
     }
-    *out = (mu_others){.full = full ? mu_audience_new(heap, full) : NULL,
-                       .anonymous = anonymous ? mu_audience_new(heap, anonymous) : NULL};
-    if ((full && !out->full) || (anonymous && !out->anonymous)) {
-        others_free(out);
-        return MUC_ERR_NOMEM;
-    }
-    for (muc_occupant *o = room->first_occupant; o; o = o->next) {
-        mu_audience *a = mu_sees_jids(room, o->role) ? out->full : out->anonymous;
-        for (muc_session *session = o != occupant ? o->first : NULL; session; session = session->next)
-            if (!session->peer->gone)
-                a->peers[a->n++] = mu_peer_ref(session->peer);
-    }
-    return MUC_OK;
+    mu_audience_unref(*a);
+    *a = rest;
+    return rest ? MUC_OK : MUC_ERR_NOMEM;
+}
+
+/* Those of an audience who are not he: one who goes is on none any more. */
+static int others_of(const muc_occupant *occupant, mu_audience **a, mu_hole *but)
+{
+    const muc_service *s = occupant->room->service;
+    const muc_session *last = occupant->last;
+    *but = (mu_hole){0, 0};
+    if (s->gone > (!last->listed && last->peer->gone))
+        return filter(occupant, a);
+    if (!last->listed)
+        return MUC_OK;
+    return side_by_side(occupant, *a, but) ? MUC_OK : filter(occupant, a);
 }
 
 /* Plain available presence is the same until it changes, and kept. */
@@ -50,32 +62,37 @@ static mu_blob *payload_of(const muc_occupant *occupant, const mu_notice_about *
     return about->payload ? about->payload : occupant->primary->presence;
 }
 
-static int send_view(muc_occupant *occupant, const mu_notice_about *about, int view, mu_audience *to)
+static int send_view(muc_occupant *occupant, const mu_notice_about *about, int view, mu_audience *to, mu_hole but)
 {
-    if (!to)
-        return MUC_OK;
     mu_packet *packet = NULL;
     const char *jid = view == MU_VIEW_FULL ? occupant->primary->peer->jid : NULL;
     int r = is_plain(about, occupant)
                 ? mu_view(occupant, view, &packet)
                 : mu_view_write(occupant, about, jid, false, NULL, payload_of(occupant, about), &packet);
     if (!r)
-        r = mu_send_all(occupant->room->service, about->lane, occupant->room, packet, to);
+        r = mu_send_but(occupant->room->service, about->lane, occupant->room, packet, to, but);
     mu_packet_unref(packet);
+    return r;
+}
+
+static int announce_view(muc_occupant *occupant, const mu_notice_about *about, int view)
+{
+    mu_audience *to;
+    mu_hole but;
+    int r = mu_room_audience(occupant->room, view, &to);
+    if (r || !to)
+        return r;
+    r = others_of(occupant, &to, &but);
+    if (!r && to->n > but.n)
+        r = send_view(occupant, about, view, to, but);
+    mu_audience_unref(to);
     return r;
 }
 
 static int announce_others(muc_occupant *occupant, const mu_notice_about *about)
 {
-    mu_others others;
-    int r = others_of(occupant, &others);
-    if (r)
-        return r;
-    r = send_view(occupant, about, MU_VIEW_FULL, others.full);
-    if (!r && !about->jid_only)
-        r = send_view(occupant, about, MU_VIEW_ANONYMOUS, others.anonymous);
-    others_free(&others);
-    return r;
+    int r = announce_view(occupant, about, MU_VIEW_FULL);
+    return r || about->jid_only ? r : announce_view(occupant, about, MU_VIEW_ANONYMOUS);
 }
 
 /* A user always sees his own JID (each session that of its own). */
@@ -107,20 +124,33 @@ int mu_announce(muc_occupant *occupant, const mu_notice_about *about, bool shown
     return r;
 }
 
-int mu_send_occupants(muc_room *room, muc_session *to)
+/* ---- everybody to one ------------------------------------------------------------------------------------------- */
+
+/* Writes what is missing on a roster, but for him: he enters. */
+static int complete(muc_room *room, mu_roster *roster, int view, const muc_occupant *him)
 {
-    int view = mu_sees_jids(room, to->occupant->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
-    for (muc_occupant *o = room->first_occupant; o; o = o->next) {
-        if (o == to->occupant || !mu_role_is_broadcast(room, o->role))
+    for (muc_occupant *o = room->first_occupant; o && roster->missing > 0; o = o->next) {
+        if (o == him || !mu_role_is_broadcast(room, o->role))
             continue;
         mu_packet *packet;
         int r = mu_view(o, view, &packet);
-        if (!r) {
-            r = mu_send(room->service, MU_LANE_REST, room, packet, to->peer);
-            mu_packet_unref(packet);
-        }
         if (r)
             return r;
+        mu_roster_show(o, view, packet);
+        mu_packet_unref(packet);
+        if (room->rosters[view] != roster)
+            return MUC_ERR_NOMEM;
     }
     return MUC_OK;
+}
+
+int mu_send_occupants(muc_room *room, muc_session *to)
+{
+    const muc_occupant *him = to->occupant;
+    int view = mu_sees_jids(room, him->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
+    mu_roster *roster = mu_room_roster(room, view, him);
+    int r = roster ? MUC_OK : MUC_ERR_NOMEM;
+    if (!r && mu_roster_lacks(roster, him))
+        r = complete(room, roster, view, him);
+    return r ? r : mu_send_roster(room->service, MU_LANE_REST, room, roster, (mu_hole){him->place, 1}, to->peer);
 }

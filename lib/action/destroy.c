@@ -6,6 +6,9 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
 {
     muc_service *s = room->service;
     muc_occupant *next;
+    /* Taking all out one by one would look for each of them. */
+    if (mu_save_touch(&s->journal, mu_room_forget_audiences, room))
+        return MUC_ERR_NOMEM;
     for (muc_occupant *o = room->first_occupant; o; o = next) {
         next = o->next;
         for (muc_session *session = o->first; session; session = session->next) {

@@ -55,11 +55,11 @@ int mu_effect_learners(muc_room *room, muc_occupant ***out)
 static mu_audience *audience_of(muc_occupant *const *learners, const muc_occupant *of)
 {
     const muc_room *room = of->room;
-    mu_audience *a = mu_audience_new(room->service->heap, room->session_count);
+    mu_audience *a = mu_audience_new(room->service->heap, 0);
     for (; a && *learners; learners++) {
         muc_session *session = *learners != of && (*learners)->present ? (*learners)->first : NULL;
         for (; session; session = session->next)
-            a->peers[a->n++] = mu_peer_ref(session->peer);
+            (void)mu_audience_add(a, session->peer);
     }
     return a;
 }

@@ -71,7 +71,9 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
     if (r)
         return r;
     if (last) {
-        r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+        r = mu_session_list(session, false);
+        if (!r)
+            r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
         if (!r)
             r = take_out(o, session->peer->jid, forced);
     } else {
@@ -103,7 +105,11 @@ int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
     said.payload = mu_presence_blob(room, o->name, NULL, NULL, 0);
     if (!said.payload)
         return MUC_ERR_NOMEM;
-    int r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+    int r = MUC_OK;
+    for (muc_session *session = o->first; session && !r; session = session->next)
+        r = mu_session_list(session, false);
+    if (!r)
+        r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
     mu_blob_unref(said.payload);
     if (!r)
         r = take_out(o, from, true);

@@ -91,10 +91,13 @@ static int keep_it(muc_room *room, const mu_written *w, muc_roles roles, bool *k
 
 static mu_audience *with_roles(muc_room *room, muc_roles roles)
 {
-    mu_audience *a = mu_audience_new(room->service->heap, room->session_count);
+    mu_audience *a = NULL;
+    if (roles == MUC_EVERYONE && (mu_room_audience(room, MU_TO_ALL, &a) || a))
+        return a;
+    a = mu_audience_new(room->service->heap, 0);
     for (muc_occupant *o = a ? room->first_occupant : NULL; o; o = o->next)
         for (muc_session *session = roles & (1u << o->role) ? o->first : NULL; session; session = session->next)
-            a->peers[a->n++] = mu_peer_ref(session->peer);
+            (void)mu_audience_add(a, session->peer);
     return a;
 }
 

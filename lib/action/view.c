@@ -167,6 +167,7 @@ int mu_view(muc_occupant *occupant, int view, mu_packet **out)
         int r = mu_view_write(occupant, &plain, jid, false, NULL, occupant->primary->presence, kept);
         if (r)
             return r;
+        mu_roster_show(occupant, view, *kept);
     }
     *out = mu_packet_ref(*kept);
     return MUC_OK;

@@ -5,12 +5,12 @@
 
 static mu_peer *recipient(const muc_delivery *d, size_t i)
 {
-    return d->audience ? d->audience->peers[i] : d->peer;
+    return d->audience ? d->audience->peers[i < d->but.at ? i : i + d->but.n] : d->peer;
 }
 
 size_t muc_delivery_count(const muc_delivery *d)
 {
-    return d->audience ? d->audience->n : 1;
+    return d->audience ? d->n - d->but.n : 1;
 }
 
 muc_span muc_delivery_jid(const muc_delivery *d, size_t i)
@@ -24,13 +24,29 @@ void *muc_delivery_host(const muc_delivery *d, size_t i)
     return recipient(d, i)->host;
 }
 
-void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PIECES])
+void muc_delivery_shared(const muc_delivery *d, muc_span pieces[MUC_PIECES])
 {
-    const mu_peer *peer = recipient(d, i);
     pieces[0] = mu_packet_head(d->packet);
-    pieces[1] = (muc_span){peer->p, peer->attr_n};
+    pieces[1] = (muc_span){"", 0};
     pieces[2] = mu_packet_body(d->packet);
     pieces[3] = mu_packet_tail(d->packet);
+}
+
+size_t muc_delivery_to(const muc_delivery *d, size_t first, muc_span *to, size_t max)
+{
+    size_t count = muc_delivery_count(d);
+    size_t n = first >= count ? 0 : count - first < max ? count - first : max;
+    for (size_t i = 0; i < n; i++) {
+        const mu_peer *peer = recipient(d, first + i);
+        to[i] = (muc_span){peer->p, peer->attr_n};
+    }
+    return n;
+}
+
+void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PIECES])
+{
+    muc_delivery_shared(d, pieces);
+    (void)muc_delivery_to(d, i, &pieces[1], 1);
 }
 
 size_t muc_delivery_size(const muc_delivery *d, size_t i)
@@ -87,8 +103,10 @@ muc_delivery *muc_delivery_keep(const muc_delivery *d)
         return NULL;
     *kept = (muc_delivery){.heap = mu_heap_ref(d->heap),
                            .packet = mu_packet_ref(d->packet),
-                           .audience = d->audience ? mu_audience_ref(d->audience) : NULL,
-                           .peer = d->peer ? mu_peer_ref(d->peer) : NULL};
+                           .audience = mu_audience_ref(d->audience),
+                           .peer = mu_peer_ref(d->peer),
+                           .but = d->but,
+                           .n = d->n};
     return kept;
 }
 

@@ -69,13 +69,20 @@ int mu_defer(muc_service *s, const mu_deferred *d); /* MUC_QUEUED or MUC_ERR_NOM
 
 /* ---- output (output.c, delivery.c) ------------------------------------------------------------------------------ */
 
-/* Both count what they are given and do not take it. room: whose output it is (held with it); NULL: the service's. */
+/* They count what they are given and do not take it. room: whose output it is (held with it); NULL: the service's. */
 int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_peer *to);
 /* Takes back what the running transaction has put into MU_LANE_REST for one peer of a room: he is told in MU_LANE_FIRST
  * that he is out, and nothing may come after that. Last step of what
  * it belongs to: mu_undo_to() does not bring it back. */
 int mu_unsend(muc_service *s, const muc_room *room, const mu_peer *peer);
 int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to);
+/* Places side by side that are left out. */
+typedef struct mu_hole {
+    uint32_t at, n;
+} mu_hole;
+int mu_send_but(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to, mu_hole but);
+/* All packets of a roster to one peer. */
+int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *roster, mu_hole but, mu_peer *to);
 /* The lane of broadcasts by verbs that run inside others: kicks put the own copies first. */
 
 /* ---- hooks (hook.c, event.c) ------------------------------------------------------------------------------------ */

@@ -10,60 +10,90 @@ int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_
 {
     if (to->gone)
         return MUC_OK;
-    mu_item item = {.delivery = {.heap = s->heap, .room = room}};
+    mu_item item = {.delivery = {.heap = s->heap, .room = room}, .count = 1};
     item.delivery.packet = mu_packet_ref(packet);
     item.delivery.peer = mu_peer_ref(to);
     return add(s, lane, &item);
 }
 
-int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to)
+int mu_send_but(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to, mu_hole but)
 {
-    if (!to->n)
+    if (to->n == but.n)
         return MUC_OK;
-    mu_item item = {.delivery = {.heap = s->heap, .room = room}};
+    mu_item item = {.delivery = {.heap = s->heap, .room = room, .but = but, .n = to->n}, .count = 1};
     item.delivery.packet = mu_packet_ref(packet);
     item.delivery.audience = mu_audience_ref(to);
     return add(s, lane, &item);
 }
 
-static bool is_for(const mu_audience *a, const mu_peer *peer)
+int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to)
 {
-    for (size_t i = 0; i < a->n; i++)
-        if (a->peers[i] == peer)
+    return mu_send_but(s, lane, room, packet, to, (mu_hole){0, 0});
+}
+
+int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *roster, mu_hole but, mu_peer *to)
+{
+    size_t count = roster->filled;
+    for (size_t i = but.at; i < but.at + but.n && i < roster->n; i++)
+        count -= roster->packets[i] != NULL;
+    if (to->gone || count == 0)
+        return MUC_OK;
+    mu_item item = {.delivery = {.heap = s->heap, .room = room, .but = but, .n = roster->n}, .count = count};
+    item.delivery.peer = mu_peer_ref(to);
+    item.roster = mu_roster_ref(roster);
+    return add(s, lane, &item);
+}
+
+/* ---- taking back ------------------------------------------------------------------------------------------------ */
+
+static bool is_for(const muc_delivery *d, const mu_peer *peer)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->audience->peers[i] == peer && (i < d->but.at || i >= d->but.at + d->but.n))
             return true;
     return false;
 }
 
-static mu_audience *without(mu_heap *heap, const mu_audience *a, const mu_peer *peer)
+static mu_audience *without(const muc_delivery *d, const mu_peer *peer)
 {
-    mu_audience *rest = mu_audience_new(heap, a->n);
-    for (size_t i = 0; rest && i < a->n; i++)
-        if (a->peers[i] != peer)
-            rest->peers[rest->n++] = mu_peer_ref(a->peers[i]);
+    mu_audience *rest = mu_audience_new(d->heap, d->n);
+    for (size_t i = 0; rest && i < d->n; i++)
+        if (d->audience->peers[i] != peer && (i < d->but.at || i >= d->but.at + d->but.n))
+            (void)mu_audience_add(rest, d->audience->peers[i]);
     return rest;
+}
+
+/* What is left when one of its recipients hears nothing. */
+static int restrict_to(mu_items *list, mu_item *item, mu_audience *rest)
+{
+    muc_delivery *d = &item->delivery;
+    if (!rest)
+        return MUC_ERR_NOMEM;
+    mu_audience_unref(d->audience);
+    d->audience = rest;
+    d->but = (mu_hole){0, 0};
+    d->n = rest->n;
+    if (rest->n == 0) {
+        list->count -= item->count;
+        mu_item_drop(item);
+    }
+    return MUC_OK;
 }
 
 int mu_unsend(muc_service *s, const muc_room *room, const mu_peer *peer)
 {
     mu_items *rest = &s->engine->lanes[MU_LANE_REST];
     for (size_t i = 0; i < rest->n; i++) {
-        muc_delivery *d = &rest->p[i].delivery;
+        mu_item *item = &rest->p[i];
+        const muc_delivery *d = &item->delivery;
         if (d->room != room)
             continue;
+        /* An item of nothing is dropped when the lanes are moved. */
         if (d->peer == peer) {
-            /* An empty audience is a delivery to nobody: it is dropped when the lanes are moved. */
-            mu_audience *nobody = mu_audience_new(s->heap, 0);
-            if (!nobody)
-                return MUC_ERR_NOMEM;
-            mu_peer_unref(d->peer);
-            d->peer = NULL;
-            d->audience = nobody;
-        } else if (d->audience && is_for(d->audience, peer)) {
-            mu_audience *fewer = without(s->heap, d->audience, peer);
-            if (!fewer)
-                return MUC_ERR_NOMEM;
-            mu_audience_unref(d->audience);
-            d->audience = fewer;
+            rest->count -= item->count;
+            mu_item_drop(item);
+        } else if (d->audience && is_for(d, peer) && restrict_to(rest, item, without(d, peer))) {
+            return MUC_ERR_NOMEM;
         }
     }
     return MUC_OK;

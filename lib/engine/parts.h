@@ -40,20 +40,28 @@ struct muc_delivery {
     mu_audience *audience; /* NULL: peer alone */
     mu_peer *peer;
     muc_room *room;
+    mu_hole but; /* of the audience */
+    size_t n;    /* of the audience: what is behind it came later; at least what `but` takes out */
 };
 
 typedef struct mu_notice mu_notice; /* a firing that waits: notify.c */
 
-/* A delivery, or a notice behind the deliveries of its transaction. */
+/* A delivery, several of them to one peer, or a notice behind the deliveries of its transaction. */
 typedef struct mu_item {
-    muc_delivery delivery; /* packet NULL: a notice */
+    muc_delivery delivery; /* with a roster: to whom, `n` places of it without those of `but` */
+    mu_roster *roster;
     mu_notice *notice;
+    size_t at;    /* the place of the roster that comes next */
+    size_t count; /* deliveries that are still to come of it */
 } mu_item;
 void mu_item_drop(mu_item *item); /* with what it holds */
+/* Goes on to the next delivery of an item: sets its packet; false: there is none. */
+bool mu_item_next(mu_item *item);
 
 typedef struct mu_items {
     mu_item *p;
     size_t n, cap;
+    size_t count; /* deliveries and notices */
 } mu_items;
 int mu_items_add(mu_heap *heap, mu_items *list, const mu_item *item); /* takes it, also on failure */
 void mu_items_cut(mu_items *list, size_t n);                          /* drops those from n on */
@@ -62,7 +70,7 @@ void mu_items_cut(mu_items *list, size_t n);                          /* drops t
 typedef struct mu_queue {
     mu_item *p;
     size_t head, n, cap;
-    size_t deliveries;
+    size_t deliveries, notices;
 } mu_queue;
 int mu_queue_reserve(mu_heap *heap, mu_queue *q, size_t more);
 void mu_queue_push(mu_queue *q, const mu_item *item); /* room was reserved */

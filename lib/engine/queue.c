@@ -5,11 +5,31 @@
 
 void mu_item_drop(mu_item *item)
 {
-    mu_packet_unref(item->delivery.packet);
+    /* That of a roster is counted by it alone. */
+    if (!item->roster)
+        mu_packet_unref(item->delivery.packet);
     mu_audience_unref(item->delivery.audience);
     mu_peer_unref(item->delivery.peer);
+    mu_roster_unref(item->roster);
     mu_notice_free(item->notice);
     memset(item, 0, sizeof(*item));
+}
+
+bool mu_item_next(mu_item *item)
+{
+    muc_delivery *d = &item->delivery;
+    if (item->count == 0)
+        return false;
+    item->count--;
+    for (; item->roster && item->at < d->n; item->at++) {
+        mu_packet *packet = item->roster->packets[item->at];
+        if (!packet || (item->at >= d->but.at && item->at < d->but.at + d->but.n))
+            continue;
+        d->packet = packet;
+        item->at++;
+        return true;
+    }
+    return !item->roster;
 }
 
 int mu_items_add(mu_heap *heap, mu_items *list, const mu_item *item)
@@ -20,13 +40,17 @@ int mu_items_add(mu_heap *heap, mu_items *list, const mu_item *item)
         return MUC_ERR_NOMEM;
     }
     list->p[list->n++] = taken;
+    list->count += taken.count + (taken.notice != NULL);
     return MUC_OK;
 }
 
 void mu_items_cut(mu_items *list, size_t n)
 {
-    while (list->n > n)
-        mu_item_drop(&list->p[--list->n]);
+    while (list->n > n) {
+        mu_item *item = &list->p[--list->n];
+        list->count -= item->count + (item->notice != NULL);
+        mu_item_drop(item);
+    }
 }
 
 /* What one large transaction took is given back. */
@@ -60,13 +84,15 @@ int mu_queue_reserve(mu_heap *heap, mu_queue *q, size_t more)
 void mu_queue_push(mu_queue *q, const mu_item *item)
 {
     q->p[q->head + q->n++] = *item;
-    q->deliveries += item->delivery.packet != NULL;
+    q->deliveries += item->count;
+    q->notices += item->notice != NULL;
 }
 
 mu_item mu_queue_pop(mu_queue *q)
 {
     mu_item item = q->p[q->head++];
-    q->deliveries -= item.delivery.packet != NULL;
+    q->deliveries -= item.count;
+    q->notices -= item.notice != NULL;
     if (--q->n == 0)
         q->head = 0;
     return item;

@@ -100,23 +100,27 @@ static size_t items_of(const struct mu_engine *e)
     return e->lanes[MU_LANE_FIRST].n + e->lanes[MU_LANE_REPLY].n + e->lanes[MU_LANE_REST].n + e->notices.n;
 }
 
+static size_t deliveries_of(const struct mu_engine *e)
+{
+    return e->lanes[MU_LANE_FIRST].count + e->lanes[MU_LANE_REPLY].count + e->lanes[MU_LANE_REST].count;
+}
+
 /* The queue that the item is for stays within its bound. */
 static int check_bound(muc_service *s, mu_item *item)
 {
-    mu_queue *q = queue_for(s, item);
-    if (q != &s->engine->queue)
-        return q->n + items_of(s->engine) <= s->settings.max_held ? MUC_OK : MUC_ERR_BUSY;
     const struct mu_engine *e = s->engine;
-    size_t new = items_of(e) - e->notices.n;
+    const mu_queue *q = queue_for(s, item);
+    size_t new = deliveries_of(e);
+    if (q != &e->queue)
+        return q->deliveries + q->notices + new + e->notices.n <= s->settings.max_held ? MUC_OK : MUC_ERR_BUSY;
     bool pulling = !s->callbacks.send;
-    return !pulling || e->queue.deliveries + new <= s->settings.max_unfetched ? MUC_OK : MUC_ERR_BUSY;
+    return !pulling || q->deliveries + new <= s->settings.max_unfetched ? MUC_OK : MUC_ERR_BUSY;
 }
 
+/* Items of nothing were taken back. */
 static int move(muc_service *s, mu_item *item)
 {
-    if (item->delivery.audience && !item->delivery.audience->n)
-        mu_item_drop(item);
-    else
+    if (item->count || item->notice)
         mu_queue_push(queue_for(s, item), item);
     return MUC_OK;
 }
@@ -256,8 +260,8 @@ static int commit(muc_service *s)
     settle_store(s);
     (void)each_item(s, move);
     for (int i = 0; i < MU_LANES; i++)
-        e->lanes[i].n = 0;
-    e->notices.n = 0;
+        e->lanes[i].n = e->lanes[i].count = 0;
+    e->notices.n = e->notices.count = 0;
     mu_journal_commit(&s->journal);
     return MUC_OK;
 }
@@ -266,11 +270,15 @@ static int commit(muc_service *s)
 
 static void give(muc_service *s, mu_item *item)
 {
-    if (item->notice) {
-        if (mu_notice_fire(s, item->notice) < 0)
-            s->engine->incomplete = true;
-    } else if (s->callbacks.send(s, &item->delivery, s->ud) < 0) {
-        s->engine->incomplete = true;
+    struct mu_engine *e = s->engine;
+    if (item->notice && mu_notice_fire(s, item->notice) < 0)
+        e->incomplete = true;
+    /* What is still to come of it waits, as before it was taken from the queue. */
+    e->queue.deliveries += item->count;
+    while (mu_item_next(item)) {
+        e->queue.deliveries--;
+        if (s->callbacks.send(s, &item->delivery, s->ud) < 0)
+            e->incomplete = true;
     }
     mu_item_drop(item);
 }
@@ -386,6 +394,26 @@ void mu_held_free(muc_room *room)
     room->pins--;
 }
 
+/* The next delivery of the first item, which is no notice; the item goes with its last one. NULL: no memory, and
+ * nothing is taken. */
+static muc_delivery *take_front(muc_service *s)
+{
+    mu_queue *q = &s->engine->queue;
+    mu_item *front = &q->p[q->head], before = *front;
+    (void)mu_item_next(front);
+    muc_delivery *next = muc_delivery_keep(&front->delivery);
+    if (!next) {
+        *front = before;
+        return NULL;
+    }
+    q->deliveries--;
+    if (front->count == 0) {
+        mu_item item = mu_queue_pop(q);
+        mu_item_drop(&item);
+    }
+    return next;
+}
+
 muc_delivery *muc_service_next(muc_service *s)
 {
     struct mu_engine *e = s->engine;
@@ -394,12 +422,7 @@ muc_delivery *muc_service_next(muc_service *s)
         return NULL;
     enter(s);
     mu_flush(s); /* notices at the front */
-    muc_delivery *next = NULL;
-    if (e->queue.n && e->queue.p[e->queue.head].delivery.packet &&
-        (next = muc_delivery_keep(&e->queue.p[e->queue.head].delivery))) {
-        mu_item item = mu_queue_pop(&e->queue);
-        mu_item_drop(&item);
-    }
+    muc_delivery *next = e->queue.n ? take_front(s) : NULL;
     (void)leave(s, MUC_OK);
     return next;
 }

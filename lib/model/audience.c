@@ -1,16 +1,22 @@
-/* audience.c: immutable lists of recipients, and the one of a whole room. */
+/* audience.c: lists of recipients, and those of a room: everybody, and everybody by what he sees.
+ *
+ * A room keeps its lists and changes them by one session, so that telling a room costs nothing but the copying. They
+ * are no data: undoing drops them, and they are made anew when they are needed. */
 #include <model/model.h>
+
+#include <string.h>
 
 mu_audience *mu_audience_new(mu_heap *heap, size_t cap)
 {
-    if (cap > (SIZE_MAX - sizeof(mu_audience)) / sizeof(mu_peer *))
-        return NULL;
-    mu_audience *a = mu_alloc(heap, sizeof *a + cap * sizeof(mu_peer *));
+    mu_audience *a = mu_zalloc(heap, sizeof *a);
     if (!a)
         return NULL;
+    if (cap > 0 && mu_grow(heap, &a->peers, &a->cap, cap, sizeof(mu_peer *))) {
+        mu_free(heap, a);
+        return NULL;
+    }
     a->heap = mu_heap_ref(heap);
     a->refs = 1;
-    a->n = 0;
     return a;
 }
 
@@ -28,24 +34,140 @@ void mu_audience_unref(mu_audience *a)
     mu_heap *heap = a->heap;
     for (size_t i = 0; i < a->n; i++)
         mu_peer_unref(a->peers[i]);
+    mu_free(heap, a->peers);
     mu_free(heap, a);
     mu_heap_unref(heap);
 }
 
+int mu_audience_add(mu_audience *a, mu_peer *peer)
+{
+    if (mu_grow(a->heap, &a->peers, &a->cap, a->n + 1, sizeof(mu_peer *)))
+        return MUC_ERR_NOMEM;
+    a->peers[a->n++] = mu_peer_ref(peer);
+    return MUC_OK;
+}
+
+void mu_audience_remove(mu_audience *a, size_t i)
+{
+    mu_peer_unref(a->peers[i]);
+    memmove(a->peers + i, a->peers + i + 1, (--a->n - i) * sizeof(mu_peer *));
+}
+
+size_t mu_audience_find(const mu_audience *a, const mu_peer *peer)
+{
+    for (size_t i = a->n; i > 0; i--)
+        if (a->peers[i - 1] == peer)
+            return i - 1;
+    return a->n;
+}
+
+/* ---- those of a room -------------------------------------------------------------------------------------------- */
+
+static bool all_see(const muc_room *room)
+{
+    return mu_sees_jids(room, MUC_ROLE_VISITOR);
+}
+
+static bool hears(const muc_session *session, int which)
+{
+    const muc_room *room = session->room;
+    if (!session->listed || which == MU_TO_ALL)
+        return session->listed;
+    return (which == MU_TO_FULL) == mu_sees_jids(room, session->occupant->role);
+}
+
+static mu_audience *build(muc_room *room, int which)
+{
+    mu_audience *a = mu_audience_new(room->service->heap, which == MU_TO_ALL ? room->session_count : 0);
+    for (const muc_occupant *o = a ? room->first_occupant : NULL; o; o = o->next)
+        for (const muc_session *session = o->first; session; session = session->next)
+            if (hears(session, which) && mu_audience_add(a, session->peer)) {
+                mu_audience_unref(a);
+                return NULL;
+            }
+    return a;
+}
+
+int mu_room_audience(muc_room *room, int which, mu_audience **out)
+{
+    *out = NULL;
+    /* Where all see the same nothing is kept twice. */
+    if (which != MU_TO_ALL && all_see(room)) {
+        if (which == MU_TO_ANONYMOUS)
+            return MUC_OK;
+        which = MU_TO_ALL;
+    }
+    mu_audience **kept = &room->audiences[which];
+    if (!*kept && !(*kept = build(room, which)))
+        return MUC_ERR_NOMEM;
+    if ((*kept)->n > 0)
+        *out = mu_audience_ref(*kept);
+    return MUC_OK;
+}
+
 mu_audience *mu_room_everyone(muc_room *room, bool *empty)
 {
-    *empty = room->session_count == 0;
-    if (*empty)
-        return NULL;
-    if (!room->everyone) {
-        mu_audience *a = mu_audience_new(room->service->heap, room->session_count);
-        if (!a)
-            return NULL;
-        for (muc_occupant *o = room->first_occupant; o; o = o->next) {
-            for (muc_session *session = o->first; session; session = session->next)
-                a->peers[a->n++] = mu_peer_ref(session->peer);
-        }
-        room->everyone = a;
+    mu_audience *everyone;
+    int r = mu_room_audience(room, MU_TO_ALL, &everyone);
+    *empty = !r && !everyone;
+    return everyone;
+}
+
+static void let_go(mu_audience **kept)
+{
+    mu_audience_unref(*kept);
+    *kept = NULL;
+}
+
+void mu_room_forget_views(void *object)
+{
+    muc_room *room = object;
+    let_go(&room->audiences[MU_TO_ANONYMOUS]);
+    let_go(&room->audiences[MU_TO_FULL]);
+}
+
+void mu_room_forget_audiences(void *object)
+{
+    muc_room *room = object;
+    mu_room_forget_views(room);
+    let_go(&room->audiences[MU_TO_ALL]);
+}
+
+static void join(muc_session *session)
+{
+    for (int i = 0; i < MU_AUDIENCES; i++) {
+        mu_audience **kept = &session->room->audiences[i];
+        if (*kept && hears(session, i) && mu_audience_add(*kept, session->peer))
+            let_go(kept);
     }
-    return mu_audience_ref(room->everyone);
+}
+
+static void quit(muc_session *session)
+{
+    for (int i = 0; i < MU_AUDIENCES; i++) {
+        mu_audience **kept = &session->room->audiences[i];
+        if (!*kept || !hears(session, i))
+            continue;
+        size_t at = mu_audience_find(*kept, session->peer);
+        if ((*kept)->refs > 1 || at == (*kept)->n)
+            let_go(kept);
+        else
+            mu_audience_remove(*kept, at);
+    }
+}
+
+int mu_session_list(muc_session *session, bool listed)
+{
+    mu_journal *j = &session->room->service->journal;
+    if (session->listed == listed)
+        return MUC_OK;
+    if (mu_save_undone(j, mu_room_forget_audiences, session->room))
+        return MUC_ERR_NOMEM;
+    if (!listed)
+        quit(session);
+    if (MU_SET(j, session->listed, listed))
+        return MUC_ERR_NOMEM;
+    if (listed)
+        join(session);
+    return MUC_OK;
 }

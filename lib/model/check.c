@@ -77,6 +77,52 @@ static const char *check_occupant(const muc_occupant *o)
     return o->key.p == o->name + strlen(o->name) + 1 ? NULL : "key of a nickname";
 }
 
+/* What is kept to save work is what making it anew would give. */
+static const char *check_audiences(const muc_room *room)
+{
+    bool all_see = mu_sees_jids(room, MUC_ROLE_VISITOR);
+    size_t n[MU_AUDIENCES] = {0};
+    for (const muc_occupant *o = room->first_occupant; o; o = o->next)
+        for (const muc_session *s = o->first; s; s = s->next) {
+            const int lists[] = {MU_TO_ALL, mu_sees_jids(room, o->role) ? MU_TO_FULL : MU_TO_ANONYMOUS};
+            for (int i = 0; s->listed && i < (all_see ? 1 : 2); i++) {
+                const mu_audience *a = room->audiences[lists[i]];
+                if (a && mu_audience_find(a, s->peer) == a->n)
+                    return "somebody hears nothing";
+                n[lists[i]]++;
+            }
+        }
+    for (int i = 0; i < MU_AUDIENCES; i++)
+        if (room->audiences[i] && room->audiences[i]->n != n[i])
+            return "audience of a room";
+    return NULL;
+}
+
+static const char *check_roster(const muc_room *room, int view)
+{
+    const mu_roster *r = room->rosters[view];
+    size_t filled = 0, missing = 0;
+    for (const muc_occupant *o = room->first_occupant; r && o; o = o->next) {
+        const mu_packet *packet = o->place < r->n ? r->packets[o->place] : NULL;
+        bool shown = mu_role_is_broadcast(room, o->role);
+        if (packet && (packet != o->views[view] || !shown))
+            return "presence on a roster";
+        filled += packet != NULL;
+        missing += shown && !packet;
+    }
+    return r && (r->filled != filled || r->missing != missing) ? "roster of a room" : NULL;
+}
+
+static const char *check_rosters(const muc_room *room)
+{
+    bool placed = room->rosters[MU_VIEW_ANONYMOUS] || room->rosters[MU_VIEW_FULL];
+    for (const muc_occupant *o = room->first_occupant; placed && o; o = o->next)
+        if (o->place >= room->places || (o->next && o->place >= o->next->place))
+            return "places of occupants";
+    const char *wrong = check_roster(room, MU_VIEW_ANONYMOUS);
+    return wrong ? wrong : check_roster(room, MU_VIEW_FULL);
+}
+
 static const char *check_occupants(const muc_room *room, size_t *sessions)
 {
     size_t n = 0;
@@ -91,9 +137,10 @@ static const char *check_occupants(const muc_room *room, size_t *sessions)
     *sessions += here;
     if (room->last_occupant != before || room->occupants.count != n)
         return "number of occupants";
-    if (room->session_count != here || (room->everyone && room->everyone->n != here))
+    if (room->session_count != here)
         return "number of sessions of a room";
-    return NULL;
+    const char *wrong = check_audiences(room);
+    return wrong ? wrong : check_rosters(room);
 }
 
 static const char *check_history(const muc_room *room)

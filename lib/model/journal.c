@@ -132,15 +132,22 @@ int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, const uns
     return object ? push_object(j, MU_OP_GONE, free, object, pins) : MUC_OK;
 }
 
-int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object)
+int mu_save_undone(mu_journal *j, mu_touch_fn *touch, void *object)
 {
     mu_entry *e = push(j, MU_OP_TOUCH);
     if (!e)
         return MUC_ERR_NOMEM;
     e->u.touch.touch = touch;
     e->u.touch.object = object;
-    touch(object);
     return MUC_OK;
+}
+
+int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object)
+{
+    int r = mu_save_undone(j, touch, object);
+    if (!r)
+        touch(object);
+    return r;
 }
 
 int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, const void *subject)

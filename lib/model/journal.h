@@ -23,7 +23,7 @@ typedef enum mu_op {
     MU_OP_TREE_REMOVED,
     MU_OP_MADE,  /* object is new: free it when undone */
     MU_OP_GONE,  /* object is out of the model: free it when all is over */
-    MU_OP_TOUCH, /* object was touched: it is again when undone */
+    MU_OP_TOUCH, /* object is touched when undone */
     MU_OP_NOTE   /* nothing to undo: something that the store is told */
 } mu_op;
 
@@ -105,6 +105,8 @@ int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object);
 int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins);
 /* Touches the object now, before it is changed, and again after the change was undone. */
 int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object);
+/* Touches it only after the change was undone. */
+int mu_save_undone(mu_journal *j, mu_touch_fn *touch, void *object);
 int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, const void *subject);
 
 /* Undoes everything after the first n entries. */

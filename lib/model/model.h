@@ -53,6 +53,8 @@ typedef struct mu_message {
 /* ---- occupants (occupant.c, session.c) -------------------------------------------------------------------------- */
 
 enum { MU_VIEW_ANONYMOUS, MU_VIEW_FULL, MU_VIEWS };
+/* Who hears something: those who see one of the views, or all. */
+enum { MU_TO_ANONYMOUS = MU_VIEW_ANONYMOUS, MU_TO_FULL = MU_VIEW_FULL, MU_TO_ALL, MU_AUDIENCES };
 
 struct muc_occupant {
     mu_key key; /* the nickname prepared for comparing */
@@ -69,6 +71,7 @@ struct muc_occupant {
     bool draft, present;         /* present: in the room's map and list */
     bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
     unsigned pins;               /* what waits and refers to it: it is not freed before */
+    uint32_t place;              /* on the rosters of the room */
     mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
 };
 
@@ -82,6 +85,7 @@ struct muc_session {
     mu_blob *presence;                  /* ` from='..'>` and the children of the latest presence, filtered */
     uint64_t turn;                      /* when its presence came: the later is greater */
     int priority;
+    bool listed; /* in the audiences of the room */
 };
 
 /* ---- rooms (room.c) --------------------------------------------------------------------------------------------- */
@@ -113,7 +117,9 @@ struct muc_room {
     mu_map occupants;
     muc_occupant *first_occupant, *last_occupant;
     size_t session_count;
-    mu_audience *everyone; /* all sessions; NULL until needed, and after a change */
+    mu_audience *audiences[MU_AUDIENCES]; /* NULL: made when needed; here and below */
+    mu_roster *rosters[MU_VIEWS];
+    uint32_t places; /* given on the rosters */
     mu_subject subject;
     mu_message *first_message, *last_message;
     size_t message_count, message_bytes;
@@ -153,6 +159,7 @@ struct muc_service {
     mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
     uint64_t turn;
+    size_t gone;    /* peers that are marked so */
     int64_t now;    /* of the current call */
     bool now_known; /* asked in the current call */
     mu_journal journal;
@@ -285,8 +292,33 @@ int mu_occupant_choose(muc_occupant *occupant);
 /* Whether a peer has the bare JID of an occupant. */
 bool mu_same_user(const muc_occupant *occupant, const mu_peer *peer);
 
+/* ---- who hears (audience.c), and what who enters sees (roster.c) ------------------------------------------------- */
+
+/* One of MU_TO_. Counted for the caller; NULL: nobody. MUC_OK or MUC_ERR_NOMEM. */
+int mu_room_audience(muc_room *room, int which, mu_audience **out);
 /* Everybody in the room. Counted for the caller. NULL: memory, or nobody is there (then *empty). */
 mu_audience *mu_room_everyone(muc_room *room, bool *empty);
+/* Into the audiences of the room and out of them: mu_session_enter() and _exit() do it. Who goes is taken out before
+ * the others are told. */
+int mu_session_list(muc_session *session, bool listed);
+/* For what decides who hears: drops all, or those by what they see. */
+void mu_room_forget_audiences(void *room);
+void mu_room_forget_views(void *room);
+
+/* The room's own, of those whose role is shown, for somebody in it. What is missing may be put on it. NULL: memory. */
+mu_roster *mu_room_roster(muc_room *room, int view, const muc_occupant *him);
+/* Whether somebody else than he is missing. */
+bool mu_roster_lacks(const mu_roster *r, const muc_occupant *him);
+/* An occupant comes, goes, has had another role (after it is changed). Undoing is the caller's, by
+ * mu_room_forget_rosters(). */
+void mu_roster_enter(muc_occupant *o);
+void mu_roster_quit(muc_occupant *o);
+void mu_roster_rank(muc_occupant *o, muc_role former);
+/* A view of him was written, or is no longer true. */
+void mu_roster_show(muc_occupant *o, int view, mu_packet *packet);
+void mu_roster_stale(muc_occupant *o, int view);
+void mu_room_forget_rosters(void *room);
+
 bool mu_sees_jids(const muc_room *room, muc_role role);
 bool mu_role_is_broadcast(const muc_room *room, muc_role role);
 

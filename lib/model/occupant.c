@@ -69,6 +69,7 @@ void mu_occupant_free(mu_heap *heap, void *occupant)
 void mu_occupant_stale(muc_occupant *occupant)
 {
     for (int i = 0; i < MU_VIEWS; i++) {
+        mu_roster_stale(occupant, i);
         mu_packet_unref(occupant->views[i]);
         occupant->views[i] = NULL;
     }
@@ -113,6 +114,9 @@ static int add(muc_occupant *occupant)
         if (r)
             return r;
     }
+    if (mu_save_undone(j, mu_room_forget_rosters, room))
+        return MUC_ERR_NOMEM;
+    mu_roster_enter(occupant);
     return mu_occupant_note(occupant);
 }
 
@@ -137,6 +141,9 @@ int mu_occupant_remove(muc_occupant *occupant)
         if (mu_session_exit(session))
             return MUC_ERR_NOMEM;
     }
+    if (mu_save_undone(j, mu_room_forget_rosters, room))
+        return MUC_ERR_NOMEM;
+    mu_roster_quit(occupant);
     if (mu_save_map_remove(j, &room->occupants, &occupant->key) ||
         MU_UNLINK(j, room->first_occupant, room->last_occupant, occupant) || MU_SET(j, occupant->present, false) ||
         mu_occupant_note(occupant) || mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
@@ -172,8 +179,14 @@ int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation 
         mu_occupant_stale(occupant);
         return MUC_OK;
     }
-    if (mu_occupant_touch(occupant) || MU_SET(j, occupant->role, role) || MU_SET(j, occupant->affiliation, affiliation))
+    muc_role former = occupant->role;
+    muc_room *room = occupant->room;
+    bool same_view = mu_sees_jids(room, former) == mu_sees_jids(room, role);
+    if ((!same_view && mu_save_touch(j, mu_room_forget_views, room)) ||
+        mu_save_undone(j, mu_room_forget_rosters, room) || mu_occupant_touch(occupant) ||
+        MU_SET(j, occupant->role, role) || MU_SET(j, occupant->affiliation, affiliation))
         return MUC_ERR_NOMEM;
+    mu_roster_rank(occupant, former);
     return mu_occupant_note(occupant);
 }
 

@@ -51,6 +51,13 @@ static int rebuild(muc_room *room, int index, const mu_value *value)
     return MUC_OK;
 }
 
+/* What is kept of who hears and is shown holds no more. */
+static void forget_lists(void *room)
+{
+    mu_room_forget_audiences(room);
+    mu_room_forget_rosters(room);
+}
+
 int mu_room_store(muc_room *room, int index, const mu_value *value)
 {
     muc_service *s = room->service;
@@ -61,6 +68,9 @@ int mu_room_store(muc_room *room, int index, const mu_value *value)
     if (old && mu_save_gone(&s->journal, mu_free, old->value.text))
         return MUC_ERR_NOMEM;
     if (rebuild(room, index, value) || mu_save_note(&s->journal, room, MUC_PART_CONFIG, 0, row))
+        return MUC_ERR_NOMEM;
+    bool hearing = index == s->whois || index == s->broadcast;
+    if (hearing && mu_save_touch(&s->journal, forget_lists, room))
         return MUC_ERR_NOMEM;
     if (strcmp(row->name, "public") == 0 && mu_room_relist(room))
         return MUC_ERR_NOMEM;

@@ -43,26 +43,51 @@ typedef struct mu_peer {
     mu_key key; /* the JID prepared for comparing; as it came when preparation refuses it */
     mu_heap *heap;
     size_t refs;
-    bool gone; /* cannot be reached: nothing is sent to it */
     void *host;
-    struct muc_session *sessions;   /* by session->peer_next, the latest first; NULL: not in the service's map */
-    uint32_t attr_n, jid_n, bare_n; /* bare_n: of the key, up to its slash */
-    const char *jid;                /* as the host gave it, NUL-terminated */
-    char p[];                       /* attr, jid, key where it differs */
+    struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
+    const char *jid;              /* as the host gave it, NUL-terminated */
+    uint32_t jid_n, bare_n;       /* bare_n: of the key, up to its slash */
+    bool gone;                    /* cannot be reached: nothing is sent to it */
+    uint32_t attr_n;              /* last, on the cache line of the bytes that it measures: they are copied together */
+    char p[];                     /* attr, jid, key where it differs */
 } mu_peer;
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);
 void mu_peer_unref(mu_peer *p);
 
-/* An immutable list of recipients. */
+/* A list of recipients. It only grows while somebody else counts it: whoever refers to it remembers how many of it he
+ * means. */
 typedef struct mu_audience {
     mu_heap *heap;
-    size_t refs, n;
-    mu_peer *peers[];
+    size_t refs, n, cap;
+    mu_peer **peers;
 } mu_audience;
-/* Empty, with room for cap; the maker fills peers[] (each counted) and n. */
+/* Empty, with room for cap. */
 mu_audience *mu_audience_new(mu_heap *heap, size_t cap);
 mu_audience *mu_audience_ref(mu_audience *a);
 void mu_audience_unref(mu_audience *a);
+/* Adds a peer, counted by it, at the end. MUC_OK or MUC_ERR_NOMEM. */
+int mu_audience_add(mu_audience *a, mu_peer *peer);
+/* Takes one out that nobody else refers to. */
+void mu_audience_remove(mu_audience *a, size_t i);
+/* Where a peer is, looked for from the end: those who come or go are often the last. a->n: nowhere. */
+size_t mu_audience_find(const mu_audience *a, const mu_peer *peer);
+
+/* Packets that go to one peer after the other. Places without a packet are passed over. It changes only behind its end
+ * while somebody else counts it. */
+typedef struct mu_roster {
+    mu_heap *heap;
+    size_t refs, n, cap;
+    size_t filled;  /* places with a packet */
+    size_t missing; /* of one that a room keeps: who belongs on it and is not */
+    mu_packet **packets;
+} mu_roster;
+mu_roster *mu_roster_new(mu_heap *heap);
+mu_roster *mu_roster_ref(mu_roster *r);
+void mu_roster_unref(mu_roster *r);
+/* Puts a packet, counted by it, at a place that has none; the places before it become empty ones. MUC_OK or
+ * MUC_ERR_NOMEM. */
+int mu_roster_put(mu_roster *r, size_t place, mu_packet *packet);
+void mu_roster_clear(mu_roster *r, size_t place);
 
 #endif

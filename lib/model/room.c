@@ -52,7 +52,8 @@ void mu_room_free(mu_heap *heap, void *object)
         mu_occupant_free(heap, o);
     }
     mu_map_free(&room->occupants);
-    mu_audience_unref(room->everyone);
+    mu_room_forget_audiences(room);
+    mu_room_forget_rosters(room);
     for (size_t i = 0; i < room->value_count; i++)
         mu_free(heap, room->values[i].value.text);
     mu_free(heap, room->values);

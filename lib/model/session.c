@@ -22,13 +22,6 @@ static void free_peer(mu_heap *heap, void *peer)
     mu_peer_unref(peer);
 }
 
-static void forget_everyone(void *object)
-{
-    muc_room *room = object;
-    mu_audience_unref(room->everyone);
-    room->everyone = NULL;
-}
-
 muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer)
 {
     const mu_peer *mapped = peer->sessions ? peer : (mu_peer *)mu_map_find(&s->peers, peer->key.p, peer->key.n);
@@ -64,8 +57,7 @@ int mu_session_enter(muc_session *session)
     mu_journal *j = &s->journal;
     if (mu_session_find(s, room, session->peer))
         return MUC_ERR_CONFLICT;
-    if (mu_save_touch(j, forget_everyone, room) || settle_peer(session) ||
-        mu_save_map_insert(j, &s->sessions, &session->key))
+    if (settle_peer(session) || mu_save_map_insert(j, &s->sessions, &session->key))
         return MUC_ERR_NOMEM;
     mu_peer *peer = session->peer;
     session->peer_prev = NULL;
@@ -73,7 +65,7 @@ int mu_session_enter(muc_session *session)
     if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) || MU_SET(j, peer->sessions, session) ||
         MU_SET(j, room->session_count, room->session_count + 1))
         return MUC_ERR_NOMEM;
-    return MUC_OK;
+    return mu_session_list(session, true);
 }
 
 int mu_session_exit(muc_session *session)
@@ -82,7 +74,7 @@ int mu_session_exit(muc_session *session)
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
     mu_peer *peer = session->peer;
-    if (mu_save_touch(j, forget_everyone, room) || mu_save_map_remove(j, &s->sessions, &session->key) ||
+    if (mu_session_list(session, false) || mu_save_map_remove(j, &s->sessions, &session->key) ||
         (session->peer_next && MU_SET(j, session->peer_next->peer_prev, session->peer_prev)) ||
         (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
                             : MU_SET(j, peer->sessions, session->peer_next)) ||

@@ -36,6 +36,13 @@ static int end_sessions(mu_peer *peer, const xmlNode *presence, const mu_notice_
     return r;
 }
 
+static void mark_one(muc_service *s, mu_peer *peer, bool gone)
+{
+    peer->gone = gone;
+    s->gone += gone;
+    s->gone -= !gone;
+}
+
 int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
 {
     if (!full_jid || !strchr(full_jid, '/'))
@@ -51,13 +58,13 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
         r = MUC_ERR_NOMEM;
     mu_notice_about about = {.unavailable = true};
     if (!r)
-        peer->gone = true;
+        mark_one(s, peer, true);
     if (!r)
         r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     mu_doc_free(doc);
     /* Before the others are told: one of them may bring him back. */
-    if (peer)
-        peer->gone = false;
+    if (peer && peer->gone)
+        mark_one(s, peer, false);
     r = mu_end(&txn, r);
     mu_peer_unref(peer);
     return r;
@@ -75,10 +82,7 @@ static bool is_at(const mu_peer *peer, muc_span domain)
 /* The peers of a domain, counted: leaving takes them out of the map that this walks. */
 static mu_audience *peers_at(muc_service *s, muc_span domain)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < s->peers.cap; i++)
-        n += s->peers.slots[i] && is_at((const mu_peer *)(const void *)s->peers.slots[i], domain);
-    mu_audience *found = mu_audience_new(s->heap, n);
+    mu_audience *found = mu_audience_new(s->heap, 0);
     if (!found)
         return NULL;
     /* In the order of the rooms and of entry, not of the table: the same calls give the same output. */
@@ -86,15 +90,15 @@ static mu_audience *peers_at(muc_service *s, muc_span domain)
         for (muc_occupant *o = room->first_occupant; o; o = o->next)
             for (muc_session *session = o->first; session; session = session->next)
                 if (session->peer->sessions == session && is_at(session->peer, domain))
-                    found->peers[found->n++] = mu_peer_ref(session->peer);
+                    (void)mu_audience_add(found, session->peer);
     return found;
 }
 
 /* Nobody there is told of the others who go. */
-static void mark(mu_audience *peers, bool gone)
+static void mark(muc_service *s, mu_audience *peers, bool gone)
 {
     for (size_t i = 0; peers && i < peers->n; i++)
-        peers->peers[i]->gone = gone;
+        mark_one(s, peers->peers[i], gone);
 }
 
 int muc_domain_unreachable(muc_service *s, const char *domain)
@@ -112,10 +116,10 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     if (!r && !gone)
         r = MUC_ERR_NOMEM;
     mu_notice_about about = {.codes = {{333}, 1}};
-    mark(gone, true);
+    mark(s, gone, true);
     for (size_t i = 0; gone && i < gone->n && !r; i++)
         r = end_sessions(gone->peers[i], NULL, &about, true);
-    mark(gone, false);
+    mark(s, gone, false);
     r = mu_end(&txn, r);
     mu_audience_unref(gone);
     mu_buf_free(&key);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUT = 1 << 20, MESSAGE = 300 };
+enum { OUT = 1 << 20, MESSAGE = 300, BATCH = 64 };
 
 /* ---- the host --------------------------------------------------------------------------------------------------- */
 
@@ -27,21 +27,22 @@ static int on_random(uint8_t *bytes, size_t n, void *ud)
 
 static void copy_out(bench_world *w, const muc_delivery *delivery)
 {
-    size_t count = muc_delivery_count(delivery);
+    muc_span pieces[MUC_PIECES], to[BATCH];
     if (w->wait_first) {
         w->first = bench_wall();
         w->wait_first = false;
     }
-    for (size_t i = 0; i < count; i++) {
-        muc_span pieces[MUC_PIECES];
-        muc_delivery_pieces(delivery, i, pieces);
-        char *at = w->out;
-        for (size_t k = 0; k < MUC_PIECES; k++) {
-            memcpy(at, pieces[k].p, pieces[k].n);
-            at += pieces[k].n;
+    muc_delivery_shared(delivery, pieces);
+    for (size_t first = 0, n; (n = muc_delivery_to(delivery, first, to, BATCH)) > 0; first += n)
+        for (size_t i = 0; i < n; i++) {
+            pieces[1] = to[i];
+            char *at = w->out;
+            for (size_t k = 0; k < MUC_PIECES; k++) {
+                memcpy(at, pieces[k].p, pieces[k].n);
+                at += pieces[k].n;
+            }
+            w->bytes += (size_t)(at - w->out);
         }
-        w->bytes += (size_t)(at - w->out);
-    }
 }
 
 static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)

@@ -437,11 +437,19 @@ START_TEST(everyone)
     ck_assert(!empty && one->n == 1);
     fixture_occupant(room, "bob", "bob@example.net/x", MUC_ROLE_MODERATOR);
     mu_audience *two = mu_room_everyone(room, &empty);
-    ck_assert_uint_eq(one->n, 1);
+    /* Whoever comes is added behind those that somebody meant before. */
+    ck_assert_ptr_eq(one, two);
     ck_assert_uint_eq(two->n, 2);
     ck_assert(memcmp(two->peers[1]->p, " to='bob@example.net/x'", two->peers[1]->attr_n) == 0);
+    /* Whoever goes is not taken from under somebody. */
+    ck_assert_int_eq(mu_occupant_remove(room->first_occupant), MUC_OK);
+    ck_assert_uint_eq(two->n, 2);
+    mu_audience *three = mu_room_everyone(room, &empty);
+    ck_assert_uint_eq(three->n, 1);
+    ck_assert_ptr_eq(three->peers[0], two->peers[1]);
     mu_audience_unref(one);
     mu_audience_unref(two);
+    mu_audience_unref(three);
 }
 END_TEST
 
