@@ -152,5 +152,5 @@ int mu_send_occupants(muc_room *room, muc_session *to)
     int r = roster ? MUC_OK : MUC_ERR_NOMEM;
     if (!r && mu_roster_lacks(roster, him))
         r = complete(room, roster, view, him);
-    return r ? r : mu_send_roster(room->service, MU_LANE_REST, room, roster, (mu_hole){him->place, 1}, to->peer);
+    return r ? r : mu_send_roster(room->service, MU_LANE_REST, room, roster, him->place, to->peer);
 }

@@ -67,14 +67,22 @@ int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu
     return MUC_OK;
 }
 
-/* How many sessions a user has in a room, by all his nicknames. */
-static size_t sessions_of(const muc_room *room, const mu_peer *peer)
+/* Whether a user has as many sessions in a room, by all his nicknames, as he may have. Peers are looked through, not
+ * occupants: they lie side by side in the audience, and what is read of them is what telling them reads next. */
+static int check_sessions(muc_room *room, const mu_peer *peer)
 {
+    muc_service *s = room->service;
+    if (room->session_count < s->settings.max_sessions)
+        return MUC_OK;
+    mu_audience *all;
     size_t n = 0;
-    for (const muc_occupant *o = room->first_occupant; o; o = o->next)
-        if (mu_same_user(o, peer))
-            n += o->session_count;
-    return n;
+    int r = mu_room_audience(room, MU_TO_ALL, &all);
+    for (size_t i = 0; all && i < all->n; i++)
+        n += mu_peer_same_user(all->peers[i], peer);
+    mu_audience_unref(all);
+    if (!r && n >= s->settings.max_sessions)
+        r = mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many sessions");
+    return r;
 }
 
 bool mu_nick_is_other(const mu_incoming *in, const char *nick)
@@ -91,9 +99,8 @@ static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occ
     bool own = there && mu_same_user(there, peer);
     if (!own && room->occupants.count >= s->settings.max_occupants)
         return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_WAIT, "the room is full");
-    if (sessions_of(room, peer) >= s->settings.max_sessions)
-        return mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many sessions");
-    return mu_nick_taken(s, room, nick_key, peer, occupant);
+    int r = check_sessions(room, peer);
+    return r ? r : mu_nick_taken(s, room, nick_key, peer, occupant);
 }
 
 /* Who he will be, and whether the rules let him in. */

@@ -32,14 +32,26 @@ void muc_delivery_shared(const muc_delivery *d, muc_span pieces[MUC_PIECES])
     pieces[3] = mu_packet_tail(d->packet);
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Recipients that lie side by side: what is done for each of them is here. */
+static void fill(mu_peer *const *peers, muc_span *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (muc_span){peers[i]->p, peers[i]->attr_n};
+}
+
 size_t muc_delivery_to(const muc_delivery *d, size_t first, muc_span *to, size_t max)
 {
     size_t count = muc_delivery_count(d);
-    size_t n = first >= count ? 0 : count - first < max ? count - first : max;
-    for (size_t i = 0; i < n; i++) {
-        const mu_peer *peer = recipient(d, first + i);
-        to[i] = (muc_span){peer->p, peer->attr_n};
-    }
+    size_t n = first >= count ? 0 : least(count - first, max);
+    mu_peer *const *peers = d->audience ? d->audience->peers : &d->peer;
+    size_t before = first < d->but.at ? least(n, d->but.at - first) : 0;
+    fill(peers + first, to, before);
+    fill(peers + first + before + d->but.n, to + before, n - before);
     return n;
 }
 

@@ -81,8 +81,8 @@ typedef struct mu_hole {
     uint32_t at, n;
 } mu_hole;
 int mu_send_but(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to, mu_hole but);
-/* All packets of a roster to one peer. */
-int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *roster, mu_hole but, mu_peer *to);
+/* All packets of a roster, but that of one place, to one peer. */
+int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *roster, size_t but, mu_peer *to);
 /* The lane of broadcasts by verbs that run inside others: kicks put the own copies first. */
 
 /* ---- hooks (hook.c, event.c) ------------------------------------------------------------------------------------ */

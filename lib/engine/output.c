@@ -31,14 +31,12 @@ int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet,
     return mu_send_but(s, lane, room, packet, to, (mu_hole){0, 0});
 }
 
-int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *roster, mu_hole but, mu_peer *to)
+int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *roster, size_t but, mu_peer *to)
 {
-    size_t count = roster->filled;
-    for (size_t i = but.at; i < but.at + but.n && i < roster->n; i++)
-        count -= roster->packets[i] != NULL;
+    size_t count = roster->filled - (but < roster->n && roster->packets[but]);
     if (to->gone || count == 0)
         return MUC_OK;
-    mu_item item = {.delivery = {.heap = s->heap, .room = room, .but = but, .n = roster->n}, .count = count};
+    mu_item item = {.delivery = {.heap = s->heap, .room = room}, .end = roster->n, .but = but, .count = count};
     item.delivery.peer = mu_peer_ref(to);
     item.roster = mu_roster_ref(roster);
     return add(s, lane, &item);

@@ -48,11 +48,11 @@ typedef struct mu_notice mu_notice; /* a firing that waits: notify.c */
 
 /* A delivery, several of them to one peer, or a notice behind the deliveries of its transaction. */
 typedef struct mu_item {
-    muc_delivery delivery; /* with a roster: to whom, `n` places of it without those of `but` */
+    muc_delivery delivery; /* with a roster: to whom */
     mu_roster *roster;
     mu_notice *notice;
-    size_t at;    /* the place of the roster that comes next */
-    size_t count; /* deliveries that are still to come of it */
+    size_t at, end, but; /* of the roster: the place that comes next, where it ended, one that is passed over */
+    size_t count;        /* deliveries that are still to come of it */
 } mu_item;
 void mu_item_drop(mu_item *item); /* with what it holds */
 /* Goes on to the next delivery of an item: sets its packet; false: there is none. */

@@ -21,13 +21,11 @@ bool mu_item_next(mu_item *item)
     if (item->count == 0)
         return false;
     item->count--;
-    for (; item->roster && item->at < d->n; item->at++) {
-        mu_packet *packet = item->roster->packets[item->at];
-        if (!packet || (item->at >= d->but.at && item->at < d->but.at + d->but.n))
-            continue;
-        d->packet = packet;
-        item->at++;
-        return true;
+    while (item->roster && item->at < item->end) {
+        size_t at = item->at++;
+        d->packet = item->roster->packets[at];
+        if (d->packet && at != item->but)
+            return true;
     }
     return !item->roster;
 }

@@ -47,12 +47,15 @@ typedef struct mu_peer {
     struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
     const char *jid;              /* as the host gave it, NUL-terminated */
     uint32_t jid_n, bare_n;       /* bare_n: of the key, up to its slash */
+    uint32_t bare_sum;            /* differs for most bare JIDs: spares comparing them */
     bool gone;                    /* cannot be reached: nothing is sent to it */
     uint32_t attr_n;              /* last, on the cache line of the bytes that it measures: they are copied together */
     char p[];                     /* attr, jid, key where it differs */
 } mu_peer;
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);
+/* Whether both are of one user. */
+bool mu_peer_same_user(const mu_peer *a, const mu_peer *b);
 void mu_peer_unref(mu_peer *p);
 
 /* A list of recipients. It only grows while somebody else counts it: whoever refers to it remembers how many of it he

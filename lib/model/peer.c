@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+/* FNV-1a: whoever finds two that are equal has gained a comparison. */
+static uint32_t sum(const char *p, size_t n)
+{
+    uint32_t sum = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        sum = (sum ^ (unsigned char)p[i]) * 16777619u;
+    return sum;
+}
+
 /* Where the parts of a peer's one block are. */
 static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, size_t key_at)
 {
@@ -13,6 +22,7 @@ static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, si
     p->key.n = (uint32_t)key.n;
     const char *slash = memchr(p->key.p, '/', key.n);
     p->bare_n = slash ? (uint32_t)(slash - p->key.p) : p->key.n;
+    p->bare_sum = sum(p->key.p, p->bare_n);
 }
 
 static bool same(muc_span a, muc_span b)
@@ -47,6 +57,11 @@ mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
     }
     mu_buf_free(&block);
     return p;
+}
+
+bool mu_peer_same_user(const mu_peer *a, const mu_peer *b)
+{
+    return a->bare_sum == b->bare_sum && a->bare_n == b->bare_n && memcmp(a->key.p, b->key.p, a->bare_n) == 0;
 }
 
 mu_peer *mu_peer_ref(mu_peer *p)
