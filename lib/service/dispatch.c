@@ -266,6 +266,6 @@ int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
     if (r)
         return r;
     r = dispatch(s, xmlDocGetRootElement(doc), origin);
-    mu_doc_free(doc);
+    mu_reader_recycle(mu_engine_reader(s), doc);
     return r;
 }

@@ -1,10 +1,11 @@
 /* build.c: the tree of one stanza, made from what libxml2's parser reports.
  *
- * libxml2's own handlers lose attributes, namespaces and text without a word when memory is short. These look at every
- * result. Limits that need the structure are here, too; what they refuse stops the parser. */
+ * libxml2's own handlers lose attributes, namespaces and text without a word when memory is short, and allocate each
+ * node. These look at every result, and build in an arena. Limits that need the structure are here, too; what they
+ * refuse stops the parser. */
 #include <xml/build.h>
 
-#include <libxml/dict.h>
+#include <libxml/parserInternals.h>
 #include <string.h>
 
 static void fail(mu_build *b, int error)
@@ -16,7 +17,7 @@ static void fail(mu_build *b, int error)
 
 static void link_child(mu_build *b, xmlNode *child)
 {
-    xmlNode *parent = b->node ? b->node : (xmlNode *)b->doc;
+    xmlNode *parent = b->node ? b->node : (xmlNode *)&b->doc->doc;
     child->parent = parent;
     child->prev = parent->last;
     if (parent->last)
@@ -26,51 +27,110 @@ static void link_child(mu_build *b, xmlNode *child)
     parent->last = child;
 }
 
+static void *nomem(mu_build *b)
+{
+    fail(b, MUC_ERR_NOMEM);
+    return NULL;
+}
+
+static void *zalloc(mu_build *b, size_t n)
+{
+    void *p = mu_arena_zalloc(&b->doc->arena, n);
+    return p ? p : nomem(b);
+}
+
 /* ---- elements --------------------------------------------------------------------------------------------------- */
 
+/* Names, prefixes and namespaces are the dictionary's: what is the same is nearly always in the same place. */
 static bool same(const xmlChar *a, const xmlChar *b)
 {
     return a == b || (a && b && strcmp((const char *)a, (const char *)b) == 0);
 }
 
-static bool declare(mu_build *b, xmlNode *node, const xmlChar *prefix, const xmlChar *href)
+static bool declare(mu_build *b, xmlNode *node, xmlNs **end, const xmlChar *prefix, const xmlChar *href)
 {
-    const xmlNs *ns = xmlNewNs(node, href, prefix);
-    if (!ns || !same(ns->href, href) || !same(ns->prefix, prefix)) {
-        fail(b, MUC_ERR_NOMEM);
+    xmlNs *ns = zalloc(b, sizeof *ns);
+    if (!ns)
         return false;
-    }
+    ns->type = XML_LOCAL_NAMESPACE;
+    ns->prefix = prefix;
+    ns->href = href;
+    if (*end)
+        (*end)->next = ns;
+    else
+        node->nsDef = ns;
+    *end = ns;
     b->prefixes += prefix != NULL;
     return true;
 }
 
-/* What the parser resolved is found again in the tree. */
-static xmlNs *resolve(mu_build *b, xmlNode *node, const xmlChar *prefix, const xmlChar *href)
+static bool declare_all(mu_build *b, xmlNode *node, int count, const xmlChar **ns)
 {
-    xmlNs *ns = xmlSearchNs(b->doc, node, prefix);
-    if (ns && same(ns->href, href) && same(ns->prefix, prefix))
-        return ns;
-    fail(b, MUC_ERR_NOMEM);
-    return NULL;
+    xmlNs *end = NULL;
+    for (int i = 0; i < count; i++)
+        if (!declare(b, node, &end, ns[2 * i], ns[2 * i + 1]))
+            return false;
+    if (b->prefixes > MU_XML_PREFIXES)
+        fail(b, MUC_ERR_MALFORMED);
+    return b->error == MUC_OK;
+}
+
+/* What the parser resolved is found again in the tree. */
+static xmlNs *resolve(mu_build *b, const xmlNode *node, const xmlChar *prefix, const xmlChar *href)
+{
+    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
+        for (xmlNs *ns = node->nsDef; ns; ns = ns->next)
+            if (same(ns->prefix, prefix))
+                return same(ns->href, href) ? ns : nomem(b);
+    return same(b->doc->xml.prefix, prefix) ? &b->doc->xml : nomem(b);
+}
+
+static xmlChar *copy(mu_build *b, const xmlChar *p, size_t n)
+{
+    xmlChar *text = mu_arena_alloc(&b->doc->arena, n + 1);
+    if (!text)
+        return nomem(b);
+    memcpy(text, p, n);
+    text[n] = '\0';
+    return text;
+}
+
+static xmlNode *new_text(mu_build *b)
+{
+    xmlNode *text = zalloc(b, sizeof *text);
+    if (!text)
+        return NULL;
+    text->type = XML_TEXT_NODE;
+    text->name = xmlStringText;
+    text->doc = &b->doc->doc;
+    return text;
 }
 
 /* field: local name, prefix, namespace, value, end of the value. A prefix without a namespace is an error that the
  * parser has reported. */
-static bool add_attribute(mu_build *b, xmlNode *node, const xmlChar **field)
+static bool add_attribute(mu_build *b, xmlNode *node, xmlAttr **end, const xmlChar **field)
 {
     xmlNs *ns = NULL;
     if (field[1] && field[2] && !(ns = resolve(b, node, field[1], field[2])))
         return false;
-    xmlAttr *a = xmlNewNsPropEatName(node, ns, (xmlChar *)(uintptr_t)field[0], NULL);
-    xmlNode *value = a ? xmlNewDocTextLen(b->doc, field[3], (int)(field[4] - field[3])) : NULL;
-    if (value) {
-        value->parent = (xmlNode *)a;
-        a->children = a->last = value;
-    }
-    if (value && value->content)
-        return true;
-    fail(b, MUC_ERR_NOMEM);
-    return false;
+    xmlAttr *a = zalloc(b, sizeof *a);
+    xmlNode *value = a ? new_text(b) : NULL;
+    if (!value || !(value->content = copy(b, field[3], (size_t)(field[4] - field[3]))))
+        return false;
+    a->type = XML_ATTRIBUTE_NODE;
+    a->name = field[0];
+    a->ns = ns;
+    a->parent = node;
+    a->doc = &b->doc->doc;
+    a->children = a->last = value;
+    value->parent = (xmlNode *)a;
+    a->prev = *end;
+    if (*end)
+        (*end)->next = a;
+    else
+        node->properties = a;
+    *end = a;
+    return true;
 }
 
 static void start_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *href,
@@ -84,26 +144,21 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
         fail(b, MUC_ERR_MALFORMED);
         return;
     }
-    xmlNode *node = xmlNewDocNodeEatName(b->doc, NULL, (xmlChar *)(uintptr_t)name, NULL);
-    if (!node) {
-        fail(b, MUC_ERR_NOMEM);
+    xmlNode *node = zalloc(b, sizeof *node);
+    if (!node)
         return;
-    }
+    node->type = XML_ELEMENT_NODE;
+    node->name = name;
+    node->doc = &b->doc->doc;
     link_child(b, node);
     b->node = node;
     b->text = NULL;
     b->depth++;
-    for (int i = 0; i < namespaces; i++)
-        if (!declare(b, node, ns[2 * i], ns[2 * i + 1]))
-            return;
-    if (b->prefixes > MU_XML_PREFIXES) {
-        fail(b, MUC_ERR_MALFORMED);
+    if (!declare_all(b, node, namespaces, ns) || (href && !(node->ns = resolve(b, node, prefix, href))))
         return;
-    }
-    if (href && !(node->ns = resolve(b, node, prefix, href)))
-        return;
+    xmlAttr *end = NULL;
     for (int i = 0; i < attributes; i++)
-        if (!add_attribute(b, node, attribute + 5 * i))
+        if (!add_attribute(b, node, &end, attribute + 5 * i))
             return;
 }
 
@@ -124,14 +179,32 @@ static void end_element(void *context, const xmlChar *name, const xmlChar *prefi
 /* Text comes in pieces of some hundred bytes: growing by doubling keeps a long one linear. */
 static bool grow_text(mu_build *b, size_t more)
 {
-    if (b->text_len + more < b->text_cap)
+    mu_arena *arena = &b->doc->arena;
+    size_t n = b->text_len + more + 1;
+    if (n <= b->text_cap)
         return true;
-    size_t cap = 2 * (b->text_len + more) + 1;
-    xmlChar *p = xmlRealloc(b->text->content, cap);
+    xmlChar *p = mu_arena_extend(arena, b->text->content, n);
+    if (!p) {
+        p = mu_arena_alloc(arena, n *= 2);
+        if (p)
+            memcpy(p, b->text->content, b->text_len);
+    }
     if (!p)
-        return false;
+        return nomem(b);
     b->text->content = p;
-    b->text_cap = cap;
+    b->text_cap = n;
+    return true;
+}
+
+static bool begin_text(mu_build *b)
+{
+    xmlNode *text = new_text(b);
+    if (!text || !(text->content = copy(b, (const xmlChar *)"", 0)))
+        return false;
+    link_child(b, text);
+    b->text = text;
+    b->text_len = 0;
+    b->text_cap = 1;
     return true;
 }
 
@@ -141,24 +214,11 @@ static void characters(void *context, const xmlChar *p, int n)
     if (b->error != MUC_OK || !b->node || n <= 0)
         return;
     size_t len = (size_t)n;
-    if (!b->text) {
-        xmlNode *text = xmlNewDocTextLen(b->doc, p, n);
-        if (text)
-            link_child(b, text);
-        if (!text || !text->content) {
-            fail(b, MUC_ERR_NOMEM);
-            return;
-        }
-        b->text = text;
-        b->text_len = len;
-        b->text_cap = len + 1;
-    } else if (grow_text(b, len)) {
-        memcpy(b->text->content + b->text_len, p, len);
-        b->text_len += len;
-        b->text->content[b->text_len] = '\0';
-    } else {
-        fail(b, MUC_ERR_NOMEM);
-    }
+    if ((!b->text && !begin_text(b)) || !grow_text(b, len))
+        return;
+    memcpy(b->text->content + b->text_len, p, len);
+    b->text_len += len;
+    b->text->content[b->text_len] = '\0';
 }
 
 /* ---- interface -------------------------------------------------------------------------------------------------- */
@@ -181,12 +241,23 @@ void mu_build_handlers(xmlSAXHandler *sax)
     sax->getEntity = refuse_entity;
 }
 
-xmlDoc *mu_build_doc(xmlParserCtxt *parser)
+mu_doc *mu_doc_new(xmlParserCtxt *parser, mu_arena_block *block)
 {
-    xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
-    if (!doc)
-        return NULL;
-    doc->dict = parser->dict;
-    xmlDictReference(doc->dict);
-    return doc;
+    mu_arena arena;
+    mu_arena_init(&arena, block);
+    mu_doc *d = mu_arena_zalloc(&arena, sizeof *d);
+    d->arena = arena;
+    d->doc.type = XML_DOCUMENT_NODE;
+    d->doc.doc = &d->doc;
+    d->doc.standalone = d->doc.compression = -1;
+    d->doc.charset = XML_CHAR_ENCODING_UTF8;
+    d->doc.properties = XML_DOC_USERBUILT;
+    d->doc.version = (const xmlChar *)"1.0";
+    d->xml.type = XML_LOCAL_NAMESPACE;
+    d->xml.href = XML_XML_NAMESPACE;
+    d->xml.prefix = (const xmlChar *)"xml";
+    d->doc.oldNs = &d->xml;
+    d->doc.dict = parser->dict;
+    xmlDictReference(d->doc.dict);
+    return d;
 }

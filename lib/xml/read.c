@@ -5,7 +5,7 @@
 #include <xml/xml.h>
 
 #include <base/text.h>
-#include <libxml/dict.h>
+#include <libxml/parserInternals.h>
 #include <string.h>
 #include <xml/build.h>
 
@@ -14,6 +14,8 @@
 enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE };
 /* The names of all stanzas gather in the parser's dictionary: above this many bytes it is thrown away. */
 enum { DICTIONARY_BYTES = 100000 };
+/* What is kept from one stanza to the next is no larger. */
+enum { KEEP = 16384 };
 
 /* ---- the parser ------------------------------------------------------------------------------------------------- */
 
@@ -55,15 +57,28 @@ static xmlParserCtxt *parser_of(mu_reader *r)
     return r->context;
 }
 
-/* The parser pulls the bytes: given them at once, libxml2 2.9 loses its copy when there is no memory for all of it. */
-static int pull(void *context, char *out, int room)
+/* The bytes, where they stay while they are parsed. An input buffer of libxml2's would copy them in pieces and look
+ * for more at every token: without one it takes what is there, up to a NUL, which was half of the time of reading. */
+static bool feed(mu_reader *r, xmlParserCtxt *parser, muc_span bytes)
 {
-    muc_span *rest = context;
-    size_t n = rest->n < (size_t)room ? rest->n : (size_t)room;
-    memcpy(out, rest->p, n);
-    rest->p += n;
-    rest->n -= n;
-    return (int)n;
+    if (bytes.n >= r->cap) {
+        char *p = xmlRealloc(r->bytes, bytes.n + KEEP);
+        if (!p)
+            return false;
+        r->bytes = p;
+        r->cap = bytes.n + KEEP;
+    }
+    memcpy(r->bytes, bytes.p, bytes.n);
+    r->bytes[bytes.n] = '\0';
+    xmlParserInput *input = xmlNewInputStream(parser);
+    if (!input)
+        return false;
+    input->base = input->cur = (const xmlChar *)r->bytes;
+    input->end = input->base + bytes.n;
+    if (inputPush(parser, input) >= 0)
+        return true;
+    xmlFreeInputStream(input);
+    return false;
 }
 
 static int verdict(const mu_build *b, const mu_xml_guard *g)
@@ -73,7 +88,17 @@ static int verdict(const mu_build *b, const mu_xml_guard *g)
     if (b->error != MUC_OK || g->code != 0 || !b->parser->wellFormed)
         return MUC_ERR_MALFORMED;
     /* Nothing was wrong, and yet not everything was read. */
-    return b->doc->children && !b->node ? MUC_OK : MUC_ERR_NOMEM;
+    return b->doc->doc.children && !b->node ? MUC_OK : MUC_ERR_NOMEM;
+}
+
+/* Nodes take a few times what their text takes. */
+static mu_doc *doc_for(mu_reader *r, xmlParserCtxt *parser, size_t n)
+{
+    mu_arena_block *block = r->spare;
+    r->spare = NULL;
+    if (!block)
+        block = mu_arena_block_new(MU_DOC_BYTES + 1536 + 4 * n);
+    return block ? mu_doc_new(parser, block) : NULL;
 }
 
 /* *final: more than libxml2's opinion. A parser that failed is not used again. */
@@ -83,25 +108,28 @@ static int parse_once(mu_reader *r, muc_span bytes, xmlDoc **out, bool *final)
     mu_xml_guard_begin(&g);
     mu_build b = {.parser = parser_of(r), .max_depth = r->max_depth};
     int result = MUC_ERR_NOMEM;
-    /* libxml2 sees to it that stanzas are no larger, too, and takes that for a lack of memory. */
-    int options = r->max_bytes > MU_XML_BYTES ? OPTIONS | XML_PARSE_HUGE : OPTIONS;
-    if (b.parser && (b.doc = mu_build_doc(b.parser))) {
+    if (b.parser && (b.doc = doc_for(r, b.parser, bytes.n))) {
         b.parser->userData = &b;
+        /* libxml2 sees to it that stanzas are no larger, too, and takes that for a lack of memory. */
+        (void)xmlCtxtUseOptions(b.parser, r->max_bytes > MU_XML_BYTES ? OPTIONS | XML_PARSE_HUGE : OPTIONS);
         /* No document comes from here: the handlers build it. */
-        (void)xmlCtxtReadIO(b.parser, pull, NULL, &bytes, NULL, NULL, options);
-        result = verdict(&b, &g);
+        if (feed(r, b.parser, bytes)) {
+            (void)xmlParseDocument(b.parser);
+            result = verdict(&b, &g);
+        }
         xmlCtxtReset(b.parser);
     }
     mu_xml_guard_end(&g);
     *final = b.error != MUC_OK;
     if (result == MUC_OK) {
-        *out = b.doc;
+        *out = &b.doc->doc;
         if (xmlDictGetUsage(b.parser->dict) > DICTIONARY_BYTES)
             drop_parser(r);
-    } else {
-        mu_doc_free(b.doc);
-        drop_parser(r);
+        return result;
     }
+    if (b.doc)
+        mu_doc_free(&b.doc->doc);
+    drop_parser(r);
     return result;
 }
 
@@ -118,14 +146,22 @@ static bool carries_too_much(const xmlDoc *doc, size_t max_depth)
 
 void mu_reader_init(mu_reader *r, size_t max_depth)
 {
-    r->context = NULL;
-    r->max_depth = max_depth;
-    r->max_bytes = MU_XML_BYTES;
+    *r = (mu_reader){.max_depth = max_depth, .max_bytes = MU_XML_BYTES};
+}
+
+static void drop_bytes(mu_reader *r)
+{
+    xmlFree(r->bytes);
+    r->bytes = NULL;
+    r->cap = 0;
 }
 
 void mu_reader_free(mu_reader *r)
 {
     drop_parser(r);
+    drop_bytes(r);
+    mu_arena_blocks_free(r->spare);
+    r->spare = NULL;
 }
 
 int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out)
@@ -153,6 +189,25 @@ int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out)
 
 void mu_doc_free(xmlDoc *doc)
 {
-    if (doc)
-        xmlFreeDoc(doc);
+    if (!doc)
+        return;
+    mu_doc *d = (mu_doc *)doc;
+    xmlDictFree(doc->dict);
+    mu_arena_blocks_free(d->arena.blocks);
+}
+
+void mu_reader_recycle(mu_reader *r, xmlDoc *doc)
+{
+    if (!doc)
+        return;
+    /* Only what one block was enough for: a large one is given back. */
+    mu_arena_block *block = ((mu_doc *)doc)->arena.blocks;
+    if (r->spare || block->next || block->size > KEEP) {
+        mu_doc_free(doc);
+        return;
+    }
+    xmlDictFree(doc->dict);
+    r->spare = block;
+    if (r->cap > 2 * KEEP)
+        drop_bytes(r);
 }

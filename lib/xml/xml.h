@@ -32,7 +32,10 @@ enum {
 /* ---- bytes to tree (read.c) ------------------------------------------------------------------------------------- */
 
 typedef struct mu_reader {
-    void *context; /* reused over stanzas; opaque here */
+    void *context;                /* reused over stanzas; opaque here */
+    char *bytes;                  /* what is parsed, ended by a NUL */
+    size_t cap;                   /* of bytes */
+    struct mu_arena_block *spare; /* for the next document, or NULL */
     size_t max_depth;
     size_t max_bytes; /* MU_XML_BYTES; may be set to more, up to INT_MAX, before the first parse */
 } mu_reader;
@@ -43,7 +46,10 @@ void mu_reader_free(mu_reader *r);
  * without a namespace declaration is as it stands (muc_node_ns() calls it jabber:client).
  * MUC_OK, MUC_ERR_MALFORMED or MUC_ERR_NOMEM. */
 int mu_reader_parse(mu_reader *r, const char *p, size_t n, xmlDoc **out);
+/* Documents are read only: their nodes are not libxml2's to be freed. One may outlive its reader. */
 void mu_doc_free(xmlDoc *doc);
+/* The same, and the reader takes its memory for the next one. */
+void mu_reader_recycle(mu_reader *r, xmlDoc *doc);
 /* Whether there is no markup but tags and CDATA, and no tag with more than MU_XML_VALUES (scan.c). */
 bool mu_xml_plain(const char *p, size_t n);
 /* Whether a stanza that the host built keeps to the same rules: depth, node kinds, names, legal UTF-8, each attribute
