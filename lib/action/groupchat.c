@@ -63,6 +63,9 @@ static void talk_free(mu_talk *t)
     mu_buf_free(&t->subject);
 }
 
+/* Bytes that nearly all messages need no more than, as they are written. */
+enum { USUAL = 1000 };
+
 int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
                     mu_blob **out)
 {
@@ -70,13 +73,16 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
     const xmlNode *drops[MU_MAX_DROPS];
     size_t drop_count = 0;
     muc_xml added, x;
-    mu_xml_init(&added, s->heap, MUC_NS_CLIENT);
+    bool asked = mu_hooked(s, point);
+    if (asked)
+        mu_xml_init(&added, s->heap, MUC_NS_CLIENT);
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    mu_buf_reserve(&x.buf, USUAL);
     muc_build_event build = {.out = &added, .to = to};
     muc_event event = {
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.build = &build}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
-    int r = mu_fire(s, point, &event, &firing);
+    int r = asked ? mu_fire(s, point, &event, &firing) : MUC_OK;
     mu_attr_from(&x.buf, in->room, in->occupant->name);
     mu_attr(&x.buf, "type", type);
     mu_attr(&x.buf, "id", in->st.id);
@@ -86,15 +92,19 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
     mu_strip strip = {.service = s, .room = in->room, .drops = drops, .drop_count = drop_count};
     mu_xml_children(&x, in->st.node, mu_forged, &strip);
     mu_xml_settle(&x);
-    mu_xml_settle(&added);
-    mu_xml_raw(&x, added.buf.p, added.buf.n);
+    if (asked) {
+        mu_xml_settle(&added);
+        mu_xml_raw(&x, added.buf.p, added.buf.n);
+        r = r < 0 ? r : muc_xml_error(&added);
+    }
     mu_xml_raw(&x, suffix, strlen(suffix));
-    r = r < 0 ? r : muc_xml_error(&added) ? muc_xml_error(&added) : muc_xml_error(&x);
+    r = r < 0 ? r : muc_xml_error(&x);
     /* A tree that a host dispatches has no size before this. */
     if (!r && x.buf.n - start > s->settings.max_stanza)
         r = mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the message is too big");
     *out = r ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
-    mu_xml_free(&added);
+    if (asked)
+        mu_xml_free(&added);
     mu_xml_free(&x);
     return r ? r : *out ? MUC_OK : MUC_ERR_NOMEM;
 }

@@ -1,12 +1,12 @@
 /* hash.c: SipHash-2-4 (Aumasson and Bernstein, 2012), so that names chosen by an attacker do not collide. */
 #include <base/map.h>
 
-static uint64_t rotate(uint64_t v, unsigned bits)
+static inline uint64_t rotate(uint64_t v, unsigned bits)
 {
     return v << bits | v >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[1] = rotate(v[1], 13) ^ v[0];
@@ -20,7 +20,13 @@ static void sip_round(uint64_t v[4])
     v[2] = rotate(v[2], 32);
 }
 
-/* n <= 8 bytes, least significant first. */
+static inline uint64_t load8(const uint8_t *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+           (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+/* n < 8 bytes, least significant first. */
 static uint64_t load(const uint8_t *p, size_t n)
 {
     uint64_t word = 0;
@@ -29,7 +35,7 @@ static uint64_t load(const uint8_t *p, size_t n)
     return word;
 }
 
-static void absorb(uint64_t v[4], uint64_t word)
+static inline void absorb(uint64_t v[4], uint64_t word)
 {
     v[3] ^= word;
     sip_round(v);
@@ -39,14 +45,14 @@ static void absorb(uint64_t v[4], uint64_t word)
 
 uint64_t mu_siphash(const uint8_t secret[16], const void *p, size_t n)
 {
-    uint64_t k0 = load(secret, 8);
-    uint64_t k1 = load(secret + 8, 8);
+    uint64_t k0 = load8(secret);
+    uint64_t k1 = load8(secret + 8);
     uint64_t v[4] = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du, k0 ^ 0x6c7967656e657261u,
                      k1 ^ 0x7465646279746573u};
     const uint8_t *at = p;
     size_t rest = n;
     for (; rest >= 8; rest -= 8, at += 8)
-        absorb(v, load(at, 8));
+        absorb(v, load8(at));
     absorb(v, load(at, rest) | (uint64_t)(n & 0xff) << 56);
     v[2] ^= 0xff;
     for (int i = 0; i < 4; i++)

@@ -12,6 +12,8 @@ static int latched(const mu_buf *b)
 /* The domain of the address, prepared, is that of the service. */
 static bool is_mine(muc_service *s, muc_span domain, mu_buf *buf)
 {
+    if (mu_span_is(domain, s->settings.domain))
+        return true;
     size_t from = buf->n;
     bool mine = mu_prep_part(&s->prep, MUC_PREP_DOMAIN, MUC_PREP_COMPARE, domain, buf) && !buf->failed &&
                 mu_span_is((muc_span){buf->p + from, buf->n - from}, s->settings.domain);
@@ -48,8 +50,11 @@ int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *ou
     out->nick = out->jid.resource;
     if (out->jid.local.n == 0)
         return MUC_OK;
-    if (!mu_prep_jid(&s->prep, &out->jid, false, buf))
+    /* Of the domain it is known what preparation makes. */
+    if (!mu_prep_part(&s->prep, MUC_PREP_LOCAL, MUC_PREP_COMPARE, out->jid.local, buf))
         return buf->failed ? MUC_ERR_NOMEM : MUC_ERR_BAD_JID;
+    mu_buf_char(buf, '@');
+    mu_buf_str(buf, s->settings.domain);
     out->room = (muc_span){buf->p + from, buf->n - from};
     mu_buf_char(buf, '\0');
     return latched(buf);

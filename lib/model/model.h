@@ -150,7 +150,8 @@ struct muc_service {
     const muc_option **options; /* all rows: by index; in the order of the form */
     mu_value *defaults;         /* by index */
     size_t option_count;
-    int whois, broadcast; /* indexes of the two options that the model itself needs */
+    int whois, broadcast;   /* indexes of the two options that the model itself needs */
+    int is_public, history; /* of those named "public" and "historylength"; -1: there is none */
     mu_map rooms;
     muc_room *first_room, *last_room;
     mu_tree listed; /* public, unlocked rooms in the order of their JIDs */

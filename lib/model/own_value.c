@@ -72,7 +72,7 @@ int mu_room_store(muc_room *room, int index, const mu_value *value)
     bool hearing = index == s->whois || index == s->broadcast;
     if (hearing && mu_save_touch(&s->journal, forget_lists, room))
         return MUC_ERR_NOMEM;
-    if (strcmp(row->name, "public") == 0 && mu_room_relist(room))
+    if (index == s->is_public && mu_room_relist(room))
         return MUC_ERR_NOMEM;
     return MUC_CHANGED;
 }

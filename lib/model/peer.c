@@ -89,17 +89,32 @@ static muc_span key_of(muc_service *s, const char *full_jid)
     return (muc_span){s->scratch.p, s->scratch.n - 1};
 }
 
+/* One whose key is the JID as it stands, which is how nearly all come: then preparing it would give the same. A key is a
+ * prepared JID, of which preparation makes itself; or one that is refused, of which the parts that can be are prepared,
+ * and it is refused again. */
+static mu_peer *find_raw(muc_service *s, muc_span full_jid)
+{
+    return (mu_peer *)mu_map_find(&s->peers, full_jid.p, full_jid.n);
+}
+
 mu_peer *mu_peer_get(muc_service *s, const char *full_jid)
 {
+    muc_span jid = {full_jid, strlen(full_jid)};
+    mu_peer *p = find_raw(s, jid);
+    if (p)
+        return mu_peer_ref(p);
     muc_span key = key_of(s, full_jid);
     if (!key.p)
         return NULL;
-    mu_peer *p = (mu_peer *)mu_map_find(&s->peers, key.p, key.n);
-    return p ? mu_peer_ref(p) : mu_peer_new(s->heap, (muc_span){full_jid, strlen(full_jid)}, key);
+    p = (mu_peer *)mu_map_find(&s->peers, key.p, key.n);
+    return p ? mu_peer_ref(p) : mu_peer_new(s->heap, jid, key);
 }
 
 mu_peer *mu_peer_find(muc_service *s, const char *full_jid)
 {
+    mu_peer *p = find_raw(s, (muc_span){full_jid, strlen(full_jid)});
+    if (p)
+        return p;
     muc_span key = key_of(s, full_jid);
     return key.p ? (mu_peer *)mu_map_find(&s->peers, key.p, key.n) : NULL;
 }

@@ -116,8 +116,7 @@ int mu_room_remove(muc_room *room)
 bool mu_room_is_public(const muc_room *room)
 {
     const muc_service *s = room->service;
-    int index = mu_option_index(s, muc_option_find(s, "public"));
-    return index < 0 || mu_room_value(room, index)->number != 0;
+    return s->is_public < 0 || mu_room_value(room, s->is_public)->number != 0;
 }
 
 int mu_room_relist(muc_room *room)

@@ -105,6 +105,8 @@ int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count
         return r;
     }
     s->whois = mu_option_index(s, muc_option_find(s, "whois"));
+    s->is_public = mu_option_index(s, muc_option_find(s, "public"));
+    s->history = mu_option_index(s, muc_option_find(s, "historylength"));
     s->broadcast = mu_option_index(s, muc_option_find(s, "presence_broadcast"));
     return MUC_OK;
 }
