@@ -35,16 +35,18 @@ MUC_EXTERN void muc_delivery_pieces(const muc_delivery *delivery, size_t i, muc_
 /** The same pieces but the one that differs: pieces[1] is empty. With muc_delivery_to() the cheapest way to many
  * recipients, since nothing is asked for twice:
  *
- *     muc_span pieces[MUC_PIECES], to[64];
+ *     muc_span pieces[MUC_PIECES];
+ *     const muc_span *to;
  *     muc_delivery_shared(delivery, pieces);
- *     for (size_t first = 0, n; (n = muc_delivery_to(delivery, first, to, 64)) > 0; first += n)
+ *     for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
  *         for (size_t i = 0; i < n; i++)
  *             send_to(muc_delivery_host(delivery, first + i), pieces[0], to[i], pieces[2], pieces[3]);
  */
 MUC_EXTERN void muc_delivery_shared(const muc_delivery *delivery, muc_span pieces[MUC_PIECES]);
-/** Piece 1, ` to='...'`, of at most `max` recipients from `first` on. Returns of how many; 0: there are no more. Valid
- * as long as the delivery. */
-MUC_EXTERN size_t muc_delivery_to(const muc_delivery *delivery, size_t first, muc_span *to, size_t max);
+/** Piece 1, ` to='...'`, of the recipients from `first` on: the library's own list, valid during the send callback until
+ * the next call that changes something, and for a delivery that is kept or was pulled until then, too. *n: of how many,
+ * at most all that are left. NULL: there are no more. */
+MUC_EXTERN const muc_span *muc_delivery_to(const muc_delivery *delivery, size_t first, size_t *n);
 /** The bytes of the stanza for recipient i. */
 MUC_EXTERN size_t muc_delivery_size(const muc_delivery *delivery, size_t i);
 /** Writes them to `out`, which holds muc_delivery_size() bytes; no NUL is added. Returns the size. */

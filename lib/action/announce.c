@@ -17,7 +17,7 @@ static bool is_his(const muc_occupant *occupant, const mu_peer *peer)
 static bool side_by_side(const muc_occupant *occupant, const mu_audience *a, mu_hole *hole)
 {
     size_t at = mu_audience_find(a, occupant->last->peer), n = 0;
-    while (at < a->n && n <= at && is_his(occupant, a->peers[at - n]))
+    while (at < a->n && n <= at && is_his(occupant, mu_audience_peer(a, at - n)))
         n++;
     *hole = n ? (mu_hole){(uint32_t)(at - n + 1), (uint32_t)n} : (mu_hole){0, 0};
     return n == occupant->session_count;
@@ -28,7 +28,7 @@ static int filter(const muc_occupant *occupant, mu_audience **a)
 {
     mu_audience *rest = mu_audience_new(occupant->room->service->heap, (*a)->n);
     for (size_t i = 0; rest && i < (*a)->n; i++) {
-        mu_peer *peer = (*a)->peers[i];
+        mu_peer *peer = mu_audience_peer(*a, i);
         if (!peer->gone && !is_his(occupant, peer))
             (void)mu_audience_add(rest, peer);
     }

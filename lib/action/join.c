@@ -78,7 +78,7 @@ static int check_sessions(muc_room *room, const mu_peer *peer)
     size_t n = 0;
     int r = mu_room_audience(room, MU_TO_ALL, &all);
     for (size_t i = 0; all && i < all->n; i++)
-        n += mu_peer_same_user(all->peers[i], peer);
+        n += mu_peer_same_user(mu_audience_peer(all, i), peer);
     mu_audience_unref(all);
     if (!r && n >= s->settings.max_sessions)
         r = mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many sessions");

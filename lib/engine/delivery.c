@@ -5,7 +5,7 @@
 
 static mu_peer *recipient(const muc_delivery *d, size_t i)
 {
-    return d->audience ? d->audience->peers[i < d->but.at ? i : i + d->but.n] : d->peer;
+    return d->audience ? mu_audience_peer(d->audience, i < d->but.at ? i : i + d->but.n) : d->peer;
 }
 
 size_t muc_delivery_count(const muc_delivery *d)
@@ -32,33 +32,20 @@ void muc_delivery_shared(const muc_delivery *d, muc_span pieces[MUC_PIECES])
     pieces[3] = mu_packet_tail(d->packet);
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Recipients that lie side by side: what is done for each of them is here. */
-static void fill(mu_peer *const *peers, muc_span *to, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (muc_span){peers[i]->p, peers[i]->attr_n};
-}
-
-size_t muc_delivery_to(const muc_delivery *d, size_t first, muc_span *to, size_t max)
+const muc_span *muc_delivery_to(const muc_delivery *d, size_t first, size_t *n)
 {
     size_t count = muc_delivery_count(d);
-    size_t n = first >= count ? 0 : least(count - first, max);
-    mu_peer *const *peers = d->audience ? d->audience->peers : &d->peer;
-    size_t before = first < d->but.at ? least(n, d->but.at - first) : 0;
-    fill(peers + first, to, before);
-    fill(peers + first + before + d->but.n, to + before, n - before);
-    return n;
+    bool before = first < d->but.at;
+    *n = (before ? d->but.at : count) - (first < count ? first : count);
+    if (*n == 0 || !d->audience)
+        return *n ? &d->to : NULL;
+    return d->audience->to + first + (before ? 0 : d->but.n);
 }
 
 void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PIECES])
 {
     muc_delivery_shared(d, pieces);
-    (void)muc_delivery_to(d, i, &pieces[1], 1);
+    pieces[1] = mu_peer_attr(recipient(d, i));
 }
 
 size_t muc_delivery_size(const muc_delivery *d, size_t i)
@@ -117,6 +104,7 @@ muc_delivery *muc_delivery_keep(const muc_delivery *d)
                            .packet = mu_packet_ref(d->packet),
                            .audience = mu_audience_ref(d->audience),
                            .peer = mu_peer_ref(d->peer),
+                           .to = d->to,
                            .but = d->but,
                            .n = d->n};
     return kept;

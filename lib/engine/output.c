@@ -13,6 +13,7 @@ int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_
     mu_item item = {.delivery = {.heap = s->heap, .room = room}, .count = 1};
     item.delivery.packet = mu_packet_ref(packet);
     item.delivery.peer = mu_peer_ref(to);
+    item.delivery.to = mu_peer_attr(to);
     return add(s, lane, &item);
 }
 
@@ -38,6 +39,7 @@ int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *rost
         return MUC_OK;
     mu_item item = {.delivery = {.heap = s->heap, .room = room}, .end = roster->n, .but = but, .count = count};
     item.delivery.peer = mu_peer_ref(to);
+    item.delivery.to = mu_peer_attr(to);
     item.roster = mu_roster_ref(roster);
     return add(s, lane, &item);
 }
@@ -47,7 +49,7 @@ int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *rost
 static bool is_for(const muc_delivery *d, const mu_peer *peer)
 {
     for (size_t i = 0; i < d->n; i++)
-        if (d->audience->peers[i] == peer && (i < d->but.at || i >= d->but.at + d->but.n))
+        if (d->audience->to[i].p == peer->p && (i < d->but.at || i >= d->but.at + d->but.n))
             return true;
     return false;
 }
@@ -56,8 +58,8 @@ static mu_audience *without(const muc_delivery *d, const mu_peer *peer)
 {
     mu_audience *rest = mu_audience_new(d->heap, d->n);
     for (size_t i = 0; rest && i < d->n; i++)
-        if (d->audience->peers[i] != peer && (i < d->but.at || i >= d->but.at + d->but.n))
-            (void)mu_audience_add(rest, d->audience->peers[i]);
+        if (d->audience->to[i].p != peer->p && (i < d->but.at || i >= d->but.at + d->but.n))
+            (void)mu_audience_add(rest, mu_audience_peer(d->audience, i));
     return rest;
 }
 

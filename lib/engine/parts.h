@@ -39,6 +39,7 @@ struct muc_delivery {
     mu_packet *packet;
     mu_audience *audience; /* NULL: peer alone */
     mu_peer *peer;
+    muc_span to; /* of the peer alone */
     muc_room *room;
     mu_hole but; /* of the audience */
     size_t n;    /* of the audience: what is behind it came later; at least what `but` takes out */

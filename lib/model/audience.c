@@ -11,13 +11,18 @@ mu_audience *mu_audience_new(mu_heap *heap, size_t cap)
     mu_audience *a = mu_zalloc(heap, sizeof *a);
     if (!a)
         return NULL;
-    if (cap > 0 && mu_grow(heap, &a->peers, &a->cap, cap, sizeof(mu_peer *))) {
+    if (cap > 0 && mu_grow(heap, &a->to, &a->cap, cap, sizeof *a->to)) {
         mu_free(heap, a);
         return NULL;
     }
     a->heap = mu_heap_ref(heap);
     a->refs = 1;
     return a;
+}
+
+mu_peer *mu_audience_peer(const mu_audience *a, size_t i)
+{
+    return (mu_peer *)(uintptr_t)(a->to[i].p - offsetof(mu_peer, p));
 }
 
 mu_audience *mu_audience_ref(mu_audience *a)
@@ -33,30 +38,30 @@ void mu_audience_unref(mu_audience *a)
         return;
     mu_heap *heap = a->heap;
     for (size_t i = 0; i < a->n; i++)
-        mu_peer_unref(a->peers[i]);
-    mu_free(heap, a->peers);
+        mu_peer_unref(mu_audience_peer(a, i));
+    mu_free(heap, a->to);
     mu_free(heap, a);
     mu_heap_unref(heap);
 }
 
 int mu_audience_add(mu_audience *a, mu_peer *peer)
 {
-    if (mu_grow(a->heap, &a->peers, &a->cap, a->n + 1, sizeof(mu_peer *)))
+    if (mu_grow(a->heap, &a->to, &a->cap, a->n + 1, sizeof *a->to))
         return MUC_ERR_NOMEM;
-    a->peers[a->n++] = mu_peer_ref(peer);
+    a->to[a->n++] = mu_peer_attr(mu_peer_ref(peer));
     return MUC_OK;
 }
 
 void mu_audience_remove(mu_audience *a, size_t i)
 {
-    mu_peer_unref(a->peers[i]);
-    memmove(a->peers + i, a->peers + i + 1, (--a->n - i) * sizeof(mu_peer *));
+    mu_peer_unref(mu_audience_peer(a, i));
+    memmove(a->to + i, a->to + i + 1, (--a->n - i) * sizeof *a->to);
 }
 
 size_t mu_audience_find(const mu_audience *a, const mu_peer *peer)
 {
     for (size_t i = a->n; i > 0; i--)
-        if (a->peers[i - 1] == peer)
+        if (a->to[i - 1].p == peer->p)
             return i - 1;
     return a->n;
 }

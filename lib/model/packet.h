@@ -54,6 +54,8 @@ typedef struct mu_peer {
 } mu_peer;
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);
+/* ` to='...'` */
+muc_span mu_peer_attr(const mu_peer *p);
 /* Whether both are of one user. */
 bool mu_peer_same_user(const mu_peer *a, const mu_peer *b);
 void mu_peer_unref(mu_peer *p);
@@ -63,8 +65,9 @@ void mu_peer_unref(mu_peer *p);
 typedef struct mu_audience {
     mu_heap *heap;
     size_t refs, n, cap;
-    mu_peer **peers;
+    muc_span *to; /* the ` to='...'` of each, by which it is found: hosts get this as it is */
 } mu_audience;
+mu_peer *mu_audience_peer(const mu_audience *a, size_t i);
 /* Empty, with room for cap. */
 mu_audience *mu_audience_new(mu_heap *heap, size_t cap);
 mu_audience *mu_audience_ref(mu_audience *a);

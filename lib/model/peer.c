@@ -59,6 +59,11 @@ mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
     return p;
 }
 
+muc_span mu_peer_attr(const mu_peer *p)
+{
+    return (muc_span){p->p, p->attr_n};
+}
+
 bool mu_peer_same_user(const mu_peer *a, const mu_peer *b)
 {
     return a->bare_sum == b->bare_sum && a->bare_n == b->bare_n && memcmp(a->key.p, b->key.p, a->bare_n) == 0;
@@ -89,9 +94,9 @@ static muc_span key_of(muc_service *s, const char *full_jid)
     return (muc_span){s->scratch.p, s->scratch.n - 1};
 }
 
-/* One whose key is the JID as it stands, which is how nearly all come: then preparing it would give the same. A key is a
- * prepared JID, of which preparation makes itself; or one that is refused, of which the parts that can be are prepared,
- * and it is refused again. */
+/* One whose key is the JID as it stands, which is how nearly all come: preparing it would give the same. A key is a
+ * prepared JID, of which preparation makes itself; or it was refused, the parts that can be are prepared, and it would
+ * be refused again. */
 static mu_peer *find_raw(muc_service *s, muc_span full_jid)
 {
     return (mu_peer *)mu_map_find(&s->peers, full_jid.p, full_jid.n);

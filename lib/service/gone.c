@@ -98,7 +98,7 @@ static mu_audience *peers_at(muc_service *s, muc_span domain)
 static void mark(muc_service *s, mu_audience *peers, bool gone)
 {
     for (size_t i = 0; peers && i < peers->n; i++)
-        mark_one(s, peers->peers[i], gone);
+        mark_one(s, mu_audience_peer(peers, i), gone);
 }
 
 int muc_domain_unreachable(muc_service *s, const char *domain)
@@ -118,7 +118,7 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     mu_notice_about about = {.codes = {{333}, 1}};
     mark(s, gone, true);
     for (size_t i = 0; gone && i < gone->n && !r; i++)
-        r = end_sessions(gone->peers[i], NULL, &about, true);
+        r = end_sessions(mu_audience_peer(gone, i), NULL, &about, true);
     mark(s, gone, false);
     r = mu_end(&txn, r);
     mu_audience_unref(gone);

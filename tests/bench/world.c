@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUT = 1 << 20, MESSAGE = 300, BATCH = 64 };
+enum { OUT = 1 << 20, MESSAGE = 300 };
 
 /* ---- the host --------------------------------------------------------------------------------------------------- */
 
@@ -25,24 +25,32 @@ static int on_random(uint8_t *bytes, size_t n, void *ud)
     return 0;
 }
 
+static char *put(char *at, muc_span span)
+{
+    memcpy(at, span.p, span.n);
+    return at + span.n;
+}
+
 static void copy_out(bench_world *w, const muc_delivery *delivery)
 {
-    muc_span pieces[MUC_PIECES], to[BATCH];
+    muc_span pieces[MUC_PIECES];
+    const muc_span *to;
+    char *out = w->out;
+    size_t bytes = 0;
     if (w->wait_first) {
         w->first = bench_wall();
         w->wait_first = false;
     }
     muc_delivery_shared(delivery, pieces);
-    for (size_t first = 0, n; (n = muc_delivery_to(delivery, first, to, BATCH)) > 0; first += n)
+    for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
         for (size_t i = 0; i < n; i++) {
-            pieces[1] = to[i];
-            char *at = w->out;
-            for (size_t k = 0; k < MUC_PIECES; k++) {
-                memcpy(at, pieces[k].p, pieces[k].n);
-                at += pieces[k].n;
-            }
-            w->bytes += (size_t)(at - w->out);
+            char *at = put(out, pieces[0]);
+            at = put(at, to[i]);
+            at = put(at, pieces[2]);
+            at = put(at, pieces[3]);
+            bytes += (size_t)(at - out);
         }
+    w->bytes += bytes;
 }
 
 static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)

@@ -440,13 +440,13 @@ START_TEST(everyone)
     /* Whoever comes is added behind those that somebody meant before. */
     ck_assert_ptr_eq(one, two);
     ck_assert_uint_eq(two->n, 2);
-    ck_assert(memcmp(two->peers[1]->p, " to='bob@example.net/x'", two->peers[1]->attr_n) == 0);
+    ck_assert(memcmp(two->to[1].p, " to='bob@example.net/x'", two->to[1].n) == 0);
     /* Whoever goes is not taken from under somebody. */
     ck_assert_int_eq(mu_occupant_remove(room->first_occupant), MUC_OK);
     ck_assert_uint_eq(two->n, 2);
     mu_audience *three = mu_room_everyone(room, &empty);
     ck_assert_uint_eq(three->n, 1);
-    ck_assert_ptr_eq(three->peers[0], two->peers[1]);
+    ck_assert_ptr_eq(three->to[0].p, two->to[1].p);
     mu_audience_unref(one);
     mu_audience_unref(two);
     mu_audience_unref(three);
