@@ -43,9 +43,9 @@ MUC_EXTERN void muc_delivery_pieces(const muc_delivery *delivery, size_t i, muc_
  *             send_to(muc_delivery_host(delivery, first + i), pieces[0], to[i], pieces[2], pieces[3]);
  */
 MUC_EXTERN void muc_delivery_shared(const muc_delivery *delivery, muc_span pieces[MUC_PIECES]);
-/** Piece 1, ` to='...'`, of the recipients from `first` on: the library's own list, valid during the send callback until
- * the next call that changes something, and for a delivery that is kept or was pulled until then, too. *n: of how many,
- * at most all that are left. NULL: there are no more. */
+/** Piece 1, ` to='...'`, of the recipients from `first` on: the library's own list, valid during the send callback
+ * until the next call that changes something, and for a delivery that is kept or was pulled until then, too. *n: of how
+ * many, at most all that are left. NULL: there are no more. */
 MUC_EXTERN const muc_span *muc_delivery_to(const muc_delivery *delivery, size_t first, size_t *n);
 /** The bytes of the stanza for recipient i. */
 MUC_EXTERN size_t muc_delivery_size(const muc_delivery *delivery, size_t i);

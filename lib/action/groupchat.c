@@ -63,6 +63,7 @@ static void talk_free(mu_talk *t)
     mu_buf_free(&t->subject);
 }
 
+#define END "</message>"
 /* Bytes that nearly all messages need no more than, as they are written. */
 enum { USUAL = 1000 };
 
@@ -98,11 +99,12 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
         r = r < 0 ? r : muc_xml_error(&added);
     }
     mu_xml_raw(&x, suffix, strlen(suffix));
+    mu_xml_raw(&x, END, sizeof(END) - 1);
     r = r < 0 ? r : muc_xml_error(&x);
     /* A tree that a host dispatches has no size before this. */
-    if (!r && x.buf.n - start > s->settings.max_stanza)
+    if (!r && x.buf.n - start - (sizeof(END) - 1) > s->settings.max_stanza)
         r = mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the message is too big");
-    *out = r ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
+    *out = r ? NULL : mu_blob_new_closed(s->heap, x.buf.p, x.buf.n, start, sizeof(END) - 1);
     if (asked)
         mu_xml_free(&added);
     mu_xml_free(&x);
@@ -112,8 +114,8 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
 mu_packet *mu_message_packet(muc_service *s, mu_blob *body)
 {
     static const muc_span head = {"<message", sizeof("<message") - 1};
-    static const muc_span tail = {"</message>", sizeof("</message>") - 1};
-    return mu_packet_new(s->heap, head, body, tail);
+    static const muc_span tail = {END, sizeof(END) - 1}, none = {"", 0};
+    return mu_packet_new(s->heap, head, body, body->end_n ? none : tail);
 }
 
 int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool foreign_delay)

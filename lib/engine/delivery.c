@@ -51,7 +51,7 @@ void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PI
 size_t muc_delivery_size(const muc_delivery *d, size_t i)
 {
     const mu_packet *packet = d->packet;
-    return (size_t)packet->head_n + recipient(d, i)->attr_n + (packet->body ? packet->body->n : 0) + packet->tail_n;
+    return (size_t)packet->head_n + recipient(d, i)->attr_n + mu_packet_body(packet).n + packet->tail_n;
 }
 
 size_t muc_delivery_write(const muc_delivery *d, size_t i, char *out)

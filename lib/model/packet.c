@@ -15,8 +15,19 @@ mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n, size_t start)
     b->refs = 1;
     b->n = (uint32_t)n;
     b->start = (uint32_t)start;
+    b->end_n = 0;
     if (n > 0)
         memcpy(b->p, p, n);
+    return b;
+}
+
+mu_blob *mu_blob_new_closed(mu_heap *heap, const char *p, size_t n, size_t start, size_t end_n)
+{
+    mu_blob *b = mu_blob_new(heap, p, n, start);
+    if (b) {
+        b->n -= (uint32_t)end_n;
+        b->end_n = (uint32_t)end_n;
+    }
     return b;
 }
 
@@ -87,7 +98,8 @@ muc_span mu_packet_head(const mu_packet *p)
 
 muc_span mu_packet_body(const mu_packet *p)
 {
-    return p->body ? (muc_span){p->body->p, p->body->n} : (muc_span){"", 0};
+    const mu_blob *b = p->body;
+    return b ? (muc_span){b->p, (size_t)b->n + (p->tail_n ? 0 : b->end_n)} : (muc_span){"", 0};
 }
 
 muc_span mu_packet_tail(const mu_packet *p)

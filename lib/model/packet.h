@@ -9,19 +9,24 @@
 #include <libxml/tree.h>
 #include <stdbool.h>
 
-/* Bytes shared by several stanzas: ` from='room/nick'>` and children, without the end tag. */
+/* Bytes shared by several stanzas: ` from='room/nick'>` and children, without the end tag. That may stand behind them,
+ * for those stanzas to which nothing is added: they have a piece less to be copied. */
 typedef struct mu_blob {
     mu_heap *heap;
     uint32_t refs, n;
     uint32_t start; /* where the children begin: after the '>' of the start tag */
+    uint32_t end_n; /* of the end tag behind them, 0: there is none */
     char p[];
 } mu_blob;
 mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n, size_t start);
+/* The same when the last end_n of the n bytes are the end tag. */
+mu_blob *mu_blob_new_closed(mu_heap *heap, const char *p, size_t n, size_t start, size_t end_n);
 mu_blob *mu_blob_ref(mu_blob *b);
 void mu_blob_unref(mu_blob *b);                        /* NULL is fine, here and below */
 bool mu_blob_same(const mu_blob *a, const mu_blob *b); /* the same bytes */
 
-/* A stanza without `to`: head, then where `to` goes, then the shared body (may be NULL), then tail. */
+/* A stanza without `to`: head, then where `to` goes, then the shared body (may be NULL), then tail. Without a tail the
+ * end tag of the body belongs to it. */
 typedef struct mu_packet {
     mu_heap *heap;
     mu_blob *body;
