@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Bytes of a payload or a tail, as a rule: they are written without growing. */
+enum { USUAL = 500 };
+
 /* ---- payload ---------------------------------------------------------------------------------------------------- */
 
 static mu_blob *finish(muc_xml *x, muc_service *s, size_t start)
@@ -23,6 +26,7 @@ mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *prese
     muc_service *s = room->service;
     muc_xml x;
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    mu_buf_reserve(&x.buf, USUAL);
     mu_attr_from(&x.buf, room, nick);
     mu_attr(&x.buf, "xml:lang", presence ? muc_node_lang(presence) : NULL);
     mu_buf_char(&x.buf, '>');
@@ -74,87 +78,136 @@ int mu_presence_priority(const xmlNode *presence)
 
 /* ---- tail ------------------------------------------------------------------------------------------------------- */
 
-static void write_item(muc_xml *x, const mu_notice_about *about, const char *jid)
+static bool fit(const char *text)
 {
-    muc_xml_open(x, "item", NULL);
-    muc_xml_attr(x, "affiliation", muc_affiliation_name(about->affiliation));
-    muc_xml_attr(x, "role", muc_role_name(about->role));
-    muc_xml_attr(x, "jid", jid);
-    muc_xml_attr(x, "nick", about->new_nick);
+    return !text || mu_xml_valid(text, strlen(text));
+}
+
+/* What hosts and handlers say may be anything. */
+static bool is_writable(const mu_notice_about *about, const char *jid)
+{
+    const muc_destroy_event *d = about->destroy;
+    return fit(jid) && fit(about->new_nick) && fit(about->actor_nick) && fit(about->reason) &&
+           (!d || (fit(d->alternate) && fit(d->reason) && fit(d->password)));
+}
+
+/* `<name>text</name>`; nothing for an empty text. */
+static void add_leaf(mu_buf *b, const char *name, const char *text)
+{
+    if (!text || !*text)
+        return;
+    mu_buf_char(b, '<');
+    mu_buf_str(b, name);
+    mu_buf_char(b, '>');
+    mu_buf_escape(b, text, strlen(text), false);
+    mu_buf_str(b, "</");
+    mu_buf_str(b, name);
+    mu_buf_char(b, '>');
+}
+
+/* Ends a start tag whose element has children, if it has. */
+static void add_children(mu_buf *b, bool any)
+{
+    mu_buf_str(b, any ? ">" : "/>");
+}
+
+static void add_item(mu_buf *b, const mu_notice_about *about, const char *jid)
+{
+    bool reason = about->reason && *about->reason;
+    mu_buf_str(b, "<item");
+    mu_attr(b, "affiliation", muc_affiliation_name(about->affiliation));
+    mu_attr(b, "role", muc_role_name(about->role));
+    mu_attr(b, "jid", jid);
+    mu_attr(b, "nick", about->new_nick);
+    add_children(b, about->actor_nick || reason);
     if (about->actor_nick) {
-        muc_xml_open(x, "actor", NULL);
-        muc_xml_attr(x, "nick", about->actor_nick);
-        muc_xml_close(x);
+        mu_buf_str(b, "<actor");
+        mu_attr(b, "nick", about->actor_nick);
+        mu_buf_str(b, "/>");
     }
-    if (about->reason && *about->reason)
-        muc_xml_leaf(x, "reason", about->reason);
-    muc_xml_close(x);
+    add_leaf(b, "reason", about->reason);
+    if (about->actor_nick || reason)
+        mu_buf_str(b, "</item>");
 }
 
-static void write_destroy(muc_xml *x, const muc_destroy_event *destroy)
+static void add_destroy(mu_buf *b, const muc_destroy_event *destroy)
 {
-    muc_xml_open(x, "destroy", NULL);
-    muc_xml_attr(x, "jid", destroy->alternate);
-    if (destroy->reason && *destroy->reason)
-        muc_xml_leaf(x, "reason", destroy->reason);
-    if (destroy->password && *destroy->password)
-        muc_xml_leaf(x, "password", destroy->password);
-    muc_xml_close(x);
+    bool reason = destroy->reason && *destroy->reason, password = destroy->password && *destroy->password;
+    mu_buf_str(b, "<destroy");
+    mu_attr(b, "jid", destroy->alternate);
+    add_children(b, reason || password);
+    add_leaf(b, "reason", destroy->reason);
+    add_leaf(b, "password", destroy->password);
+    if (reason || password)
+        mu_buf_str(b, "</destroy>");
 }
 
-static void write_codes(muc_xml *x, const mu_codes *codes)
+static void add_codes(mu_buf *b, const mu_codes *codes)
 {
     for (size_t i = 0; i < codes->n; i++) {
-        muc_xml_open(x, "status", NULL);
-        muc_xml_attr_number(x, "code", codes->code[i]);
-        muc_xml_close(x);
+        mu_buf_str(b, "<status code='");
+        mu_buf_int(b, codes->code[i]);
+        mu_buf_str(b, "'/>");
     }
 }
 
-static int ask_builders(muc_occupant *occupant, muc_xml *x, bool full, bool self)
+/* What handlers add. */
+static int add_built(mu_buf *b, muc_occupant *occupant, bool full, bool self)
 {
     muc_service *s = occupant->room->service;
     if (!mu_hooked(s, MUC_ON_PRESENCE_BUILD))
         return MUC_OK;
-    muc_build_event build = {.out = x, .shows_jid = full, .self = self};
+    muc_xml x;
+    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    muc_build_event build = {.out = &x, .shows_jid = full, .self = self};
     muc_event event = {.room = occupant->room, .occupant = occupant, .as = {.build = &build}};
     int r = mu_fire(s, MUC_ON_PRESENCE_BUILD, &event, NULL);
-    return r < 0 ? r : MUC_OK;
+    mu_xml_settle(&x);
+    if (r >= 0)
+        r = muc_xml_error(&x);
+    mu_buf_add(b, x.buf.p, x.buf.n);
+    mu_xml_free(&x);
+    return r;
 }
 
-static int write_tail(muc_occupant *occupant, muc_xml *x, const mu_notice_about *about, const char *jid, bool self)
+static int add_tail(mu_buf *b, muc_occupant *occupant, const mu_notice_about *about, const char *jid, bool self)
 {
-    muc_xml_open(x, "x", MUC_NS_USER);
-    write_item(x, about, jid);
+    mu_buf_str(b, "<x xmlns='" MUC_NS_USER "'>");
+    add_item(b, about, jid);
     if (about->destroy)
-        write_destroy(x, about->destroy);
+        add_destroy(b, about->destroy);
     if (self) {
         static const mu_codes own = {{110}, 1};
-        write_codes(x, &own);
-        write_codes(x, &about->own_codes);
+        add_codes(b, &own);
+        add_codes(b, &about->own_codes);
     }
-    write_codes(x, &about->codes);
-    muc_xml_close(x);
-    int r = ask_builders(occupant, x, jid != NULL, self);
-    mu_xml_raw(x, "</presence>", sizeof("</presence>") - 1);
-    return r ? r : muc_xml_error(x);
+    add_codes(b, &about->codes);
+    mu_buf_str(b, "</x>");
+    int r = add_built(b, occupant, jid != NULL, self);
+    mu_buf_str(b, "</presence>");
+    return r;
 }
 
 int mu_view_write(muc_occupant *occupant, const mu_notice_about *about, const char *jid, bool self, const char *id,
                   mu_blob *payload, mu_packet **out)
 {
     mu_heap *heap = occupant->room->service->heap;
-    muc_xml x;
-    mu_xml_init(&x, heap, MUC_NS_CLIENT);
-    mu_buf_str(&x.buf, "<presence");
-    mu_attr(&x.buf, "id", id);
+    *out = NULL;
+    if (!is_writable(about, jid))
+        return MUC_ERR_INVALID;
+    mu_buf b;
+    mu_buf_init(&b, heap);
+    mu_buf_reserve(&b, USUAL);
+    mu_buf_str(&b, "<presence");
+    mu_attr(&b, "id", id);
     if (about->unavailable)
-        mu_buf_str(&x.buf, " type='unavailable'");
-    size_t head = x.buf.n;
-    int r = write_tail(occupant, &x, about, jid, self);
-    *out =
-        r ? NULL : mu_packet_new(heap, (muc_span){x.buf.p, head}, payload, (muc_span){x.buf.p + head, x.buf.n - head});
-    mu_xml_free(&x);
+        mu_buf_str(&b, " type='unavailable'");
+    size_t head = b.n;
+    int r = add_tail(&b, occupant, about, jid, self);
+    if (!r && b.failed)
+        r = MUC_ERR_NOMEM;
+    *out = r ? NULL : mu_packet_new(heap, (muc_span){b.p, head}, payload, (muc_span){b.p + head, b.n - head});
+    mu_buf_free(&b);
     return r ? r : *out ? MUC_OK : MUC_ERR_NOMEM;
 }
 

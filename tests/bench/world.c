@@ -41,6 +41,11 @@ static void copy_out(bench_world *w, const muc_delivery *delivery)
         w->first = bench_wall();
         w->wait_first = false;
     }
+    if (muc_delivery_count(delivery) == 1) {
+        muc_delivery_pieces(delivery, 0, pieces);
+        w->bytes += (size_t)(put(put(put(put(out, pieces[0]), pieces[1]), pieces[2]), pieces[3]) - out);
+        return;
+    }
     muc_delivery_shared(delivery, pieces);
     for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
         for (size_t i = 0; i < n; i++) {
