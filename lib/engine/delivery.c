@@ -45,7 +45,7 @@ const muc_span *muc_delivery_to(const muc_delivery *d, size_t first, size_t *n)
 void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PIECES])
 {
     muc_delivery_shared(d, pieces);
-    pieces[1] = mu_peer_attr(recipient(d, i));
+    pieces[1] = d->audience ? d->audience->to[i < d->but.at ? i : i + d->but.n] : d->to;
 }
 
 size_t muc_delivery_size(const muc_delivery *d, size_t i)

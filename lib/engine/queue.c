@@ -15,6 +15,29 @@ void mu_item_drop(mu_item *item)
     memset(item, 0, sizeof(*item));
 }
 
+#if defined(__GNUC__)
+#define FETCH(p) __builtin_prefetch(p)
+#else
+#define FETCH(p) ((void)(p))
+#endif
+enum { LINE = 64, LINES = 4, PACKETS_AHEAD = 8, BODIES_AHEAD = 4 };
+
+static void fetch_lines(const void *p)
+{
+    for (int i = 0; i < LINES; i++)
+        FETCH((const char *)p + (ptrdiff_t)i * LINE);
+}
+
+/* Presences lie all over the memory, each behind a pointer to another: asking for them in time makes copying them to
+ * who enters a third cheaper. */
+static void fetch_ahead(const mu_roster *r, size_t at)
+{
+    if (at + PACKETS_AHEAD < r->n && r->packets[at + PACKETS_AHEAD])
+        fetch_lines(r->packets[at + PACKETS_AHEAD]);
+    if (at + BODIES_AHEAD < r->n && r->packets[at + BODIES_AHEAD])
+        fetch_lines(r->packets[at + BODIES_AHEAD]->body);
+}
+
 bool mu_item_next(mu_item *item)
 {
     muc_delivery *d = &item->delivery;
@@ -24,6 +47,7 @@ bool mu_item_next(mu_item *item)
     while (item->roster && item->at < item->end) {
         size_t at = item->at++;
         d->packet = item->roster->packets[at];
+        fetch_ahead(item->roster, at);
         if (d->packet && at != item->but)
             return true;
     }

@@ -90,19 +90,3 @@ void mu_packet_unref(mu_packet *p)
     mu_free(heap, p);
     mu_heap_unref(heap);
 }
-
-muc_span mu_packet_head(const mu_packet *p)
-{
-    return (muc_span){p->p, p->head_n};
-}
-
-muc_span mu_packet_body(const mu_packet *p)
-{
-    const mu_blob *b = p->body;
-    return b ? (muc_span){b->p, (size_t)b->n + (p->tail_n ? 0 : b->end_n)} : (muc_span){"", 0};
-}
-
-muc_span mu_packet_tail(const mu_packet *p)
-{
-    return (muc_span){p->p + p->head_n, p->tail_n};
-}

@@ -38,9 +38,23 @@ typedef struct mu_packet {
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail);
 mu_packet *mu_packet_ref(mu_packet *p);
 void mu_packet_unref(mu_packet *p);
-muc_span mu_packet_head(const mu_packet *p);
-muc_span mu_packet_body(const mu_packet *p);
-muc_span mu_packet_tail(const mu_packet *p);
+
+/* Here, because they are asked for every presence that somebody who enters is sent. */
+static inline muc_span mu_packet_head(const mu_packet *p)
+{
+    return (muc_span){p->p, p->head_n};
+}
+
+static inline muc_span mu_packet_body(const mu_packet *p)
+{
+    const mu_blob *b = p->body;
+    return b ? (muc_span){b->p, (size_t)b->n + (p->tail_n ? 0 : b->end_n)} : (muc_span){"", 0};
+}
+
+static inline muc_span mu_packet_tail(const mu_packet *p)
+{
+    return (muc_span){p->p + p->head_n, p->tail_n};
+}
 
 /* One full real JID of the world outside, with its escaped ` to='...'`; in the service's map as long as it has
  * sessions. */
