@@ -43,9 +43,9 @@ static int others_of(const muc_occupant *occupant, mu_audience **a, mu_hole *but
     const muc_service *s = occupant->room->service;
     const muc_session *last = occupant->last;
     *but = (mu_hole){0, 0};
-    if (s->gone > (!last->listed && last->peer->gone))
+    if (s->gone > (!mu_session_is_listed(last) && last->peer->gone))
         return filter(occupant, a);
-    if (!last->listed)
+    if (!mu_session_is_listed(last))
         return MUC_OK;
     return side_by_side(occupant, *a, but) ? MUC_OK : filter(occupant, a);
 }
@@ -65,7 +65,7 @@ static mu_blob *payload_of(const muc_occupant *occupant, const mu_notice_about *
 static int send_view(muc_occupant *occupant, const mu_notice_about *about, int view, mu_audience *to, mu_hole but)
 {
     mu_packet *packet = NULL;
-    const char *jid = view == MU_VIEW_FULL ? occupant->primary->peer->jid : NULL;
+    const char *jid = view == MU_VIEW_FULL ? mu_peer_jid(occupant->primary->peer) : NULL;
     int r = is_plain(about, occupant)
                 ? mu_view(occupant, view, &packet)
                 : mu_view_write(occupant, about, jid, false, NULL, payload_of(occupant, about), &packet);
@@ -103,7 +103,8 @@ static int announce_own(muc_occupant *occupant, const mu_notice_about *about)
             continue;
         mu_packet *packet;
         const char *id = session == about->id_for ? about->id : NULL;
-        int r = mu_view_write(occupant, about, session->peer->jid, true, id, payload_of(occupant, about), &packet);
+        int r =
+            mu_view_write(occupant, about, mu_peer_jid(session->peer), true, id, payload_of(occupant, about), &packet);
         if (!r) {
             r = mu_send(occupant->room->service, about->own_lane, occupant->room, packet, session->peer);
             mu_packet_unref(packet);

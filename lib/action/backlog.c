@@ -123,8 +123,11 @@ static int send_history(muc_session *to, const xmlNode *presence)
     muc_service *s = room->service;
     muc_history_event wanted;
     read_request(s, presence, &wanted);
-    muc_event event = {
-        .room = room, .occupant = to->occupant, .stanza = presence, .from = to->peer->jid, .as = {.history = &wanted}};
+    muc_event event = {.room = room,
+                       .occupant = to->occupant,
+                       .stanza = presence,
+                       .from = mu_peer_jid(to->peer),
+                       .as = {.history = &wanted}};
     int r = mu_fire(s, MUC_ON_HISTORY_WANTED, &event, NULL);
     mu_message *m = NULL;
     if (r >= 0)

@@ -84,7 +84,7 @@ int muc_occupant_set_session(muc_occupant *draft, const char *full_jid, const xm
     size_t mark = s->journal.n;
     mu_peer *peer = mu_peer_get(s, full_jid);
     int r = peer ? set_session(draft, peer, presence, primary) : MUC_ERR_NOMEM;
-    mu_peer_unref(peer);
+    mu_peer_unref(s->heap, peer);
     return finish(s, mark, r);
 }
 
@@ -99,7 +99,7 @@ int muc_occupant_remove_session(muc_occupant *draft, const char *full_jid)
     int r = !peer ? MUC_ERR_NOMEM : !session ? MUC_ERR_NOT_FOUND : mu_session_remove(session);
     if (!r)
         r = mu_occupant_choose(draft);
-    mu_peer_unref(peer);
+    mu_peer_unref(s->heap, peer);
     return finish(s, mark, r < 0 ? r : MUC_OK);
 }
 

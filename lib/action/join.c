@@ -111,7 +111,7 @@ static int decide(muc_service *s, mu_entry_plan *p, muc_room *room)
     p->join.affiliation = mu_affiliation_of(room, bare_of(peer));
     muc_occupant *there = mu_occupant_by_key(room, p->in->nick_key, strlen(p->in->nick_key));
     p->join.first_session = !there || !mu_same_user(there, peer);
-    int r = mu_default_role(room, peer->jid, p->join.affiliation, &p->join.role);
+    int r = mu_default_role(room, mu_peer_jid(peer), p->join.affiliation, &p->join.role);
     if (r)
         return r;
     if (!p->join.first_session)
@@ -131,8 +131,8 @@ static int new_occupant(mu_entry_plan *p, muc_room *room, muc_occupant **out)
 {
     muc_service *s = room->service;
     const mu_peer *peer = p->in->peer;
-    const char *slash = strchr(peer->jid, '/');
-    char *bare = mu_strndup(s->heap, peer->jid, slash ? (size_t)(slash - peer->jid) : peer->jid_n);
+    const char *slash = strchr(mu_peer_jid(peer), '/');
+    char *bare = mu_strndup(s->heap, mu_peer_jid(peer), slash ? (size_t)(slash - mu_peer_jid(peer)) : peer->jid_n);
     char *key = mu_strndup(s->heap, peer->key.p, peer->bare_n);
     *out = bare && key ? mu_occupant_make(room, nick_of(p), nick_key_of(p), bare, key) : NULL;
     mu_free(s->heap, bare);
@@ -311,7 +311,7 @@ int mu_enter(muc_occupant *draft)
         r = mu_announce(draft, &about, mu_role_is_broadcast(room, draft->role));
     for (muc_session *session = draft->first; session && !r; session = session->next)
         r = mu_welcome_talk(s, session, NULL);
-    muc_join_event join = {.jid = draft->primary->peer->jid,
+    muc_join_event join = {.jid = mu_peer_jid(draft->primary->peer),
                            .nick = draft->name,
                            .affiliation = draft->affiliation,
                            .role = draft->role,

@@ -4,8 +4,9 @@
 int mu_fire_gone(muc_session *session, bool last, bool forced)
 {
     muc_occupant *o = session->occupant;
-    muc_leave_event leave = {.jid = session->peer->jid, .nick = o->name, .last_session = last, .forced = forced};
-    muc_event event = {.room = o->room, .occupant = o, .from = session->peer->jid, .as = {.leave = &leave}};
+    muc_leave_event leave = {
+        .jid = mu_peer_jid(session->peer), .nick = o->name, .last_session = last, .forced = forced};
+    muc_event event = {.room = o->room, .occupant = o, .from = mu_peer_jid(session->peer), .as = {.leave = &leave}};
     int r = mu_fire(o->room->service, MUC_ON_SESSION_GONE, &event, NULL);
     return r < 0 ? r : MUC_OK;
 }
@@ -75,7 +76,7 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
         if (!r)
             r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
         if (!r)
-            r = take_out(o, session->peer->jid, forced);
+            r = take_out(o, mu_peer_jid(session->peer), forced);
     } else {
         r = leave_one(session, &said);
     }

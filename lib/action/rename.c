@@ -11,7 +11,7 @@ static int move_presences(mu_incoming *in, const mu_firing *firing)
     muc_occupant *o = in->occupant;
     for (muc_session *session = o->first; session; session = session->next) {
         bool asking = session == in->session;
-        int priority = asking ? mu_presence_priority(in->st.node) : session->priority;
+        int priority = asking ? mu_presence_priority(in->st.node) : muc_session_priority(session);
         mu_blob *blob = asking ? NULL : mu_presence_renamed(session->presence, o->room, o->name);
         int r = blob ? MUC_OK : MUC_ERR_NOMEM;
         if (asking)

@@ -149,7 +149,7 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
     if (!r && jid) {
         mu_peer *peer = mu_peer_get(s, jid);
         r = peer ? mu_send(s, MU_LANE_REST, room, w.packet, peer) : MUC_ERR_NOMEM;
-        mu_peer_unref(peer);
+        mu_peer_unref(s->heap, peer);
     }
     for (muc_session *session = occupant ? occupant->first : NULL; session && !r; session = session->next)
         r = mu_send(s, MU_LANE_REST, room, w.packet, session->peer);

@@ -211,13 +211,44 @@ int mu_view_write(muc_occupant *occupant, const mu_notice_about *about, const ch
     return r ? r : *out ? MUC_OK : MUC_ERR_NOMEM;
 }
 
+/* The tail of plain available presence without a JID: the same for all of a rank, unless handlers add to it. Made when
+ * first needed. NULL: memory. */
+static mu_blob *shared_tail(muc_occupant *occupant, const mu_notice_about *about)
+{
+    muc_service *s = occupant->room->service;
+    mu_blob **tail = &s->tails[about->affiliation - MUC_AFFILIATION_OUTCAST][about->role];
+    if (*tail)
+        return *tail;
+    mu_buf b;
+    mu_buf_init(&b, s->heap);
+    (void)add_tail(&b, occupant, about, NULL, false);
+    *tail = b.failed ? NULL : mu_blob_new(s->heap, b.p, b.n, 0);
+    mu_buf_free(&b);
+    return *tail;
+}
+
+/* Plain available presence as those see it who do not see real JIDs. */
+static int write_anonymous(muc_occupant *occupant, const mu_notice_about *about, mu_packet **out)
+{
+    muc_service *s = occupant->room->service;
+    mu_blob *payload = occupant->primary->presence;
+    if (mu_hooked(s, MUC_ON_PRESENCE_BUILD))
+        return mu_view_write(occupant, about, NULL, false, NULL, payload, out);
+    mu_blob *tail = shared_tail(occupant, about);
+    static const muc_span head = {"<presence", sizeof("<presence") - 1};
+    *out = tail ? mu_packet_new_shared(s->heap, head, payload, tail) : NULL;
+    return *out ? MUC_OK : MUC_ERR_NOMEM;
+}
+
 int mu_view(muc_occupant *occupant, int view, mu_packet **out)
 {
     mu_packet **kept = &occupant->views[view];
     if (!*kept) {
         mu_notice_about plain = {.affiliation = occupant->affiliation, .role = occupant->role};
-        const char *jid = view == MU_VIEW_FULL ? occupant->primary->peer->jid : NULL;
-        int r = mu_view_write(occupant, &plain, jid, false, NULL, occupant->primary->presence, kept);
+        const muc_session *session = occupant->primary;
+        int r = view == MU_VIEW_FULL
+                    ? mu_view_write(occupant, &plain, mu_peer_jid(session->peer), false, NULL, session->presence, kept)
+                    : write_anonymous(occupant, &plain, kept);
         if (r)
             return r;
         mu_roster_show(occupant, view, *kept);

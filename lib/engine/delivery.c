@@ -16,7 +16,7 @@ size_t muc_delivery_count(const muc_delivery *d)
 muc_span muc_delivery_jid(const muc_delivery *d, size_t i)
 {
     const mu_peer *peer = recipient(d, i);
-    return (muc_span){peer->jid, peer->jid_n};
+    return (muc_span){mu_peer_jid(peer), peer->jid_n};
 }
 
 void *muc_delivery_host(const muc_delivery *d, size_t i)
@@ -51,7 +51,7 @@ void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PI
 size_t muc_delivery_size(const muc_delivery *d, size_t i)
 {
     const mu_packet *packet = d->packet;
-    return (size_t)packet->head_n + recipient(d, i)->attr_n + mu_packet_body(packet).n + packet->tail_n;
+    return mu_packet_head(packet).n + recipient(d, i)->attr_n + mu_packet_body(packet).n + mu_packet_tail(packet).n;
 }
 
 size_t muc_delivery_write(const muc_delivery *d, size_t i, char *out)
@@ -117,7 +117,7 @@ void muc_delivery_free(muc_delivery *d)
     mu_heap *heap = d->heap;
     mu_packet_unref(d->packet);
     mu_audience_unref(d->audience);
-    mu_peer_unref(d->peer);
+    mu_peer_unref(d->heap, d->peer);
     mu_free(heap, d);
     mu_heap_unref(heap);
 }

@@ -9,7 +9,7 @@ void mu_item_drop(mu_item *item)
     if (!item->roster)
         mu_packet_unref(item->delivery.packet);
     mu_audience_unref(item->delivery.audience);
-    mu_peer_unref(item->delivery.peer);
+    mu_peer_unref(item->delivery.heap, item->delivery.peer);
     mu_roster_unref(item->roster);
     mu_notice_free(item->notice);
     memset(item, 0, sizeof(*item));

@@ -33,7 +33,7 @@ static int send(muc_service *s, const mu_stanza *st, muc_room *room, muc_xml *x)
                                                     (muc_span){x->buf.p + head.n, x->buf.n - head.n});
     mu_peer *to = packet ? mu_sender(s) : NULL;
     r = to ? mu_send(s, MU_LANE_REPLY, room, packet, to) : MUC_ERR_NOMEM;
-    mu_peer_unref(to);
+    mu_peer_unref(s->heap, to);
     mu_packet_unref(packet);
     mu_buf_free(&head);
     return r;

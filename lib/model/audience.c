@@ -38,7 +38,7 @@ void mu_audience_unref(mu_audience *a)
         return;
     mu_heap *heap = a->heap;
     for (size_t i = 0; i < a->n; i++)
-        mu_peer_unref(mu_audience_peer(a, i));
+        mu_peer_unref(heap, mu_audience_peer(a, i));
     mu_free(heap, a->to);
     mu_free(heap, a);
     mu_heap_unref(heap);
@@ -54,7 +54,7 @@ int mu_audience_add(mu_audience *a, mu_peer *peer)
 
 void mu_audience_remove(mu_audience *a, size_t i)
 {
-    mu_peer_unref(mu_audience_peer(a, i));
+    mu_peer_unref(a->heap, mu_audience_peer(a, i));
     memmove(a->to + i, a->to + i + 1, (--a->n - i) * sizeof *a->to);
 }
 
@@ -76,8 +76,9 @@ static bool all_see(const muc_room *room)
 static bool hears(const muc_session *session, int which)
 {
     const muc_room *room = session->room;
-    if (!session->listed || which == MU_TO_ALL)
-        return session->listed;
+    bool listed = mu_session_is_listed(session);
+    if (!listed || which == MU_TO_ALL)
+        return listed;
     return (which == MU_TO_FULL) == mu_sees_jids(room, session->occupant->role);
 }
 
@@ -164,13 +165,13 @@ static void quit(muc_session *session)
 int mu_session_list(muc_session *session, bool listed)
 {
     mu_journal *j = &session->room->service->journal;
-    if (session->listed == listed)
+    if (mu_session_is_listed(session) == listed)
         return MUC_OK;
     if (mu_save_undone(j, mu_room_forget_audiences, session->room))
         return MUC_ERR_NOMEM;
     if (!listed)
         quit(session);
-    if (MU_SET(j, session->listed, listed))
+    if (MU_SET(j, session->rank, session->rank ^ 1))
         return MUC_ERR_NOMEM;
     if (listed)
         join(session);

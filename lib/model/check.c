@@ -74,7 +74,8 @@ static const char *check_occupant(const muc_occupant *o)
         return "occupant is not in the map, or a draft is in the room";
     if (o->affiliation != mu_affiliation_of(o->room, (muc_span){o->bare_key, strlen(o->bare_key)}))
         return "affiliation of an occupant";
-    return o->key.p == o->name + strlen(o->name) + 1 ? NULL : "key of a nickname";
+    bool same = o->key.p == o->name;
+    return same || o->key.p == o->name + strlen(o->name) + 1 ? NULL : "key of a nickname";
 }
 
 /* What is kept to save work is what making it anew would give. */
@@ -85,7 +86,7 @@ static const char *check_audiences(const muc_room *room)
     for (const muc_occupant *o = room->first_occupant; o; o = o->next)
         for (const muc_session *s = o->first; s; s = s->next) {
             const int lists[] = {MU_TO_ALL, mu_sees_jids(room, o->role) ? MU_TO_FULL : MU_TO_ANONYMOUS};
-            for (int i = 0; s->listed && i < (all_see ? 1 : 2); i++) {
+            for (int i = 0; mu_session_is_listed(s) && i < (all_see ? 1 : 2); i++) {
                 const mu_audience *a = room->audiences[lists[i]];
                 if (a && mu_audience_find(a, s->peer) == a->n)
                     return "somebody hears nothing";

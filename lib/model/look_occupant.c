@@ -101,7 +101,7 @@ muc_session *muc_occupant_primary(const muc_occupant *occupant)
 
 const char *muc_session_jid(const muc_session *session)
 {
-    return session->peer->jid;
+    return mu_peer_jid(session->peer);
 }
 
 muc_occupant *muc_session_occupant(const muc_session *session)
@@ -113,11 +113,6 @@ muc_span muc_session_presence(const muc_session *session)
 {
     const mu_blob *b = session->presence;
     return b ? (muc_span){b->p + b->start, b->n - b->start} : (muc_span){"", 0};
-}
-
-int muc_session_priority(const muc_session *session)
-{
-    return session->priority;
 }
 
 int muc_room_shows_jids_to(muc_room *room, const char *full_jid)

@@ -52,6 +52,10 @@ typedef struct mu_message {
 
 /* ---- occupants (occupant.c, session.c) -------------------------------------------------------------------------- */
 
+enum {
+    MU_AFFILIATIONS = MUC_AFFILIATION_OWNER - MUC_AFFILIATION_OUTCAST + 1,
+    MU_ROLES = MUC_ROLE_MODERATOR - MUC_ROLE_NONE + 1
+};
 enum { MU_VIEW_ANONYMOUS, MU_VIEW_FULL, MU_VIEWS };
 /* Who hears something: those who see one of the views, or all. */
 enum { MU_TO_ANONYMOUS = MU_VIEW_ANONYMOUS, MU_TO_FULL = MU_VIEW_FULL, MU_TO_ALL, MU_AUDIENCES };
@@ -59,11 +63,10 @@ enum { MU_TO_ANONYMOUS = MU_VIEW_ANONYMOUS, MU_TO_FULL = MU_VIEW_FULL, MU_TO_ALL
 struct muc_occupant {
     mu_key key; /* the nickname prepared for comparing */
     muc_room *room;
-    muc_occupant *next, *prev; /* order of entry */
-    char *name;                /* one block: nick NUL key; nick is its start */
-    char *bare;                /* one block: bare real JID as given NUL key */
-    const char *bare_key;
-    muc_session *first, *last; /* order of entry */
+    muc_occupant *next, *prev;   /* order of entry */
+    char *name;                  /* nick; with its key: in `text`, or after renaming a block of its own */
+    const char *bare, *bare_key; /* bare real JID as given, and its key */
+    muc_session *first, *last;   /* order of entry */
     muc_session *primary;
     uint32_t session_count;
     muc_role role;
@@ -73,6 +76,7 @@ struct muc_occupant {
     unsigned pins;               /* what waits and refers to it: it is not freed before */
     uint32_t place;              /* on the rosters of the room */
     mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
+    char text[];                 /* strings from above; a key that is the same as what it is of is there once */
 };
 
 struct muc_session {
@@ -83,10 +87,13 @@ struct muc_session {
     muc_session *next, *prev;           /* of the occupant */
     muc_session *peer_next, *peer_prev; /* of the peer */
     mu_blob *presence;                  /* ` from='..'>` and the children of the latest presence, filtered */
-    uint64_t turn;                      /* when its presence came: the later is greater */
-    int priority;
-    bool listed; /* in the audiences of the room */
+    uint64_t rank;                      /* what stands before others is greater: priority, turn, listed (below) */
 };
+/* When its presence came: the later is greater. */
+uint64_t mu_session_turn(const muc_session *session);
+/* Whether it is in the audiences of the room. */
+bool mu_session_is_listed(const muc_session *session);
+void mu_session_set_turn(muc_session *session, uint64_t turn);
 
 /* ---- rooms (room.c) --------------------------------------------------------------------------------------------- */
 
@@ -159,6 +166,7 @@ struct muc_service {
     mu_map sessions;
     mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
+    mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     uint64_t turn;
     size_t gone;    /* peers that are marked so */
     int64_t now;    /* of the current call */

@@ -6,23 +6,25 @@
 
 #include <string.h>
 
-/* Two strings in one block. NULL: no memory. */
-static char *pair(mu_heap *heap, const char *a, const char *b)
+/* A string and its key one behind the other; a key that is the same is not written. */
+static size_t pair_size(const char *s, const char *key)
 {
-    size_t an = strlen(a) + 1;
-    size_t bn = strlen(b) + 1;
-    char *block = mu_alloc(heap, an + bn);
-    if (!block)
-        return NULL;
-    memcpy(block, a, an);
-    memcpy(block + an, b, bn);
-    return block;
+    return strlen(s) + 1 + (strcmp(s, key) == 0 ? 0 : strlen(key) + 1);
 }
 
-/* The key that stands behind the nickname. */
-static mu_key key_behind(const char *name)
+/* Returns where the key is. */
+static const char *put_pair(char *at, const char *s, const char *key)
 {
-    const char *key = name + strlen(name) + 1;
+    size_t n = strlen(s) + 1;
+    memcpy(at, s, n);
+    if (strcmp(s, key) == 0)
+        return at;
+    memcpy(at + n, key, strlen(key) + 1);
+    return at + n;
+}
+
+static mu_key key_at(const char *key)
+{
     return (mu_key){key, (uint32_t)strlen(key), 0};
 }
 
@@ -34,19 +36,15 @@ static muc_span bare_span(const muc_occupant *o)
 muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
                                const char *bare_key)
 {
-    mu_heap *heap = room->service->heap;
-    muc_occupant *o = mu_zalloc(heap, sizeof *o);
+    size_t name_n = pair_size(nick, nick_key), bare_n = pair_size(bare, bare_key);
+    muc_occupant *o = mu_zalloc(room->service->heap, sizeof *o + name_n + bare_n);
     if (!o)
         return NULL;
-    o->name = pair(heap, nick, nick_key);
-    o->bare = pair(heap, bare, bare_key);
-    if (!o->name || !o->bare) {
-        mu_occupant_free(heap, o);
-        return NULL;
-    }
     o->room = room;
-    o->key = key_behind(o->name);
-    o->bare_key = o->bare + strlen(bare) + 1;
+    o->name = o->text;
+    o->key = key_at(put_pair(o->name, nick, nick_key));
+    o->bare = o->text + name_n;
+    o->bare_key = put_pair(o->text + name_n, bare, bare_key);
     o->draft = true;
     o->affiliation = mu_affiliation_of(room, bare_span(o));
     return o;
@@ -61,8 +59,8 @@ void mu_occupant_free(mu_heap *heap, void *occupant)
         mu_session_free(heap, session);
     }
     mu_occupant_stale(o);
-    mu_free(heap, o->name);
-    mu_free(heap, o->bare);
+    if (o->name != o->text)
+        mu_free(heap, o->name);
     mu_free(heap, o);
 }
 
@@ -158,12 +156,14 @@ int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nic
     const muc_occupant *holder = mu_occupant_by_key(room, nick_key, strlen(nick_key));
     if (holder && holder != occupant)
         return MUC_ERR_CONFLICT;
-    char *name = pair(j->heap, nick, nick_key);
-    if (mu_save_made(j, mu_free, name) || mu_occupant_touch(occupant) ||
-        mu_save_map_remove(j, &room->occupants, &occupant->key) || MU_SET(j, occupant->key, key_behind(name)) ||
-        mu_save_map_insert(j, &room->occupants, &occupant->key) ||
-        mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, occupant->name) ||
-        mu_save_gone(j, mu_free, occupant->name) || MU_SET(j, occupant->name, name))
+    char *name = mu_alloc(j->heap, pair_size(nick, nick_key)), *former = occupant->name;
+    if (mu_save_made(j, mu_free, name))
+        return MUC_ERR_NOMEM;
+    mu_key key = key_at(put_pair(name, nick, nick_key));
+    if (mu_occupant_touch(occupant) || mu_save_map_remove(j, &room->occupants, &occupant->key) ||
+        MU_SET(j, occupant->key, key) || mu_save_map_insert(j, &room->occupants, &occupant->key) ||
+        mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, former) ||
+        (former != occupant->text && mu_save_gone(j, mu_free, former)) || MU_SET(j, occupant->name, name))
         return MUC_ERR_NOMEM;
     return mu_occupant_note(occupant);
 }
@@ -193,7 +193,7 @@ int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation 
 /* Whether session a rather than b stands for their occupant. */
 static bool precedes(const muc_session *a, const muc_session *b)
 {
-    return a->priority != b->priority ? a->priority > b->priority : a->turn > b->turn;
+    return a->rank > b->rank;
 }
 
 int mu_occupant_choose(muc_occupant *occupant)

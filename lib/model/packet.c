@@ -52,23 +52,36 @@ bool mu_blob_same(const mu_blob *a, const mu_blob *b)
     return a == b || (a->n == b->n && memcmp(a->p, b->p, a->n) == 0);
 }
 
-mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail)
+static mu_packet *packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail)
 {
     if (head.n > UINT32_MAX || tail.n > UINT32_MAX || head.n + tail.n > UINT32_MAX)
         return NULL;
-    mu_packet *p = mu_alloc(heap, sizeof *p + head.n + tail.n);
+    bool usual = head.n == sizeof("<presence") - 1 && memcmp(head.p, "<presence", head.n) == 0;
+    size_t head_n = usual ? 0 : head.n;
+    mu_packet *p = mu_alloc(heap, sizeof *p + head_n + tail.n);
     if (!p)
         return NULL;
-    p->heap = mu_heap_ref(heap);
-    p->body = mu_blob_ref(body);
-    p->doc = NULL;
-    p->refs = 1;
-    p->head_n = (uint32_t)head.n;
-    p->tail_n = (uint32_t)tail.n;
-    if (head.n > 0)
-        memcpy(p->p, head.p, head.n);
+    *p = (mu_packet){.body = mu_blob_ref(body), .refs = 1, .head_n = (uint32_t)head_n, .tail_n = (uint32_t)tail.n};
+    if (head_n > 0)
+        memcpy(p->p, head.p, head_n);
     if (tail.n > 0)
-        memcpy(p->p + head.n, tail.p, tail.n);
+        memcpy(p->p + head_n, tail.p, tail.n);
+    return p;
+}
+
+mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail)
+{
+    mu_blob *none = body ? NULL : mu_blob_new(heap, "", 0, 0);
+    mu_packet *p = body || none ? packet_new(heap, head, body ? body : none, tail) : NULL;
+    mu_blob_unref(none);
+    return p;
+}
+
+mu_packet *mu_packet_new_shared(mu_heap *heap, muc_span head, mu_blob *body, mu_blob *tail)
+{
+    mu_packet *p = packet_new(heap, head, body, (muc_span){"", 0});
+    if (p)
+        p->tail = mu_blob_ref(tail);
     return p;
 }
 
@@ -83,8 +96,9 @@ void mu_packet_unref(mu_packet *p)
 {
     if (!p || --p->refs > 0)
         return;
-    mu_heap *heap = p->heap;
+    mu_heap *heap = mu_heap_ref(p->body->heap);
     mu_blob_unref(p->body);
+    mu_blob_unref(p->tail);
     if (p->doc)
         mu_doc_free(p->doc);
     mu_free(heap, p);

@@ -25,59 +25,63 @@ mu_blob *mu_blob_ref(mu_blob *b);
 void mu_blob_unref(mu_blob *b);                        /* NULL is fine, here and below */
 bool mu_blob_same(const mu_blob *a, const mu_blob *b); /* the same bytes */
 
-/* A stanza without `to`: head, then where `to` goes, then the shared body (may be NULL), then tail. Without a tail the
- * end tag of the body belongs to it. */
+/* A stanza without `to`: head, then where `to` goes, then the body, then tail. Without a tail the end tag of the body
+ * belongs to it. An occupant's presence is kept as one: what others have in common with it is shared. */
 typedef struct mu_packet {
-    mu_heap *heap;
-    mu_blob *body;
-    xmlDoc *doc; /* made when first asked for */
-    uint32_t refs, head_n, tail_n;
-    char p[]; /* head, tail */
+    mu_blob *body; /* never NULL; it has the heap */
+    mu_blob *tail; /* when it is shared: NULL for none, or one of its own */
+    xmlDoc *doc;   /* made when first asked for */
+    uint32_t refs;
+    uint32_t head_n, tail_n; /* of its own; no head: `<presence` */
+    char p[];                /* head, tail */
 } mu_packet;
-/* The body is counted. */
+/* The body (NULL: nothing) is counted. */
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail);
+/* With a tail that is shared; both are counted. */
+mu_packet *mu_packet_new_shared(mu_heap *heap, muc_span head, mu_blob *body, mu_blob *tail);
 mu_packet *mu_packet_ref(mu_packet *p);
 void mu_packet_unref(mu_packet *p);
 
 /* Here, because they are asked for every presence that somebody who enters is sent. */
 static inline muc_span mu_packet_head(const mu_packet *p)
 {
-    return (muc_span){p->p, p->head_n};
+    return p->head_n ? (muc_span){p->p, p->head_n} : (muc_span){"<presence", sizeof("<presence") - 1};
 }
 
 static inline muc_span mu_packet_body(const mu_packet *p)
 {
     const mu_blob *b = p->body;
-    return b ? (muc_span){b->p, (size_t)b->n + (p->tail_n ? 0 : b->end_n)} : (muc_span){"", 0};
+    return (muc_span){b->p, (size_t)b->n + (p->tail || p->tail_n ? 0 : b->end_n)};
 }
 
 static inline muc_span mu_packet_tail(const mu_packet *p)
 {
-    return (muc_span){p->p + p->head_n, p->tail_n};
+    return p->tail ? (muc_span){p->tail->p, p->tail->n} : (muc_span){p->p + p->head_n, p->tail_n};
 }
 
 /* One full real JID of the world outside, with its escaped ` to='...'`; in the service's map as long as it has
  * sessions. */
 typedef struct mu_peer {
     mu_key key; /* the JID prepared for comparing; as it came when preparation refuses it */
-    mu_heap *heap;
-    size_t refs;
     void *host;
     struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
-    const char *jid;              /* as the host gave it, NUL-terminated */
-    uint32_t jid_n, bare_n;       /* bare_n: of the key, up to its slash */
-    uint32_t bare_sum;            /* differs for most bare JIDs: spares comparing them */
-    bool gone;                    /* cannot be reached: nothing is sent to it */
-    uint32_t attr_n;              /* last, on the cache line of the bytes that it measures: they are copied together */
-    char p[];                     /* attr, jid, key where it differs */
+    uint32_t refs;
+    uint32_t jid_n, bare_n; /* bare_n: of the key, up to its slash */
+    uint32_t bare_sum;      /* differs for most bare JIDs: spares comparing them */
+    uint32_t attr_n;
+    bool gone; /* cannot be reached: nothing is sent to it */
+    char p[];  /* attr, jid, key where it differs */
 } mu_peer;
+/* Whoever counts it knows the heap. */
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);
+/* The JID as the host gave it, NUL-terminated. */
+const char *mu_peer_jid(const mu_peer *p);
 /* ` to='...'` */
 muc_span mu_peer_attr(const mu_peer *p);
 /* Whether both are of one user. */
 bool mu_peer_same_user(const mu_peer *a, const mu_peer *b);
-void mu_peer_unref(mu_peer *p);
+void mu_peer_unref(mu_heap *heap, mu_peer *p);
 
 /* A list of recipients. It only grows while somebody else counts it: whoever refers to it remembers how many of it he
  * means. */

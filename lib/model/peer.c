@@ -16,7 +16,6 @@ static uint32_t sum(const char *p, size_t n)
 static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, size_t key_at)
 {
     memcpy(p->p, block->p, block->n);
-    p->jid = p->p + p->attr_n;
     p->jid_n = (uint32_t)jid.n;
     p->key.p = p->p + key_at;
     p->key.n = (uint32_t)key.n;
@@ -50,13 +49,17 @@ mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
     if (!block.failed && block.n <= UINT32_MAX)
         p = mu_zalloc(heap, sizeof *p + block.n);
     if (p) {
-        p->heap = mu_heap_ref(heap);
         p->refs = 1;
         p->attr_n = (uint32_t)attr_n;
         fill(p, &block, jid, key, key_at);
     }
     mu_buf_free(&block);
     return p;
+}
+
+const char *mu_peer_jid(const mu_peer *p)
+{
+    return p->p + p->attr_n;
 }
 
 muc_span mu_peer_attr(const mu_peer *p)
@@ -76,13 +79,10 @@ mu_peer *mu_peer_ref(mu_peer *p)
     return p;
 }
 
-void mu_peer_unref(mu_peer *p)
+void mu_peer_unref(mu_heap *heap, mu_peer *p)
 {
-    if (!p || --p->refs > 0)
-        return;
-    mu_heap *heap = p->heap;
-    mu_free(heap, p);
-    mu_heap_unref(heap);
+    if (p && --p->refs == 0)
+        mu_free(heap, p);
 }
 
 /* The key of a full JID in the scratch; n = 0: no memory. */

@@ -5,10 +5,44 @@
 void mu_session_free(mu_heap *heap, void *object)
 {
     muc_session *session = object;
-    mu_peer_unref(session->peer);
+    mu_peer_unref(heap, session->peer);
     mu_blob_unref(session->presence);
     mu_free(heap, session);
 }
+
+/* ---- rank ------------------------------------------------------------------------------------------------------- */
+
+/* From above: 8 bits of priority, 55 of turn, one that says whether it is listed, which decides nothing between two
+ * turns. One number makes the session fit into a smaller block. */
+enum { TURN_BITS = 55, PRIORITY_ZERO = 128 };
+static const uint64_t turn_mask = ((uint64_t)1 << TURN_BITS) - 1;
+
+static uint64_t rank_of(int priority, uint64_t turn, bool listed)
+{
+    return (uint64_t)(uint8_t)(priority + PRIORITY_ZERO) << (TURN_BITS + 1) | (turn & turn_mask) << 1 | listed;
+}
+
+uint64_t mu_session_turn(const muc_session *session)
+{
+    return session->rank >> 1 & turn_mask;
+}
+
+bool mu_session_is_listed(const muc_session *session)
+{
+    return session->rank & 1;
+}
+
+void mu_session_set_turn(muc_session *session, uint64_t turn)
+{
+    session->rank = rank_of(muc_session_priority(session), turn, mu_session_is_listed(session));
+}
+
+int muc_session_priority(const muc_session *session)
+{
+    return (int)(session->rank >> (TURN_BITS + 1)) - PRIORITY_ZERO;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------- */
 
 static void free_blob(mu_heap *heap, void *blob)
 {
@@ -18,8 +52,7 @@ static void free_blob(mu_heap *heap, void *blob)
 
 static void free_peer(mu_heap *heap, void *peer)
 {
-    (void)heap;
-    mu_peer_unref(peer);
+    mu_peer_unref(heap, peer);
 }
 
 muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer)
@@ -100,8 +133,7 @@ static muc_session *make(muc_occupant *occupant, mu_peer *peer, mu_blob *presenc
     session->key.n = sizeof(muc_room *) + sizeof(mu_peer *);
     session->occupant = occupant;
     session->presence = presence;
-    session->priority = priority;
-    session->turn = ++s->turn;
+    session->rank = rank_of(priority, ++s->turn, false);
     return session;
 }
 
@@ -191,13 +223,12 @@ int mu_session_set_presence(muc_session *session, mu_blob *presence, int priorit
     if (occupant->draft) {
         mu_blob_unref(session->presence);
         session->presence = presence;
-        session->priority = priority;
-        session->turn = ++s->turn;
+        session->rank = rank_of(priority, ++s->turn, false);
         return MUC_OK;
     }
     if ((presence && mu_save_made(j, free_blob, presence)) || mu_occupant_touch(occupant) ||
         mu_save_gone(j, free_blob, session->presence) || MU_SET(j, session->presence, presence) ||
-        MU_SET(j, session->priority, priority) || MU_SET(j, session->turn, s->turn + 1))
+        MU_SET(j, session->rank, rank_of(priority, s->turn + 1, mu_session_is_listed(session))))
         return MUC_ERR_NOMEM;
     s->turn++;
     return mu_occupant_note(occupant);

@@ -241,7 +241,7 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
             in.peer->host = origin;
         r = run(s, &in, &nick, address);
     }
-    mu_peer_unref(in.peer);
+    mu_peer_unref(s->heap, in.peer);
     mu_buf_free(&keys);
     mu_buf_free(&nick);
     return r;

@@ -66,7 +66,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (peer && peer->gone)
         mark_one(s, peer, false);
     r = mu_end(&txn, r);
-    mu_peer_unref(peer);
+    mu_peer_unref(s->heap, peer);
     return r;
 }
 

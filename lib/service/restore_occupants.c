@@ -24,7 +24,7 @@ static int restore_turn(const group *g, const xmlNode *element, muc_session *ses
         return MUC_OK;
     if (!mu_number(text, strlen(text), &turn) || turn < 1 || (uint64_t)turn > g->count)
         return MUC_ERR_MALFORMED;
-    session->turn = g->turn + (uint64_t)turn;
+    mu_session_set_turn(session, g->turn + (uint64_t)turn);
     return MUC_OK;
 }
 
@@ -96,7 +96,7 @@ static int restore_session(mu_restore *r, group *g, const xmlNode *element)
     if (!peer)
         return MUC_ERR_NOMEM;
     result = add_session(r, g, peer, element);
-    mu_peer_unref(peer);
+    mu_peer_unref(r->service->heap, peer);
     return result;
 }
 

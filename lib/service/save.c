@@ -148,7 +148,7 @@ static int64_t turn_of(const muc_session *session)
 {
     int64_t turn = 1;
     for (const muc_session *s = session->occupant->first; s; s = s->next)
-        turn += s->turn < session->turn;
+        turn += mu_session_turn(s) < mu_session_turn(session);
     return turn;
 }
 
@@ -156,7 +156,7 @@ static void save_session(save *w, const muc_session *session)
 {
     const muc_occupant *occupant = session->occupant;
     muc_xml_open(&w->x, "session", NULL);
-    muc_xml_attr(&w->x, "jid", session->peer->jid);
+    muc_xml_attr(&w->x, "jid", mu_peer_jid(session->peer));
     if (occupant->session_count > 1) {
         muc_xml_attr(&w->x, "primary", session == occupant->primary ? "1" : NULL);
         muc_xml_attr_number(&w->x, "turn", turn_of(session));

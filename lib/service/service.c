@@ -194,6 +194,8 @@ void muc_service_free(muc_service *s)
     mu_map *maps[] = {&s->rooms, &s->peers, &s->sessions, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);
+    for (size_t i = 0; i < MU_AFFILIATIONS * MU_ROLES; i++)
+        mu_blob_unref(s->tails[i / MU_ROLES][i % MU_ROLES]);
     mu_buf_free(&s->scratch);
     mu_heap *heap = s->heap;
     mu_free(heap, (void *)s->settings.domain);

@@ -46,12 +46,12 @@ static void dump_session(mu_buf *b, const muc_session *s)
 {
     mu_buf_str(b, "\n    session");
     pointer(b, "at", s);
-    text(b, "jid", s->peer->jid);
+    text(b, "jid", mu_peer_jid(s->peer));
     pointer(b, "peer", s->peer);
     pointer(b, "first_of_peer", s->peer->sessions);
     pointer(b, "presence", s->presence);
-    number(b, "turn", (long long)s->turn);
-    number(b, "priority", s->priority);
+    number(b, "turn", (long long)mu_session_turn(s));
+    number(b, "priority", muc_session_priority(s));
     pointer(b, "next", s->next);
     pointer(b, "prev", s->prev);
     pointer(b, "peer_next", s->peer_next);

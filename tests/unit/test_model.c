@@ -338,7 +338,7 @@ START_TEST(the_primary_session_is_the_latest_of_the_highest_priority)
     mu_peer *peer = mu_peer_get(service, "ann@example.net/y");
     ck_assert_int_eq(mu_session_add(o, peer, mu_blob_new(service->heap, ">z", 2, 1), 0, &y), MUC_OK);
     ck_assert_int_eq(mu_session_add(o, peer, NULL, 0, &z), MUC_ERR_CONFLICT);
-    mu_peer_unref(peer);
+    mu_peer_unref(service->heap, peer);
     ck_assert_int_eq(mu_occupant_choose(o), MUC_CHANGED);
     ck_assert_ptr_eq(muc_occupant_primary(o), y);
     muc_span children = muc_session_presence(y);
@@ -383,7 +383,7 @@ START_TEST(drafts_share_the_peer_that_is_there)
     draft->kept = false;
     ck_assert_int_eq(mu_occupant_add(draft), MUC_OK);
     mu_journal_undo(&service->journal, mark); /* frees it */
-    mu_peer_unref(early);
+    mu_peer_unref(service->heap, early);
 }
 END_TEST
 
@@ -402,8 +402,8 @@ START_TEST(a_draft_that_does_not_fit_stays_a_draft)
     ck_assert_int_eq(mu_occupant_set_rank(draft, MUC_ROLE_VISITOR, MUC_AFFILIATION_NONE), MUC_OK);
     ck_assert_int_eq(mu_occupant_add(draft), MUC_OK);
     ck_assert_uint_eq(muc_occupant_count(room), 2);
-    mu_peer_unref(x);
-    mu_peer_unref(y);
+    mu_peer_unref(service->heap, x);
+    mu_peer_unref(service->heap, y);
 }
 END_TEST
 
@@ -485,14 +485,14 @@ END_TEST
 START_TEST(peers_are_escaped_and_prepared)
 {
     mu_peer *p = mu_peer_get(service, "Ann@example.net/it's <me>");
-    ck_assert_str_eq(p->jid, "Ann@example.net/it's <me>");
+    ck_assert_str_eq(mu_peer_jid(p), "Ann@example.net/it's <me>");
     ck_assert_uint_eq(p->jid_n, 25);
     ck_assert_str_eq(p->key.p, "ann@example.net/it's <me>");
     ck_assert_uint_eq(p->bare_n, 15);
     static const char attr[] = " to='Ann@example.net/it&apos;s &lt;me&gt;'";
     ck_assert_uint_eq(p->attr_n, sizeof attr - 1);
     ck_assert_mem_eq(p->p, attr, p->attr_n);
-    mu_peer_unref(p);
+    mu_peer_unref(service->heap, p);
 }
 END_TEST
 

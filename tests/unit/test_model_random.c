@@ -143,7 +143,7 @@ static int add_session_of(muc_occupant *o, uint32_t user)
         return MUC_ERR_NOMEM;
     mu_blob *presence = blob();
     int r = presence ? mu_session_add(o, peer, presence, (int)below(3), NULL) : MUC_ERR_NOMEM;
-    mu_peer_unref(peer);
+    mu_peer_unref(fixture.service.heap, peer);
     return r;
 }
 

@@ -358,9 +358,10 @@ START_TEST(everything_is_there)
     ck_assert_int_eq(olaf->role, MUC_ROLE_MODERATOR);
     ck_assert_int_eq(olaf->affiliation, MUC_AFFILIATION_OWNER);
     ck_assert_uint_eq(olaf->session_count, 3);
-    ck_assert_int_eq(olaf->first->priority, 5);
+    ck_assert_int_eq(muc_session_priority(olaf->first), 5);
     ck_assert_ptr_eq(olaf->primary, olaf->first->next);
-    ck_assert(olaf->first->turn > olaf->last->turn && olaf->last->turn > olaf->primary->turn);
+    ck_assert(mu_session_turn(olaf->first) > mu_session_turn(olaf->last) &&
+              mu_session_turn(olaf->last) > mu_session_turn(olaf->primary));
     ck_assert_str_eq(room->last_occupant->name, "a@rooms.example/Mia");
 }
 END_TEST
