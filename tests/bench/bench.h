@@ -10,6 +10,7 @@
 
 #include <muc/muc.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* ---- harness.c -------------------------------------------------------------------------------------------------- */
 
@@ -71,12 +72,16 @@ double bench_peak(void);
 
 /* ---- plan.c ----------------------------------------------------------------------------------------------------- */
 
-/* Stanzas that were delivered, to be copied again without the library: each is a few spans, in the order of
- * delivery. */
+static inline char *bench_put(char *at, muc_span span)
+{
+    memcpy(at, span.p, span.n);
+    return at + span.n;
+}
+
+/* Stanzas that were delivered, to be copied again without the library, in the order of delivery. */
 typedef struct bench_plan {
-    muc_span *spans;
-    uint32_t *first; /* of n + 1 stanzas: where its spans begin */
-    size_t n, cap, span_count, span_cap;
+    muc_span *spans; /* MUC_PIECES each */
+    size_t n, cap;   /* stanzas; spans */
     muc_delivery **kept;
     size_t kept_count, kept_cap;
     char **blocks; /* of a plan of whole stanzas */
@@ -151,8 +156,9 @@ void bench_fill(bench_world *w, size_t room, size_t first, size_t n);
 /* Records what a stanza makes; the plan is replaced. */
 void bench_record(bench_world *w, const bench_stanza *const *stanzas, size_t n);
 
-/* Time of copying what was recorded, and of copying it as whole stanzas: the cheaper way is what a load is held
- * against. */
+/* Time of copying what was recorded from where the library has it: the same bytes for the same recipients, which is
+ * what a load is held against. And, as a figure beside it, of copying whole stanzas that lie side by side, as nothing
+ * that makes them could have them. */
 typedef struct bench_copies {
     bench_plan flat;
     bench_series pieces, whole;
@@ -160,8 +166,6 @@ typedef struct bench_copies {
 void bench_copies_begin(bench_copies *c, const bench_world *w);
 /* One sample of each, in nanoseconds for all stanzas. */
 void bench_copies_sample(bench_copies *c, const bench_world *w, size_t times);
-/* The series of the cheaper one. */
-bench_series *bench_copies_best(bench_copies *c);
 void bench_copies_end(bench_copies *c);
 
 /* libxml2's parse with a context that is used again: time of one, without freeing the tree, which is the stricter

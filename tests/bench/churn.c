@@ -106,8 +106,8 @@ static void measure(const struct kind *kind, size_t n, bench_growth *growth)
         bench_add(&time, (bench_cpu() - start) / (double)times / 2);
         bench_copies_sample(copies, &c->w, times);
     }
-    double ratio = bench_ratio(&time, bench_copies_best(copies)) * recorded;
-    double copy = bench_median(bench_copies_best(copies)) / recorded, ns = bench_median(&time);
+    double ratio = bench_ratio(&time, &copies->pieces) * recorded;
+    double copy = bench_median(&copies->pieces) / recorded, ns = bench_median(&time);
     bench_line(BENCH_FIGURE, "bench=%s n=%zu ns=%.0f spread=%.2f copy_ns=%.0f ratio=%.2f delivered=%.0f", kind->name, n,
                ns, bench_spread(&time), copy, ratio, (double)c->w.plan.n / recorded);
     /* In smaller rooms it is the fixed part that counts. */

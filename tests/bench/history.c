@@ -64,10 +64,10 @@ static void time_replay(past *p, size_t n, bench_growth *growth)
         bench_add(&time, sum / (double)times);
         bench_copies_sample(copies, &p->w, times);
     }
-    double stanzas = (double)p->w.plan.n, ratio = bench_ratio(&time, bench_copies_best(copies));
+    double stanzas = (double)p->w.plan.n, ratio = bench_ratio(&time, &copies->pieces);
     double ns = bench_median(&time);
     bench_line(BENCH_FIGURE, "bench=history_replay n=%zu ns=%.1f spread=%.2f copy_ns=%.1f ratio=%.2f mb_per_s=%.0f", n,
-               ns / stanzas, bench_spread(&time), bench_median(bench_copies_best(copies)) / stanzas, ratio,
+               ns / stanzas, bench_spread(&time), bench_median(&copies->pieces) / stanzas, ratio,
                (double)bench_plan_bytes(&p->w.plan) / ns * 1e3);
     bench_grow(growth, (double)n, ns);
     bench_copies_end(copies);

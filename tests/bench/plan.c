@@ -15,31 +15,22 @@ static void *grown(void *p, size_t *cap, size_t want, size_t size)
     return p;
 }
 
-static void begin_stanza(bench_plan *plan)
+/* Pieces that lie next to each other are one; the empty ones come last. */
+static void add_stanza(bench_plan *plan, const muc_span *pieces, size_t n)
 {
-    plan->first = grown(plan->first, &plan->cap, plan->n + 2, sizeof *plan->first);
-    plan->first[plan->n] = (uint32_t)plan->span_count;
-}
-
-/* Pieces that lie next to each other are one. */
-static void add_span(bench_plan *plan, muc_span span)
-{
-    if (span.n == 0)
-        return;
-    if (plan->span_count > plan->first[plan->n]) {
-        muc_span *last = &plan->spans[plan->span_count - 1];
-        if (last->p + last->n == span.p) {
-            last->n += span.n;
-            return;
-        }
+    plan->spans = grown(plan->spans, &plan->cap, (plan->n + 1) * MUC_PIECES, sizeof *plan->spans);
+    muc_span *spans = plan->spans + plan->n++ * MUC_PIECES;
+    size_t count = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (pieces[k].n == 0)
+            continue;
+        if (count > 0 && spans[count - 1].p + spans[count - 1].n == pieces[k].p)
+            spans[count - 1].n += pieces[k].n;
+        else
+            spans[count++] = pieces[k];
     }
-    plan->spans = grown(plan->spans, &plan->span_cap, plan->span_count + 1, sizeof *plan->spans);
-    plan->spans[plan->span_count++] = span;
-}
-
-static void end_stanza(bench_plan *plan)
-{
-    plan->first[++plan->n] = (uint32_t)plan->span_count;
+    while (count < MUC_PIECES)
+        spans[count++] = (muc_span){"", 0};
 }
 
 void bench_plan_add(bench_plan *plan, const muc_delivery *delivery)
@@ -51,10 +42,7 @@ void bench_plan_add(bench_plan *plan, const muc_delivery *delivery)
     for (size_t i = 0; i < muc_delivery_count(kept); i++) {
         muc_span pieces[MUC_PIECES];
         muc_delivery_pieces(kept, i, pieces);
-        begin_stanza(plan);
-        for (size_t k = 0; k < MUC_PIECES; k++)
-            add_span(plan, pieces[k]);
-        end_stanza(plan);
+        add_stanza(plan, pieces, MUC_PIECES);
     }
 }
 
@@ -62,17 +50,16 @@ void bench_plan_flatten(const bench_plan *plan, bench_plan *flat)
 {
     *flat = (bench_plan){.blocks = bench_memory(plan->n * sizeof(char *))};
     for (size_t i = 0; i < plan->n; i++) {
+        const muc_span *spans = plan->spans + i * MUC_PIECES;
         size_t n = 0;
-        for (uint32_t k = plan->first[i]; k < plan->first[i + 1]; k++)
-            n += plan->spans[k].n;
-        char *at = flat->blocks[i] = bench_memory(n);
-        for (uint32_t k = plan->first[i]; k < plan->first[i + 1]; k++) {
-            memcpy(at, plan->spans[k].p, plan->spans[k].n);
-            at += plan->spans[k].n;
-        }
-        begin_stanza(flat);
-        add_span(flat, (muc_span){flat->blocks[i], n});
-        end_stanza(flat);
+        for (size_t k = 0; k < MUC_PIECES; k++)
+            n += spans[k].n;
+        flat->blocks[i] = bench_memory(n);
+        char *at = flat->blocks[i];
+        for (size_t k = 0; k < MUC_PIECES; k++)
+            at = bench_put(at, spans[k]);
+        muc_span whole = {flat->blocks[i], n};
+        add_stanza(flat, &whole, 1);
     }
 }
 
@@ -85,25 +72,27 @@ void bench_plan_free(bench_plan *plan)
     free(plan->kept);
     free(plan->blocks);
     free(plan->spans);
-    free(plan->first);
     *plan = (bench_plan){0};
 }
 
+/* As good a loop as there is: most stanzas have three or four pieces, whole ones have one. */
 void bench_plan_copy(const bench_plan *plan, char *out)
 {
-    for (size_t i = 0; i < plan->n; i++) {
-        char *at = out;
-        for (uint32_t k = plan->first[i]; k < plan->first[i + 1]; k++) {
-            memcpy(at, plan->spans[k].p, plan->spans[k].n);
-            at += plan->spans[k].n;
-        }
+    const muc_span *end = plan->spans + plan->n * MUC_PIECES;
+    for (const muc_span *s = plan->spans; s < end; s += MUC_PIECES) {
+        char *at = bench_put(out, s[0]);
+        if (s[1].n == 0)
+            continue;
+        at = bench_put(bench_put(at, s[1]), s[2]);
+        if (s[3].n > 0)
+            (void)bench_put(at, s[3]);
     }
 }
 
 size_t bench_plan_bytes(const bench_plan *plan)
 {
     size_t n = 0;
-    for (size_t k = 0; k < plan->span_count; k++)
+    for (size_t k = 0; k < plan->n * MUC_PIECES; k++)
         n += plan->spans[k].n;
     return n;
 }

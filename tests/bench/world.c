@@ -25,12 +25,6 @@ static int on_random(uint8_t *bytes, size_t n, void *ud)
     return 0;
 }
 
-static char *put(char *at, muc_span span)
-{
-    memcpy(at, span.p, span.n);
-    return at + span.n;
-}
-
 static void copy_out(bench_world *w, const muc_delivery *delivery)
 {
     muc_span pieces[MUC_PIECES];
@@ -43,18 +37,19 @@ static void copy_out(bench_world *w, const muc_delivery *delivery)
     }
     if (muc_delivery_count(delivery) == 1) {
         muc_delivery_pieces(delivery, 0, pieces);
-        w->bytes += (size_t)(put(put(put(put(out, pieces[0]), pieces[1]), pieces[2]), pieces[3]) - out);
+        w->bytes +=
+            (size_t)(bench_put(bench_put(bench_put(bench_put(out, pieces[0]), pieces[1]), pieces[2]), pieces[3]) - out);
         return;
     }
     muc_delivery_shared(delivery, pieces);
     for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
         for (size_t i = 0; i < n; i++) {
-            char *at = put(out, pieces[0]);
-            at = put(at, to[i]);
-            at = put(at, pieces[2]);
+            char *at = bench_put(out, pieces[0]);
+            at = bench_put(at, to[i]);
+            at = bench_put(at, pieces[2]);
             /* Messages end with the shared piece. */
             if (pieces[3].n)
-                at = put(at, pieces[3]);
+                at = bench_put(at, pieces[3]);
             bytes += (size_t)(at - out);
         }
     w->bytes += bytes;
@@ -267,12 +262,6 @@ void bench_copies_sample(bench_copies *c, const bench_world *w, size_t times)
 {
     bench_add(&c->pieces, copy_time(&w->plan, w->out, times));
     bench_add(&c->whole, copy_time(&c->flat, w->out, times));
-}
-
-bench_series *bench_copies_best(bench_copies *c)
-{
-    bench_series pieces = c->pieces, whole = c->whole;
-    return bench_median(&pieces) <= bench_median(&whole) ? &c->pieces : &c->whole;
 }
 
 void bench_copies_end(bench_copies *c)
