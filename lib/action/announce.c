@@ -62,6 +62,17 @@ static mu_blob *payload_of(const muc_occupant *occupant, const mu_notice_about *
     return about->payload ? about->payload : occupant->primary->presence;
 }
 
+/* To so many a stanza is worth being put into one piece. */
+enum { MANY = 32 };
+
+static int join_pieces(muc_service *s, mu_packet **packet)
+{
+    mu_packet *joined = mu_packet_joined(s->heap, *packet);
+    mu_packet_unref(*packet);
+    *packet = joined;
+    return joined ? MUC_OK : MUC_ERR_NOMEM;
+}
+
 static int send_view(muc_occupant *occupant, const mu_notice_about *about, int view, mu_audience *to, mu_hole but)
 {
     mu_packet *packet = NULL;
@@ -69,8 +80,11 @@ static int send_view(muc_occupant *occupant, const mu_notice_about *about, int v
     int r = is_plain(about, occupant)
                 ? mu_view(occupant, view, &packet)
                 : mu_view_write(occupant, about, jid, false, NULL, payload_of(occupant, about), &packet);
+    muc_service *s = occupant->room->service;
+    if (!r && to->n - but.n >= MANY)
+        r = join_pieces(s, &packet);
     if (!r)
-        r = mu_send_but(occupant->room->service, about->lane, occupant->room, packet, to, but);
+        r = mu_send_but(s, about->lane, occupant->room, packet, to, but);
     mu_packet_unref(packet);
     return r;
 }

@@ -85,6 +85,24 @@ mu_packet *mu_packet_new_shared(mu_heap *heap, muc_span head, mu_blob *body, mu_
     return p;
 }
 
+mu_packet *mu_packet_joined(mu_heap *heap, const mu_packet *p)
+{
+    const mu_blob *body = p->body;
+    muc_span tail = mu_packet_tail(p);
+    if (tail.n > UINT32_MAX - sizeof(mu_blob) - body->n)
+        return NULL;
+    mu_blob *both = mu_alloc(heap, sizeof *both + body->n + tail.n);
+    if (!both)
+        return NULL;
+    *both =
+        (mu_blob){.heap = mu_heap_ref(heap), .refs = 1, .n = body->n, .start = body->start, .end_n = (uint32_t)tail.n};
+    memcpy(both->p, body->p, body->n);
+    memcpy(both->p + body->n, tail.p, tail.n);
+    mu_packet *joined = packet_new(heap, mu_packet_head(p), both, (muc_span){"", 0});
+    mu_blob_unref(both);
+    return joined;
+}
+
 mu_packet *mu_packet_ref(mu_packet *p)
 {
     if (p)

@@ -39,6 +39,9 @@ typedef struct mu_packet {
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail);
 /* With a tail that is shared; both are counted. */
 mu_packet *mu_packet_new_shared(mu_heap *heap, muc_span head, mu_blob *body, mu_blob *tail);
+/* The same stanza whose tail stands behind its body: one piece less for each recipient to copy, at the price of copying
+ * both once. NULL: memory. */
+mu_packet *mu_packet_joined(mu_heap *heap, const mu_packet *p);
 mu_packet *mu_packet_ref(mu_packet *p);
 void mu_packet_unref(mu_packet *p);
 
