@@ -241,7 +241,8 @@ HAVE_SCS    := $(shell find tests/scripts -name '*.scs' 2>/dev/null | head -n 1)
 SCS         := $(if $(HAVE_SCS),$(filter $(BUILD)/muc-scs,$(PROGRAMS)))
 unit_step    = $(if $(UNIT),'unit tests: $(BUILD)/unit')
 all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mode): $(call play,--mode $(mode))') \
-  'scripts searched for leaks: $(call play,--leaks)' 'script runner: tests/scs/run.sh $(BUILD)/muc-scs')
+  'scripts searched for leaks: $(call play,--leaks)' 'scripts without kept views: $(call play,--drop-views)' \
+  'script runner: tests/scs/run.sh $(BUILD)/muc-scs')
 readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall -Wextra -Werror \
   -Iinclude $(XML_CFLAGS)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all

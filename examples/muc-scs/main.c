@@ -15,7 +15,7 @@
 static const char usage[] =
     "usage: muc-scs [--mode bytes|nodes|pull|restore|nomem|all] [--lenient] [--leaks] "
     "[--transcript]\n"
-    "               [--color auto|always|never] [-q] FILE|DIR...\n"
+    "               [--drop-views] [--color auto|always|never] [-q] FILE|DIR...\n"
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
     "network.\n"
@@ -57,7 +57,7 @@ static int choose_flag(tally *t, const char *arg)
         int *flag;
     } flags[] = {
         {"--lenient", &t->options.lenient}, {"--leaks", &t->options.leaks}, {"--transcript", &t->options.transcript},
-        {"-q", &t->options.quiet},          {"--quiet", &t->options.quiet},
+        {"-q", &t->options.quiet},          {"--quiet", &t->options.quiet}, {"--drop-views", &t->options.drop_views},
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (strcmp(arg, flags[i].name) == 0)

@@ -261,6 +261,7 @@ int player_play(player *p, const script *s, const options *o, mode how)
     size_t live = memory_live(), live_xml = memory_live_xml();
     *p = (player){.script = s, .options = o};
     host_init(&p->host, how);
+    p->host.settings.keep_views = !o->drop_views;
     make_clients(p);
     int result = 0;
     for (size_t i = 0; i < s->step_count && result == 0; i++) {

@@ -10,6 +10,7 @@
 /** How scripts are played. */
 typedef struct options {
     int lenient, leaks, transcript, color, quiet;
+    int drop_views; /* the service keeps no presence for those who enter */
 } options;
 
 typedef struct client {

@@ -151,7 +151,6 @@ static int complete(muc_room *room, mu_roster *roster, int view, const muc_occup
         int r = mu_view(o, view, &packet);
         if (r)
             return r;
-        mu_roster_show(o, view, packet);
         mu_packet_unref(packet);
         if (room->rosters[view] != roster)
             return MUC_ERR_NOMEM;
@@ -159,10 +158,32 @@ static int complete(muc_room *room, mu_roster *roster, int view, const muc_occup
     return MUC_OK;
 }
 
+/* Where nothing is kept: a roster for him alone. */
+static int send_written(muc_room *room, muc_session *to, int view)
+{
+    mu_roster *roster = mu_roster_new(room->service->heap);
+    int r = roster ? MUC_OK : MUC_ERR_NOMEM;
+    for (muc_occupant *o = room->first_occupant; o && !r; o = o->next) {
+        if (o == to->occupant || !mu_role_is_broadcast(room, o->role))
+            continue;
+        mu_packet *packet = NULL;
+        r = mu_view(o, view, &packet);
+        if (!r)
+            r = mu_roster_put(roster, roster->n, packet);
+        mu_packet_unref(packet);
+    }
+    if (!r)
+        r = mu_send_roster(room->service, MU_LANE_REST, room, roster, SIZE_MAX, to->peer);
+    mu_roster_unref(roster);
+    return r;
+}
+
 int mu_send_occupants(muc_room *room, muc_session *to)
 {
     const muc_occupant *him = to->occupant;
     int view = mu_sees_jids(room, him->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
+    if (!room->service->settings.keep_views)
+        return send_written(room, to, view);
     mu_roster *roster = mu_room_roster(room, view, him);
     int r = roster ? MUC_OK : MUC_ERR_NOMEM;
     if (!r && mu_roster_lacks(roster, him))

@@ -240,19 +240,24 @@ static int write_anonymous(muc_occupant *occupant, const mu_notice_about *about,
     return *out ? MUC_OK : MUC_ERR_NOMEM;
 }
 
+static int write_plain(muc_occupant *occupant, int view, mu_packet **out)
+{
+    mu_notice_about plain = {.affiliation = occupant->affiliation, .role = occupant->role};
+    const muc_session *session = occupant->primary;
+    if (view == MU_VIEW_ANONYMOUS)
+        return write_anonymous(occupant, &plain, out);
+    return mu_view_write(occupant, &plain, mu_peer_jid(session->peer), false, NULL, session->presence, out);
+}
+
 int mu_view(muc_occupant *occupant, int view, mu_packet **out)
 {
     mu_packet **kept = &occupant->views[view];
-    if (!*kept) {
-        mu_notice_about plain = {.affiliation = occupant->affiliation, .role = occupant->role};
-        const muc_session *session = occupant->primary;
-        int r = view == MU_VIEW_FULL
-                    ? mu_view_write(occupant, &plain, mu_peer_jid(session->peer), false, NULL, session->presence, kept)
-                    : write_anonymous(occupant, &plain, kept);
-        if (r)
-            return r;
-        mu_roster_show(occupant, view, *kept);
-    }
+    if (!occupant->room->service->settings.keep_views)
+        return write_plain(occupant, view, out);
+    int r = *kept ? MUC_OK : write_plain(occupant, view, kept);
+    if (r)
+        return r;
+    mu_roster_show(occupant, view, *kept);
     *out = mu_packet_ref(*kept);
     return MUC_OK;
 }

@@ -30,6 +30,7 @@ static const muc_settings defaults = {
     .max_unknown_rooms = 10000,
     .max_page = 100,
     .max_presence = 32768,
+    .keep_views = 1,
 };
 
 void muc_settings_init(muc_settings *settings, size_t size)

@@ -128,6 +128,7 @@ typedef struct bench_stanza {
 /* Settings are those of the library, but for limits that would be in the way. counted: through the counting allocator.
  */
 void bench_open(bench_world *w, bool counted);
+void bench_open_with(bench_world *w, bool counted, bool keep_views);
 void bench_close(bench_world *w);
 /* Room number i, persistent and without history unless told otherwise (options of muc_room_create(), ended by a name
  * of NULL; NULL: those). */

@@ -81,6 +81,11 @@ static int on_changed(muc_room *room, const muc_change *change, void *ud)
 
 void bench_open(bench_world *w, bool counted)
 {
+    bench_open_with(w, counted, true);
+}
+
+void bench_open_with(bench_world *w, bool counted, bool keep_views)
+{
     *w = (bench_world){.random = 1, .clock = INT64_C(1767225600000), .out = bench_memory(OUT)};
     muc_mem mem = bench_mem(&w->heap);
     muc_callbacks callbacks;
@@ -91,6 +96,7 @@ void bench_open(bench_world *w, bool counted)
     callbacks.room_changed = on_changed;
     muc_settings_init(&w->settings, sizeof w->settings);
     w->settings.domain = "rooms.example.org";
+    w->settings.keep_views = keep_views;
     w->settings.max_rooms = 2000000;
     w->settings.max_affiliations = 200000;
     w->settings.max_history = 1000;
