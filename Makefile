@@ -165,10 +165,11 @@ make conformance        which requirements are proved by tests (CONFORMANCE_FLAG
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
 make bench              cost, size and scale against copying and parsing (BENCH='join chat': those only)
 make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
-make bench-instructions what callgrind counts, against tests/bench/instructions.txt (bench-instructions-write: anew)
+make bench-instructions what callgrind counts, against tests/bench/instructions.txt (bench-instructions-write REASON=..: anew)
 make bench-threads      services on several threads, then the same under the thread sanitizer
 make bench-peers        some of the loads through libmuc and through the room code of an installed Prosody: ratios
 make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured
+make bench-readme       table and plot of README.md anew, from what bench and bench-peers measured last
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make uninstall, clean
 
@@ -315,9 +316,13 @@ $(BUILD)/muc-bench: $(call object,$(BENCH_SRC)) $(LIB_STATIC) $(BUILD)/objects
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS) -lm -lpthread
 
 .PHONY: bench bench-large bench-threads bench-instructions bench-instructions-write
+# What all loads together gave is kept for the table.
+RESULTS     := $(BUILD)/bench/results.txt
 bench:
 	$(Q)$(call bench_build,$(BUILD)/bench)
-	$(Q)$(BUILD)/bench/muc-bench $(BENCH)
+	$(Q){ $(BUILD)/bench/muc-bench $(BENCH); echo $$? >$(RESULTS).status; } | tee $(RESULTS).now
+	$(Q)$(if $(BENCH),rm,mv) $(RESULTS).now $(if $(BENCH),,$(RESULTS))
+	$(Q)exit $$(cat $(RESULTS).status)
 
 bench-large:
 	$(Q)$(call bench_build,$(BUILD)/bench)
@@ -332,12 +337,13 @@ bench-threads:
 
 bench-instructions bench-instructions-write:
 	$(Q)$(call bench_build,$(BUILD)/bench)
-	$(Q)VALGRIND=$(VALGRIND) tests/bench/instructions $(BUILD)/bench/muc-bench $(if $(findstring write,$@),--write)
+	$(Q)VALGRIND=$(VALGRIND) tests/bench/instructions $(BUILD)/bench/muc-bench \
+	  $(if $(findstring write,$@),--write '$(REASON)')
 
 # Side by side with the multi-user chat module of an installed Prosody, and drawn; what was measured is kept.
 PEERS       := $(BUILD)/bench/peers.txt
 
-.PHONY: bench-peers bench-plot
+.PHONY: bench-peers bench-plot bench-readme
 bench-peers:
 	$(Q)$(call bench_build,$(BUILD)/bench)
 	$(Q)tests/bench/peers/run.py $(BUILD)/bench/muc-bench $(PEERS)
@@ -347,6 +353,11 @@ $(PEERS):
 
 bench-plot: $(PEERS)
 	$(Q)tests/bench/plot.py $< $(BUILD)/bench
+
+# The table and the plot that README.md shows, from what was measured last.
+bench-readme: bench-plot
+	$(Q)tests/bench/table.py README.md $(RESULTS) $(PEERS)
+	cp $(BUILD)/bench/fanout.svg $(BUILD)/bench/join.svg tests/bench
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 
