@@ -75,7 +75,7 @@ static int change_present(muc_occupant *o, const char *from, const mu_actor *act
 static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, const char *reason)
 {
     muc_occupant *next;
-    for (muc_occupant *o = room->first_occupant; o; o = next) {
+    for (muc_occupant *o = room->live->first_occupant; o; o = next) {
         next = o->next;
         muc_affiliation now = mu_affiliation_of(room, (muc_span){o->bare_key, strlen(o->bare_key)});
         if (!o->present || now == o->affiliation)

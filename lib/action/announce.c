@@ -144,7 +144,7 @@ int mu_announce(muc_occupant *occupant, const mu_notice_about *about, bool shown
 /* Writes what is missing on a roster, but for him: he enters. */
 static int complete(muc_room *room, mu_roster *roster, int view, const muc_occupant *him)
 {
-    for (muc_occupant *o = room->first_occupant; o && roster->missing > 0; o = o->next) {
+    for (muc_occupant *o = room->live->first_occupant; o && roster->missing > 0; o = o->next) {
         if (o == him || !mu_role_is_broadcast(room, o->role))
             continue;
         mu_packet *packet;
@@ -152,7 +152,7 @@ static int complete(muc_room *room, mu_roster *roster, int view, const muc_occup
         if (r)
             return r;
         mu_packet_unref(packet);
-        if (room->rosters[view] != roster)
+        if (room->live->rosters[view] != roster)
             return MUC_ERR_NOMEM;
     }
     return MUC_OK;
@@ -163,7 +163,7 @@ static int send_written(muc_room *room, muc_session *to, int view)
 {
     mu_roster *roster = mu_roster_new(room->service->heap);
     int r = roster ? MUC_OK : MUC_ERR_NOMEM;
-    for (muc_occupant *o = room->first_occupant; o && !r; o = o->next) {
+    for (muc_occupant *o = room->live->first_occupant; o && !r; o = o->next) {
         if (o == to->occupant || !mu_role_is_broadcast(room, o->role))
             continue;
         mu_packet *packet = NULL;

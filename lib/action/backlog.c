@@ -100,7 +100,7 @@ static int first_wanted(muc_room *room, const muc_history_event *wanted, const m
 {
     int64_t count = 0, chars = 0;
     *out = NULL;
-    for (mu_message *m = room->last_message; m; m = m->prev) {
+    for (mu_message *m = room->live->last_message; m; m = m->prev) {
         if ((wanted->max_stanzas >= 0 && ++count > wanted->max_stanzas) ||
             (wanted->since >= 0 && m->at < wanted->since))
             break;
@@ -145,8 +145,8 @@ static int send_subject(muc_session *to)
     muc_room *room = to->room;
     muc_service *s = room->service;
     mu_packet *packet;
-    if (room->subject.body) {
-        packet = delayed(room, room->subject.body, room->subject.at);
+    if (room->live->subject.body) {
+        packet = delayed(room, room->live->subject.body, room->live->subject.at);
     } else {
         mu_buf b;
         mu_buf_init(&b, s->heap);

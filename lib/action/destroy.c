@@ -9,7 +9,7 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
     /* Taking all out one by one would look for each of them. */
     if (mu_save_touch(&s->journal, mu_room_forget_audiences, room))
         return MUC_ERR_NOMEM;
-    for (muc_occupant *o = room->first_occupant; o; o = next) {
+    for (muc_occupant *o = room->live->first_occupant; o; o = next) {
         next = o->next;
         for (muc_session *session = o->first; session; session = session->next) {
             int r = mu_fire_gone(session, !session->next, true);
@@ -77,17 +77,17 @@ int muc_room_forget(muc_room *room, int evict)
     muc_service *s = room->service;
     if (!room->present)
         return MUC_ERR_INVALID;
-    if (evict && (room->occupants.count || room->held))
+    if (evict && (room->live->occupants.count || room->live->held))
         return MUC_ERR_BUSY;
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
     if (r)
         return r;
     /* What is held could not come back if the transaction around this one is undone. */
-    if (room->held && !txn.outermost)
+    if (room->live->held && !txn.outermost)
         return mu_end(&txn, MUC_ERR_BUSY);
     muc_occupant *next;
-    for (muc_occupant *o = room->first_occupant; o && !r; o = next) {
+    for (muc_occupant *o = room->live->first_occupant; o && !r; o = next) {
         next = o->next;
         r = mu_occupant_remove(o);
     }
@@ -97,7 +97,7 @@ int muc_room_forget(muc_room *room, int evict)
     if (!r)
         r = mu_save_note(&s->journal, room, 0, MU_NOTE_FORGOTTEN, NULL);
     /* The end frees the room, unless it is pinned. What is held is lost only when all is well. */
-    bool held = room->held != NULL;
+    bool held = room->live->held != NULL;
     room->pins += held;
     r = mu_end(&txn, r);
     if (held && r >= 0)

@@ -124,7 +124,7 @@ static int save(muc_occupant *draft)
     for (muc_session *session = draft->first; session; session = session->next)
         if (mu_session_find(s, room, session->peer))
             return MUC_ERR_CONFLICT;
-    if (room->occupants.count >= s->settings.max_occupants)
+    if (room->live->occupants.count >= s->settings.max_occupants)
         return MUC_ERR_LIMIT;
     draft->affiliation = mu_affiliation_of(room, (muc_span){draft->bare_key, strlen(draft->bare_key)});
     return mu_enter(draft);

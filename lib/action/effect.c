@@ -27,7 +27,7 @@ static int vanish(muc_occupant *o)
 int mu_effect_broadcast(muc_room *room, muc_roles former)
 {
     int r = MUC_OK;
-    for (muc_occupant *o = room->first_occupant; o && r >= 0; o = o->next) {
+    for (muc_occupant *o = room->live->first_occupant; o && r >= 0; o = o->next) {
         bool was = former & (muc_roles)1 << o->role, is = mu_role_is_broadcast(room, o->role);
         if (was != is)
             r = is ? appear(o) : vanish(o);
@@ -40,11 +40,11 @@ int mu_effect_broadcast(muc_room *room, muc_roles former)
 int mu_effect_learners(muc_room *room, muc_occupant ***out)
 {
     size_t n = 0;
-    muc_occupant **learners = mu_alloc(room->service->heap, (room->occupants.count + 1) * sizeof *learners);
+    muc_occupant **learners = mu_alloc(room->service->heap, (room->live->occupants.count + 1) * sizeof *learners);
     *out = learners;
     if (!learners)
         return MUC_ERR_NOMEM;
-    for (muc_occupant *o = room->first_occupant; o; o = o->next)
+    for (muc_occupant *o = room->live->first_occupant; o; o = o->next)
         if (o->role != MUC_ROLE_MODERATOR)
             learners[n++] = o;
     learners[n] = NULL;
@@ -68,7 +68,7 @@ int mu_effect_whois(muc_room *room, muc_occupant *const *learners)
 {
     muc_service *s = room->service;
     int r = MUC_OK;
-    for (muc_occupant *o = room->first_occupant; o && r >= 0; o = o->next) {
+    for (muc_occupant *o = room->live->first_occupant; o && r >= 0; o = o->next) {
         if (!mu_role_is_broadcast(room, o->role))
             continue;
         mu_audience *to = audience_of(learners, o);

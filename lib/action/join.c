@@ -72,7 +72,7 @@ int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu
 static int check_sessions(muc_room *room, const mu_peer *peer)
 {
     muc_service *s = room->service;
-    if (room->session_count < s->settings.max_sessions)
+    if (room->live->session_count < s->settings.max_sessions)
         return MUC_OK;
     mu_audience *all;
     size_t n = 0;
@@ -97,7 +97,7 @@ static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occ
     const char *nick_key = nick_key_of(p);
     muc_occupant *there = mu_occupant_by_key(room, nick_key, strlen(nick_key));
     bool own = there && mu_same_user(there, peer);
-    if (!own && room->occupants.count >= s->settings.max_occupants)
+    if (!own && room->live->occupants.count >= s->settings.max_occupants)
         return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_WAIT, "the room is full");
     int r = check_sessions(room, peer);
     return r ? r : mu_nick_taken(s, room, nick_key, peer, occupant);

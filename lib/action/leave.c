@@ -14,7 +14,7 @@ int mu_fire_gone(muc_session *session, bool last, bool forced)
 /* The last one has gone: what that means is said by features (a room that is not persistent ends). */
 static int fire_empty(muc_room *room)
 {
-    if (!room->present || room->occupants.count)
+    if (!room->present || room->live->occupants.count)
         return MUC_OK;
     muc_event event = {.room = room};
     int r = mu_fire(room->service, MUC_ON_EMPTY, &event, NULL);

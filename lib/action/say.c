@@ -95,7 +95,7 @@ static mu_audience *with_roles(muc_room *room, muc_roles roles)
     if (roles == MUC_EVERYONE && (mu_room_audience(room, MU_TO_ALL, &a) || a))
         return a;
     a = mu_audience_new(room->service->heap, 0);
-    for (muc_occupant *o = a ? room->first_occupant : NULL; o; o = o->next)
+    for (muc_occupant *o = a ? room->live->first_occupant : NULL; o; o = o->next)
         for (muc_session *session = roles & (1u << o->role) ? o->first : NULL; session; session = session->next)
             (void)mu_audience_add(a, session->peer);
     return a;

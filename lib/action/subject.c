@@ -28,7 +28,7 @@ static bool is_of_room(const muc_room *room, const char *jid)
 static int set_subject(muc_room *room, const char *from, const char *subject)
 {
     muc_service *s = room->service;
-    const mu_subject *now = &room->subject;
+    const mu_subject *now = &room->live->subject;
     if (strcmp(now->text ? now->text : "", subject) == 0 && now->from && strcmp(now->from, from) == 0)
         return MUC_OK;
     bool empty;
@@ -116,7 +116,7 @@ int muc_history_clear(muc_room *room)
     int r = mu_begin_now(room->service, &txn);
     if (r)
         return r;
-    bool some = room->message_count > 0;
+    bool some = room->live->message_count > 0;
     r = mu_history_trim(room, 0);
     return mu_end(&txn, r ? r : some ? MUC_CHANGED : MUC_OK);
 }

@@ -92,7 +92,7 @@ static int each_item(muc_service *s, int (*fn)(muc_service *s, mu_item *item))
 static mu_queue *queue_for(muc_service *s, const mu_item *item)
 {
     muc_room *room = item->delivery.room;
-    return room && room->held ? &room->held->queue : &s->engine->queue;
+    return room && room->live->held ? &room->live->held->queue : &s->engine->queue;
 }
 
 static size_t items_of(const struct mu_engine *e)
@@ -142,18 +142,19 @@ static int hold(muc_room *room)
 {
     muc_service *s = room->service;
     struct mu_engine *e = s->engine;
-    if (!room->held) {
-        room->held = mu_zalloc(s->heap, sizeof(*room->held));
-        if (!room->held)
+    struct mu_held *held = room->live->held;
+    if (!held) {
+        held = mu_room_enliven(room) ? NULL : mu_zalloc(s->heap, sizeof *held);
+        if (!held)
             return MUC_ERR_NOMEM;
-        room->held->room = room;
-        room->held->next = e->held;
+        held->room = room;
+        held->next = e->held;
         if (e->held)
-            e->held->prev = room->held;
-        e->held = room->held;
+            e->held->prev = held;
+        e->held = room->live->held = held;
         room->pins++;
     }
-    return mu_queue_reserve(s->heap, &room->held->queue, items_of(s->engine));
+    return mu_queue_reserve(s->heap, &held->queue, items_of(s->engine));
 }
 
 static int tell(muc_service *s, const muc_change *change)
@@ -315,7 +316,7 @@ static int leave(muc_service *s, int result)
     struct mu_engine *e = s->engine;
     if (--e->depth > 0)
         return result;
-    mu_journal_bury(&s->journal);
+    mu_settle(s);
     shrink(s);
     bool incomplete = e->incomplete;
     e->incomplete = false;
@@ -357,7 +358,7 @@ int muc_room_release(muc_room *room)
 {
     muc_service *s = room->service;
     struct mu_engine *e = s->engine;
-    struct mu_held *held = room->held;
+    struct mu_held *held = room->live->held;
     if (e->phase == MU_PHASE_FIXED)
         return MUC_ERR_BUSY;
     if (!held)
@@ -379,7 +380,7 @@ int muc_room_release(muc_room *room)
 void mu_held_free(muc_room *room)
 {
     muc_service *s = room->service;
-    struct mu_held *held = room->held;
+    struct mu_held *held = room->live->held;
     if (!held)
         return;
     if (held->prev)
@@ -390,7 +391,8 @@ void mu_held_free(muc_room *room)
         held->next->prev = held->prev;
     mu_queue_free(s->heap, &held->queue);
     mu_free(s->heap, held);
-    room->held = NULL;
+    (void)mu_room_enliven(room);
+    room->live->held = NULL;
     room->pins--;
 }
 

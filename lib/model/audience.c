@@ -84,8 +84,8 @@ static bool hears(const muc_session *session, int which)
 
 static mu_audience *build(muc_room *room, int which)
 {
-    mu_audience *a = mu_audience_new(room->service->heap, which == MU_TO_ALL ? room->session_count : 0);
-    for (const muc_occupant *o = a ? room->first_occupant : NULL; o; o = o->next)
+    mu_audience *a = mu_audience_new(room->service->heap, which == MU_TO_ALL ? room->live->session_count : 0);
+    for (const muc_occupant *o = a ? room->live->first_occupant : NULL; o; o = o->next)
         for (const muc_session *session = o->first; session; session = session->next)
             if (hears(session, which) && mu_audience_add(a, session->peer)) {
                 mu_audience_unref(a);
@@ -97,13 +97,15 @@ static mu_audience *build(muc_room *room, int which)
 int mu_room_audience(muc_room *room, int which, mu_audience **out)
 {
     *out = NULL;
+    if (!room->live->first_occupant)
+        return MUC_OK;
     /* Where all see the same nothing is kept twice. */
     if (which != MU_TO_ALL && all_see(room)) {
         if (which == MU_TO_ANONYMOUS)
             return MUC_OK;
         which = MU_TO_ALL;
     }
-    mu_audience **kept = &room->audiences[which];
+    mu_audience **kept = &room->live->audiences[which];
     if (!*kept && !(*kept = build(room, which)))
         return MUC_ERR_NOMEM;
     if ((*kept)->n > 0)
@@ -121,28 +123,30 @@ mu_audience *mu_room_everyone(muc_room *room, bool *empty)
 
 static void let_go(mu_audience **kept)
 {
-    mu_audience_unref(*kept);
-    *kept = NULL;
+    if (*kept) {
+        mu_audience_unref(*kept);
+        *kept = NULL;
+    }
 }
 
 void mu_room_forget_views(void *object)
 {
     muc_room *room = object;
-    let_go(&room->audiences[MU_TO_ANONYMOUS]);
-    let_go(&room->audiences[MU_TO_FULL]);
+    let_go(&room->live->audiences[MU_TO_ANONYMOUS]);
+    let_go(&room->live->audiences[MU_TO_FULL]);
 }
 
 void mu_room_forget_audiences(void *object)
 {
     muc_room *room = object;
     mu_room_forget_views(room);
-    let_go(&room->audiences[MU_TO_ALL]);
+    let_go(&room->live->audiences[MU_TO_ALL]);
 }
 
 static void join(muc_session *session)
 {
     for (int i = 0; i < MU_AUDIENCES; i++) {
-        mu_audience **kept = &session->room->audiences[i];
+        mu_audience **kept = &session->room->live->audiences[i];
         if (*kept && hears(session, i) && mu_audience_add(*kept, session->peer))
             let_go(kept);
     }
@@ -151,7 +155,7 @@ static void join(muc_session *session)
 static void quit(muc_session *session)
 {
     for (int i = 0; i < MU_AUDIENCES; i++) {
-        mu_audience **kept = &session->room->audiences[i];
+        mu_audience **kept = &session->room->live->audiences[i];
         if (!*kept || !hears(session, i))
             continue;
         size_t at = mu_audience_find(*kept, session->peer);

@@ -83,27 +83,27 @@ static const char *check_audiences(const muc_room *room)
 {
     bool all_see = mu_sees_jids(room, MUC_ROLE_VISITOR);
     size_t n[MU_AUDIENCES] = {0};
-    for (const muc_occupant *o = room->first_occupant; o; o = o->next)
+    for (const muc_occupant *o = room->live->first_occupant; o; o = o->next)
         for (const muc_session *s = o->first; s; s = s->next) {
             const int lists[] = {MU_TO_ALL, mu_sees_jids(room, o->role) ? MU_TO_FULL : MU_TO_ANONYMOUS};
             for (int i = 0; mu_session_is_listed(s) && i < (all_see ? 1 : 2); i++) {
-                const mu_audience *a = room->audiences[lists[i]];
+                const mu_audience *a = room->live->audiences[lists[i]];
                 if (a && mu_audience_find(a, s->peer) == a->n)
                     return "somebody hears nothing";
                 n[lists[i]]++;
             }
         }
     for (int i = 0; i < MU_AUDIENCES; i++)
-        if (room->audiences[i] && room->audiences[i]->n != n[i])
+        if (room->live->audiences[i] && room->live->audiences[i]->n != n[i])
             return "audience of a room";
     return NULL;
 }
 
 static const char *check_roster(const muc_room *room, int view)
 {
-    const mu_roster *r = room->rosters[view];
+    const mu_roster *r = room->live->rosters[view];
     size_t filled = 0, missing = 0;
-    for (const muc_occupant *o = room->first_occupant; r && o; o = o->next) {
+    for (const muc_occupant *o = room->live->first_occupant; r && o; o = o->next) {
         const mu_packet *packet = o->place < r->n ? r->packets[o->place] : NULL;
         bool shown = mu_role_is_broadcast(room, o->role);
         if (packet && (packet != o->views[view] || !shown))
@@ -116,9 +116,9 @@ static const char *check_roster(const muc_room *room, int view)
 
 static const char *check_rosters(const muc_room *room)
 {
-    bool placed = room->rosters[MU_VIEW_ANONYMOUS] || room->rosters[MU_VIEW_FULL];
-    for (const muc_occupant *o = room->first_occupant; placed && o; o = o->next)
-        if (o->place >= room->places || (o->next && o->place >= o->next->place))
+    bool placed = room->live->rosters[MU_VIEW_ANONYMOUS] || room->live->rosters[MU_VIEW_FULL];
+    for (const muc_occupant *o = room->live->first_occupant; placed && o; o = o->next)
+        if (o->place >= room->live->places || (o->next && o->place >= o->next->place))
             return "places of occupants";
     const char *wrong = check_roster(room, MU_VIEW_ANONYMOUS);
     return wrong ? wrong : check_roster(room, MU_VIEW_FULL);
@@ -129,16 +129,16 @@ static const char *check_occupants(const muc_room *room, size_t *sessions)
     size_t n = 0;
     size_t here = 0;
     const muc_occupant *before = NULL;
-    for (const muc_occupant *o = room->first_occupant; o; before = o, o = o->next, n++) {
+    for (const muc_occupant *o = room->live->first_occupant; o; before = o, o = o->next, n++) {
         const char *wrong = o->prev != before || o->room != room ? "list of occupants" : check_occupant(o);
         if (wrong)
             return wrong;
         here += o->session_count;
     }
     *sessions += here;
-    if (room->last_occupant != before || room->occupants.count != n)
+    if (room->live->last_occupant != before || room->live->occupants.count != n)
         return "number of occupants";
-    if (room->session_count != here)
+    if (room->live->session_count != here)
         return "number of sessions of a room";
     const char *wrong = check_audiences(room);
     return wrong ? wrong : check_rosters(room);
@@ -149,12 +149,13 @@ static const char *check_history(const muc_room *room)
     size_t n = 0;
     size_t bytes = 0;
     const mu_message *before = NULL;
-    for (const mu_message *m = room->first_message; m; before = m, m = m->next, n++) {
+    for (const mu_message *m = room->live->first_message; m; before = m, m = m->next, n++) {
         bytes += mu_message_bytes(m);
         if (m->prev != before)
             return "list of messages";
     }
-    bool counted = room->last_message == before && room->message_count == n && room->message_bytes == bytes;
+    bool counted =
+        room->live->last_message == before && room->live->message_count == n && room->live->message_bytes == bytes;
     return counted ? NULL : "number of messages";
 }
 
@@ -180,6 +181,15 @@ static const char *check_listing(const muc_room *room)
     return NULL;
 }
 
+/* Who writes makes a part of the room's own; what all idle rooms share stays empty. */
+static const char *check_live(const muc_room *room)
+{
+    const mu_live *live = room->live;
+    if (!mu_room_is_live(room) && (!mu_room_is_idle(room) || live->watched || live->data || live->occupants.slots))
+        return "what idle rooms share";
+    return NULL;
+}
+
 static const char *check_room(const muc_room *room, size_t *sessions)
 {
     const char *wrong = check_affiliations(room);
@@ -189,6 +199,8 @@ static const char *check_room(const muc_room *room, size_t *sessions)
         wrong = check_history(room);
     if (!wrong)
         wrong = check_values(room);
+    if (!wrong)
+        wrong = check_live(room);
     return wrong ? wrong : check_listing(room);
 }
 

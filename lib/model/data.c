@@ -14,7 +14,7 @@ void *muc_feature_data(const muc_room *room, const muc_feature *feature)
 {
     const muc_service *s = room->service;
     size_t i = place_of(s, feature);
-    return room->data && i < s->feature_count ? room->data[i] : NULL;
+    return room->live->data && i < s->feature_count ? room->live->data[i] : NULL;
 }
 
 int muc_feature_set_data(muc_room *room, const muc_feature *feature, void *data)
@@ -23,13 +23,16 @@ int muc_feature_set_data(muc_room *room, const muc_feature *feature, void *data)
     size_t i = place_of(s, feature);
     if (i == s->feature_count)
         return MUC_ERR_NOT_FOUND;
-    if (!room->data) {
-        if (!data)
-            return MUC_OK;
-        room->data = mu_zalloc(s->heap, s->feature_count * sizeof(*room->data));
-    }
-    if (!room->data)
+    mu_live *live = room->live;
+    if (!live->data && !data)
+        return MUC_OK;
+    if (mu_room_enliven(room))
         return MUC_ERR_NOMEM;
-    room->data[i] = data;
+    live = room->live;
+    if (!live->data)
+        live->data = mu_zalloc(s->heap, s->feature_count * sizeof(*live->data));
+    if (!live->data)
+        return MUC_ERR_NOMEM;
+    live->data[i] = data;
     return MUC_OK;
 }

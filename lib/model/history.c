@@ -24,18 +24,21 @@ size_t mu_message_bytes(const mu_message *m)
 static int trim(muc_room *room, size_t max_count, size_t max_bytes)
 {
     mu_journal *j = &room->service->journal;
-    size_t count = room->message_count;
-    size_t bytes = room->message_bytes;
+    size_t count = room->live->message_count;
+    size_t bytes = room->live->message_bytes;
+    if (count > 0 && mu_room_enliven(room))
+        return MUC_ERR_NOMEM;
     while (count > max_count || bytes > max_bytes) {
-        mu_message *m = room->first_message;
-        if (MU_UNLINK(j, room->first_message, room->last_message, m) || mu_save_gone(j, mu_message_free, m))
+        mu_message *m = room->live->first_message;
+        if (MU_UNLINK(j, room->live->first_message, room->live->last_message, m) || mu_save_gone(j, mu_message_free, m))
             return MUC_ERR_NOMEM;
         count--;
         bytes -= mu_message_bytes(m);
     }
-    if (count == room->message_count)
+    if (count == room->live->message_count)
         return MUC_OK;
-    return MU_SET(j, room->message_count, count) || MU_SET(j, room->message_bytes, bytes) ? MUC_ERR_NOMEM : MUC_OK;
+    return MU_SET(j, room->live->message_count, count) || MU_SET(j, room->live->message_bytes, bytes) ? MUC_ERR_NOMEM
+                                                                                                      : MUC_OK;
 }
 
 static size_t limit(const muc_room *room, size_t max_count)
@@ -47,10 +50,10 @@ static size_t limit(const muc_room *room, size_t max_count)
 int mu_history_trim(muc_room *room, size_t max_count)
 {
     muc_service *s = room->service;
-    size_t before = room->message_count;
+    size_t before = room->live->message_count;
     if (trim(room, limit(room, max_count), s->settings.max_history_bytes))
         return MUC_ERR_NOMEM;
-    return room->message_count == before ? MUC_OK : mu_save_note(&s->journal, room, MUC_PART_HISTORY, 0, NULL);
+    return room->live->message_count == before ? MUC_OK : mu_save_note(&s->journal, room, MUC_PART_HISTORY, 0, NULL);
 }
 
 int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreign_delay, size_t max_count)
@@ -63,7 +66,7 @@ int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreig
     if (most == 0 || bytes > most_bytes)
         return mu_history_trim(room, max_count);
     /* Room is made first: the new one is always the last. */
-    if (trim(room, most - 1, most_bytes - bytes))
+    if (mu_room_enliven(room) || trim(room, most - 1, most_bytes - bytes))
         return MUC_ERR_NOMEM;
     mu_message *m = mu_zalloc(s->heap, sizeof *m);
     if (mu_save_made(j, mu_message_free, m))
@@ -71,9 +74,10 @@ int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreig
     m->packet = mu_packet_ref(packet);
     m->at = at;
     m->foreign_delay = foreign_delay;
-    if (MU_APPEND(j, room->first_message, room->last_message, m) ||
-        MU_SET(j, room->message_count, room->message_count + 1) ||
-        MU_SET(j, room->message_bytes, room->message_bytes + bytes) || mu_save_note(j, room, MUC_PART_HISTORY, 0, m))
+    if (MU_APPEND(j, room->live->first_message, room->live->last_message, m) ||
+        MU_SET(j, room->live->message_count, room->live->message_count + 1) ||
+        MU_SET(j, room->live->message_bytes, room->live->message_bytes + bytes) ||
+        mu_save_note(j, room, MUC_PART_HISTORY, 0, m))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }

@@ -27,7 +27,7 @@ muc_occupant *muc_occupant_by_jid(muc_room *room, const char *full_jid)
 
 muc_occupant *muc_occupant_next(muc_room *room, const muc_occupant *after)
 {
-    muc_occupant *o = after ? after->next : room->first_occupant;
+    muc_occupant *o = after ? after->next : room->live->first_occupant;
     while (o && !o->present)
         o = o->next;
     return o;
@@ -47,7 +47,7 @@ muc_occupant *muc_occupant_next_of(muc_room *room, const char *jid, const muc_oc
 
 size_t muc_occupant_count(const muc_room *room)
 {
-    return room->occupants.count;
+    return room->live->occupants.count;
 }
 
 muc_session *muc_session_next(muc_occupant *occupant, const muc_session *after)

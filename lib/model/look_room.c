@@ -52,7 +52,7 @@ void muc_room_set_userdata(muc_room *room, void *ud)
 
 const char *muc_room_get_subject(const muc_room *room, const char **from, int64_t *at)
 {
-    const mu_subject *subject = &room->subject;
+    const mu_subject *subject = &room->live->subject;
     if (from)
         *from = subject->from ? subject->from : room->key.p;
     if (at)
@@ -62,14 +62,14 @@ const char *muc_room_get_subject(const muc_room *room, const char **from, int64_
 
 size_t muc_history_count(const muc_room *room)
 {
-    return room->message_count;
+    return room->live->message_count;
 }
 
 int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at)
 {
-    if (i >= room->message_count)
+    if (i >= room->live->message_count)
         return 0;
-    const mu_message *m = room->first_message;
+    const mu_message *m = room->live->first_message;
     while (i-- > 0)
         m = m->next;
     xml[0] = mu_packet_head(m->packet);

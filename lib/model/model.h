@@ -106,6 +106,26 @@ typedef struct mu_subject {
 
 struct mu_held; /* output kept back: the engine's */
 
+/* What an idle room does not have: see live.c. */
+typedef struct mu_live {
+    mu_map occupants;
+    muc_occupant *first_occupant, *last_occupant;
+    size_t session_count;
+    mu_audience *audiences[MU_AUDIENCES]; /* NULL: made when needed; here and below */
+    mu_roster *rosters[MU_VIEWS];
+    uint32_t places; /* given on the rosters */
+    mu_subject subject;
+    mu_message *first_message, *last_message;
+    size_t message_count, message_bytes;
+    char *unknown; /* elements of a snapshot that nobody here knows, as they were written */
+    size_t unknown_n;
+    size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
+    void **data;            /* of features, by their index; NULL until the first is set */
+    struct mu_held *held;   /* NULL: nothing is held */
+    bool watched;           /* looked at when the call is over: it may have become idle */
+    muc_room *next_watched;
+} mu_live;
+
 struct muc_room {
     mu_key key; /* the prepared bare JID: also what is shown */
     muc_service *service;
@@ -121,24 +141,11 @@ struct muc_room {
     mu_map nicks; /* reserved nicknames: by_nick of the affiliations */
     mu_affiliation *first_affiliation, *last_affiliation;
     size_t owner_count;
-    mu_map occupants;
-    muc_occupant *first_occupant, *last_occupant;
-    size_t session_count;
-    mu_audience *audiences[MU_AUDIENCES]; /* NULL: made when needed; here and below */
-    mu_roster *rosters[MU_VIEWS];
-    uint32_t places; /* given on the rosters */
-    mu_subject subject;
-    mu_message *first_message, *last_message;
-    size_t message_count, message_bytes;
-    char *unknown; /* elements of a snapshot that nobody here knows, as they were written */
-    size_t unknown_n;
-    size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
-    void **data;            /* of features, by their index; NULL until the first is set */
+    mu_live *live; /* never NULL */
     void *userdata;
-    struct mu_held *held; /* NULL: nothing is held */
-    unsigned pins;        /* what waits and refers to it: it is not freed before */
-    uint64_t reported;    /* the commit in which it was looked at last for the store */
-    uint64_t told;        /* the commit in which the store was told of it last; 0: told again since */
+    unsigned pins;     /* what waits and refers to it: it is not freed before */
+    uint64_t reported; /* the commit in which it was looked at last for the store */
+    uint64_t told;     /* the commit in which the store was told of it last; 0: told again since */
 };
 
 /* ---- service ---------------------------------------------------------------------------------------------------- */
@@ -167,6 +174,7 @@ struct muc_service {
     mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
+    muc_room *watched;                         /* by live->next_watched */
     uint64_t turn;
     size_t gone;    /* peers that are marked so */
     int64_t now;    /* of the current call */
@@ -233,6 +241,16 @@ muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
 int mu_room_add(muc_service *s, muc_span key, muc_room **out);
 int mu_room_remove(muc_room *room);           /* nobody is in it any more */
 void mu_room_free(mu_heap *heap, void *room); /* with everything in it; nothing is held */
+/* What all rooms share that are idle: nobody may write to it. */
+mu_live *mu_live_nothing(void);
+bool mu_room_is_live(const muc_room *room); /* has a part of its own */
+/* For whoever changes what is in room->live: makes sure of it, and of looking whether it is still needed when the call
+ * is over. Does nothing that is to be undone. Cannot fail when there is something in it. */
+int mu_room_enliven(muc_room *room);
+bool mu_room_is_idle(const muc_room *room);         /* has nothing in it */
+void mu_room_deaden(mu_heap *heap, muc_room *room); /* drops it; nothing is in it */
+/* The outermost call is over: drops the parts of rooms that became idle, and buries what is gone. */
+void mu_settle(muc_service *s);
 bool mu_room_is_public(const muc_room *room); /* by the option named "public", when there is one */
 int mu_room_set_locked(muc_room *room, int64_t since);
 /* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named

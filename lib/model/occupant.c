@@ -91,7 +91,7 @@ int mu_occupant_note(muc_occupant *occupant)
 
 muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, size_t n)
 {
-    return (muc_occupant *)mu_map_find(&room->occupants, nick_key, n);
+    return (muc_occupant *)mu_map_find(&room->live->occupants, nick_key, n);
 }
 
 static int add(muc_occupant *occupant)
@@ -101,11 +101,11 @@ static int add(muc_occupant *occupant)
     if (mu_occupant_by_key(room, occupant->key.p, occupant->key.n))
         return MUC_ERR_CONFLICT;
     muc_affiliation affiliation = mu_affiliation_of(room, bare_span(occupant));
-    if (mu_save_made_pinned(j, mu_occupant_free, occupant, &occupant->pins, &occupant->kept) ||
+    if (mu_room_enliven(room) || mu_save_made_pinned(j, mu_occupant_free, occupant, &occupant->pins, &occupant->kept) ||
         mu_occupant_touch(occupant) || MU_SET(j, occupant->affiliation, affiliation) ||
         MU_SET(j, occupant->draft, false) || MU_SET(j, occupant->present, true) ||
-        mu_save_map_insert(j, &room->occupants, &occupant->key) ||
-        MU_APPEND(j, room->first_occupant, room->last_occupant, occupant))
+        mu_save_map_insert(j, &room->live->occupants, &occupant->key) ||
+        MU_APPEND(j, room->live->first_occupant, room->live->last_occupant, occupant))
         return MUC_ERR_NOMEM;
     for (muc_session *session = occupant->first; session; session = session->next) {
         int r = mu_session_enter(session);
@@ -139,12 +139,13 @@ int mu_occupant_remove(muc_occupant *occupant)
         if (mu_session_exit(session))
             return MUC_ERR_NOMEM;
     }
-    if (mu_save_undone(j, mu_room_forget_rosters, room))
+    if (mu_room_enliven(room) || mu_save_undone(j, mu_room_forget_rosters, room))
         return MUC_ERR_NOMEM;
     mu_roster_quit(occupant);
-    if (mu_save_map_remove(j, &room->occupants, &occupant->key) ||
-        MU_UNLINK(j, room->first_occupant, room->last_occupant, occupant) || MU_SET(j, occupant->present, false) ||
-        mu_occupant_note(occupant) || mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
+    if (mu_save_map_remove(j, &room->live->occupants, &occupant->key) ||
+        MU_UNLINK(j, room->live->first_occupant, room->live->last_occupant, occupant) ||
+        MU_SET(j, occupant->present, false) || mu_occupant_note(occupant) ||
+        mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }
@@ -160,8 +161,8 @@ int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nic
     if (mu_save_made(j, mu_free, name))
         return MUC_ERR_NOMEM;
     mu_key key = key_at(put_pair(name, nick, nick_key));
-    if (mu_occupant_touch(occupant) || mu_save_map_remove(j, &room->occupants, &occupant->key) ||
-        MU_SET(j, occupant->key, key) || mu_save_map_insert(j, &room->occupants, &occupant->key) ||
+    if (mu_occupant_touch(occupant) || mu_save_map_remove(j, &room->live->occupants, &occupant->key) ||
+        MU_SET(j, occupant->key, key) || mu_save_map_insert(j, &room->live->occupants, &occupant->key) ||
         mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, former) ||
         (former != occupant->text && mu_save_gone(j, mu_free, former)) || MU_SET(j, occupant->name, name))
         return MUC_ERR_NOMEM;

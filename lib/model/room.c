@@ -12,9 +12,9 @@ static void free_blob(mu_heap *heap, void *blob)
 
 static void free_messages(mu_heap *heap, muc_room *room)
 {
-    while (room->first_message) {
-        mu_message *m = room->first_message;
-        room->first_message = m->next;
+    while (room->live->first_message) {
+        mu_message *m = room->live->first_message;
+        room->live->first_message = m->next;
         mu_message_free(heap, m);
     }
 }
@@ -30,37 +30,34 @@ static void free_affiliations(mu_heap *heap, muc_room *room)
     mu_map_free(&room->nicks);
 }
 
-static void free_data(mu_heap *heap, muc_room *room)
+static void free_data(const muc_room *room)
 {
     const muc_service *s = room->service;
-    for (size_t i = 0; room->data && i < s->feature_count; i++) {
-        if (room->data[i] && s->features[i]->room_free)
-            s->features[i]->room_free(room->data[i]);
+    for (size_t i = 0; room->live->data && i < s->feature_count; i++) {
+        if (room->live->data[i] && s->features[i]->room_free)
+            s->features[i]->room_free(room->live->data[i]);
     }
-    mu_free(heap, room->data);
 }
 
 void mu_room_free(mu_heap *heap, void *object)
 {
     muc_room *room = object;
-    free_data(heap, room);
+    free_data(room);
     free_messages(heap, room);
     free_affiliations(heap, room);
-    while (room->first_occupant) {
-        muc_occupant *o = room->first_occupant;
-        room->first_occupant = o->next;
+    while (room->live->first_occupant) {
+        muc_occupant *o = room->live->first_occupant;
+        room->live->first_occupant = o->next;
         mu_occupant_free(heap, o);
     }
-    mu_map_free(&room->occupants);
-    mu_room_forget_audiences(room);
-    mu_room_forget_rosters(room);
     for (size_t i = 0; i < room->value_count; i++)
         mu_free(heap, room->values[i].value.text);
     mu_free(heap, room->values);
-    mu_blob_unref(room->subject.body);
-    mu_free(heap, room->subject.text);
-    mu_free(heap, room->subject.from);
-    mu_free(heap, room->unknown);
+    mu_blob_unref(room->live->subject.body);
+    mu_free(heap, room->live->subject.text);
+    mu_free(heap, room->live->subject.from);
+    mu_free(heap, room->live->unknown);
+    mu_room_deaden(heap, room);
     mu_free(heap, room);
 }
 
@@ -78,7 +75,7 @@ static muc_room *make(muc_service *s, muc_span key)
     room->service = s;
     mu_map_init(&room->affiliations, s->heap, s->secret);
     mu_map_init(&room->nicks, s->heap, s->secret);
-    mu_map_init(&room->occupants, s->heap, s->secret);
+    room->live = mu_live_nothing();
     return room;
 }
 
@@ -156,9 +153,11 @@ static int replace_text(mu_journal *j, char **at, const char *text)
 int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at)
 {
     mu_journal *j = &room->service->journal;
-    mu_subject *subject = &room->subject;
     if (body && mu_save_made(j, free_blob, body))
         return MUC_ERR_NOMEM;
+    if (mu_room_enliven(room))
+        return MUC_ERR_NOMEM;
+    mu_subject *subject = &room->live->subject;
     if (mu_save_gone(j, free_blob, subject->body) || MU_SET(j, subject->body, body) ||
         replace_text(j, &subject->text, text) || replace_text(j, &subject->from, from) || MU_SET(j, subject->at, at) ||
         mu_save_note(j, room, MUC_PART_SUBJECT, 0, NULL))

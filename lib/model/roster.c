@@ -63,8 +63,10 @@ static bool is_on(const mu_roster *r, const muc_occupant *o)
 
 static void let_go(muc_room *room, int view)
 {
-    mu_roster_unref(room->rosters[view]);
-    room->rosters[view] = NULL;
+    if (room->live->rosters[view]) {
+        mu_roster_unref(room->live->rosters[view]);
+        room->live->rosters[view] = NULL;
+    }
 }
 
 void mu_room_forget_rosters(void *object)
@@ -76,28 +78,28 @@ void mu_room_forget_rosters(void *object)
 
 static void number(muc_room *room)
 {
-    room->places = 0;
-    for (muc_occupant *o = room->first_occupant; o; o = o->next)
-        o->place = room->places++;
+    room->live->places = 0;
+    for (muc_occupant *o = room->live->first_occupant; o; o = o->next)
+        o->place = room->live->places++;
 }
 
 void mu_roster_enter(muc_occupant *o)
 {
     muc_room *room = o->room;
     /* When most places are of those who are gone, all are given anew. */
-    if (room->places / 2 > room->occupants.count + 8)
+    if (room->live->places / 2 > room->live->occupants.count + 8)
         mu_room_forget_rosters(room);
-    o->place = room->places++;
+    o->place = room->live->places++;
     for (int view = 0; view < MU_VIEWS; view++)
-        if (room->rosters[view])
-            room->rosters[view]->missing += mu_role_is_broadcast(room, o->role);
+        if (room->live->rosters[view])
+            room->live->rosters[view]->missing += mu_role_is_broadcast(room, o->role);
 }
 
 void mu_roster_quit(muc_occupant *o)
 {
     muc_room *room = o->room;
     for (int view = 0; view < MU_VIEWS; view++) {
-        mu_roster *r = room->rosters[view];
+        mu_roster *r = room->live->rosters[view];
         if (r && !is_on(r, o))
             r->missing -= mu_role_is_broadcast(room, o->role);
         else if (r && r->refs > 1)
@@ -110,7 +112,7 @@ void mu_roster_quit(muc_occupant *o)
 void mu_roster_stale(muc_occupant *o, int view)
 {
     muc_room *room = o->room;
-    mu_roster *r = o->present ? room->rosters[view] : NULL;
+    mu_roster *r = o->present ? room->live->rosters[view] : NULL;
     if (!r || !is_on(r, o))
         return;
     if (r->refs > 1) {
@@ -125,7 +127,7 @@ void mu_roster_rank(muc_occupant *o, muc_role former)
 {
     muc_room *room = o->room;
     for (int view = 0; view < MU_VIEWS; view++) {
-        mu_roster *r = room->rosters[view];
+        mu_roster *r = room->live->rosters[view];
         if (!r)
             continue;
         r->missing += mu_role_is_broadcast(room, o->role);
@@ -136,7 +138,7 @@ void mu_roster_rank(muc_occupant *o, muc_role former)
 void mu_roster_show(muc_occupant *o, int view, mu_packet *packet)
 {
     muc_room *room = o->room;
-    mu_roster *r = o->present ? room->rosters[view] : NULL;
+    mu_roster *r = o->present ? room->live->rosters[view] : NULL;
     if (!r || is_on(r, o) || !mu_role_is_broadcast(room, o->role))
         return;
     if ((r->refs > 1 && o->place < r->n) || mu_roster_put(r, o->place, packet))
@@ -153,15 +155,15 @@ bool mu_roster_lacks(const mu_roster *r, const muc_occupant *him)
 
 mu_roster *mu_room_roster(muc_room *room, int view, const muc_occupant *him)
 {
-    mu_roster *r = room->rosters[view];
+    mu_roster *r = room->live->rosters[view];
     if (r && r->refs > 1 && mu_roster_lacks(r, him))
         let_go(room, view);
     else if (r)
         return r;
-    if (!room->rosters[MU_VIEW_ANONYMOUS] && !room->rosters[MU_VIEW_FULL])
+    if (!room->live->rosters[MU_VIEW_ANONYMOUS] && !room->live->rosters[MU_VIEW_FULL])
         number(room);
-    r = room->rosters[view] = mu_roster_new(room->service->heap);
-    for (const muc_occupant *o = r ? room->first_occupant : NULL; o; o = o->next)
+    r = room->live->rosters[view] = mu_roster_new(room->service->heap);
+    for (const muc_occupant *o = r ? room->live->first_occupant : NULL; o; o = o->next)
         r->missing += mu_role_is_broadcast(room, o->role);
     return r;
 }

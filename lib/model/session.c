@@ -96,7 +96,7 @@ int mu_session_enter(muc_session *session)
     session->peer_prev = NULL;
     session->peer_next = peer->sessions;
     if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) || MU_SET(j, peer->sessions, session) ||
-        MU_SET(j, room->session_count, room->session_count + 1))
+        MU_SET(j, room->live->session_count, room->live->session_count + 1))
         return MUC_ERR_NOMEM;
     return mu_session_list(session, true);
 }
@@ -112,7 +112,7 @@ int mu_session_exit(muc_session *session)
         (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
                             : MU_SET(j, peer->sessions, session->peer_next)) ||
         (!peer->sessions && mu_save_map_remove(j, &s->peers, &peer->key)) ||
-        MU_SET(j, room->session_count, room->session_count - 1))
+        MU_SET(j, room->live->session_count, room->live->session_count - 1))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }

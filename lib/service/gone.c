@@ -87,7 +87,7 @@ static mu_audience *peers_at(muc_service *s, muc_span domain)
         return NULL;
     /* In the order of the rooms and of entry, not of the table: the same calls give the same output. */
     for (muc_room *room = s->first_room; room; room = room->next)
-        for (muc_occupant *o = room->first_occupant; o; o = o->next)
+        for (muc_occupant *o = room->live->first_occupant; o; o = o->next)
             for (muc_session *session = o->first; session; session = session->next)
                 if (session->peer->sessions == session && is_at(session->peer, domain))
                     (void)mu_audience_add(found, session->peer);
@@ -135,7 +135,7 @@ int muc_service_shutdown(muc_service *s)
     if (r)
         return r;
     for (muc_room *room = s->first_room; room && !r; room = room->next)
-        for (muc_occupant *o = room->first_occupant; o && !r; o = o->next) {
+        for (muc_occupant *o = room->live->first_occupant; o && !r; o = o->next) {
             mu_notice_about about = {.unavailable = true,
                                      .own_only = true,
                                      .codes = {{332}, 1},

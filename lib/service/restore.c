@@ -49,13 +49,15 @@ static int keep(mu_restore *r, const xmlNode *element)
     int result = muc_xml_error(&r->x);
     if (result != MUC_OK)
         return result == MUC_ERR_INVALID ? MUC_ERR_MALFORMED : result;
-    muc_room *room = r->room;
-    char *p = mu_resize(r->service->heap, room->unknown, room->unknown_n + r->x.buf.n);
+    if (mu_room_enliven(r->room))
+        return MUC_ERR_NOMEM;
+    mu_live *live = r->room->live;
+    char *p = mu_resize(r->service->heap, live->unknown, live->unknown_n + r->x.buf.n);
     if (!p)
         return MUC_ERR_NOMEM;
-    memcpy(p + room->unknown_n, r->x.buf.p, r->x.buf.n);
-    room->unknown = p;
-    room->unknown_n += r->x.buf.n;
+    memcpy(p + live->unknown_n, r->x.buf.p, r->x.buf.n);
+    live->unknown = p;
+    live->unknown_n += r->x.buf.n;
     return MUC_OK;
 }
 
@@ -100,7 +102,8 @@ static int restore_options(mu_restore *r, const xmlNode *config, bool *seen)
         result = seen[index] ? MUC_ERR_MALFORMED : restore_option(r, row, option);
         seen[index] = true;
     }
-    r->room->unknown_options = r->room->unknown_n;
+    if (r->room->live->unknown_n > 0)
+        r->room->live->unknown_options = r->room->live->unknown_n;
     return result;
 }
 

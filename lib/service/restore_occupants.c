@@ -184,7 +184,7 @@ int mu_restore_occupants(mu_restore *r, const xmlNode *occupants)
     int result = MUC_OK;
     const xmlNode *element = mu_first(occupants);
     for (; element && result >= 0; element = mu_after(element)) {
-        if (r->room->occupants.count >= r->service->settings.max_occupants)
+        if (r->room->live->occupants.count >= r->service->settings.max_occupants)
             result = MUC_ERR_LIMIT;
         else
             result = restore_occupant(r, element);

@@ -90,8 +90,8 @@ static void save_config(save *w)
         mu_xml_text_span(&w->x, (muc_span){text.p, text.n});
         end_item(w);
     }
-    if (w->room->unknown_options > 0)
-        raw(w, (muc_span){w->room->unknown, w->room->unknown_options});
+    if (w->room->live->unknown_options > 0)
+        raw(w, (muc_span){w->room->live->unknown, w->room->live->unknown_options});
     end_item(w);
     mu_buf_free(&text);
 }
@@ -114,7 +114,7 @@ static void save_affiliations(save *w)
 
 static void save_subject(save *w)
 {
-    const mu_subject *subject = &w->room->subject;
+    const mu_subject *subject = &w->room->live->subject;
     if (!subject->body)
         return;
     muc_xml_open(&w->x, "subject", NULL);
@@ -129,7 +129,7 @@ static void save_subject(save *w)
 static void save_history(save *w)
 {
     muc_xml_open(&w->x, "history", NULL);
-    const mu_message *m = w->room->first_message;
+    const mu_message *m = w->room->live->first_message;
     for (; m && w->result == MUC_OK; m = m->next) {
         muc_xml_open(&w->x, "entry", NULL);
         put_time(w, "at", m->at);
@@ -170,7 +170,7 @@ static void save_session(save *w, const muc_session *session)
 static void save_occupants(save *w)
 {
     muc_xml_open(&w->x, "occupants", NULL);
-    const muc_occupant *o = w->room->first_occupant;
+    const muc_occupant *o = w->room->live->first_occupant;
     for (; o && w->result == MUC_OK; o = o->next) {
         muc_xml_open(&w->x, "occupant", NULL);
         muc_xml_attr(&w->x, "nick", o->name);
@@ -198,8 +198,9 @@ static void save_other(save *w, unsigned parts)
         w->x.base = 0;
         w->result = result < 0 ? result : MUC_OK;
     }
-    if (room->unknown_n > room->unknown_options)
-        raw(w, (muc_span){room->unknown + room->unknown_options, room->unknown_n - room->unknown_options});
+    if (room->live->unknown_n > room->live->unknown_options)
+        raw(w, (muc_span){room->live->unknown + room->live->unknown_options,
+                          room->live->unknown_n - room->live->unknown_options});
 }
 
 /* ---- interface -------------------------------------------------------------------------------------------------- */

@@ -97,10 +97,10 @@ static void dump_own(mu_buf *b, const muc_room *room)
         number(b, "number", room->values[i].value.number);
         text(b, "text", room->values[i].value.text);
     }
-    pointer(b, "subject", room->subject.body);
-    text(b, "subject_text", room->subject.text);
-    text(b, "subject_from", room->subject.from);
-    number(b, "subject_at", room->subject.at);
+    pointer(b, "subject", room->live->subject.body);
+    text(b, "subject_text", room->live->subject.text);
+    text(b, "subject_from", room->live->subject.from);
+    number(b, "subject_at", room->live->subject.at);
 }
 
 static void dump_room(mu_buf *b, const muc_room *room)
@@ -112,17 +112,17 @@ static void dump_room(mu_buf *b, const muc_room *room)
     number(b, "present", room->present);
     number(b, "locked", room->locked);
     number(b, "owners", (long long)room->owner_count);
-    number(b, "sessions", (long long)room->session_count);
-    number(b, "messages", (long long)room->message_count);
-    number(b, "message_bytes", (long long)room->message_bytes);
+    number(b, "sessions", (long long)room->live->session_count);
+    number(b, "messages", (long long)room->live->message_count);
+    number(b, "message_bytes", (long long)room->live->message_bytes);
     pointer(b, "next", room->next);
     pointer(b, "prev", room->prev);
     dump_own(b, room);
     for (const mu_affiliation *a = room->first_affiliation; a; a = a->next)
         dump_affiliation(b, a);
-    for (const muc_occupant *o = room->first_occupant; o; o = o->next)
+    for (const muc_occupant *o = room->live->first_occupant; o; o = o->next)
         dump_occupant(b, o);
-    for (const mu_message *m = room->first_message; m; m = m->next)
+    for (const mu_message *m = room->live->first_message; m; m = m->next)
         dump_message(b, m);
 }
 

@@ -72,7 +72,7 @@ void service_fixture_commit(service_fixture *f)
     f->memory.left = 0;
     mu_journal_commit(&f->service.journal);
     f->memory.left = -1;
-    mu_journal_bury(&f->service.journal);
+    mu_settle(&f->service);
 }
 
 void service_fixture_teardown(service_fixture *f)

@@ -22,6 +22,7 @@ Suite *suite_journal(void);
 Suite *suite_options(void);
 Suite *suite_model(void);
 Suite *suite_model_random(void);
+Suite *suite_weight(void);
 Suite *suite_list(void);
 Suite *suite_config_hook(void);
 Suite *suite_snapshot(void);

@@ -442,7 +442,7 @@ START_TEST(everyone)
     ck_assert_uint_eq(two->n, 2);
     ck_assert(memcmp(two->to[1].p, " to='bob@example.net/x'", two->to[1].n) == 0);
     /* Whoever goes is not taken from under somebody. */
-    ck_assert_int_eq(mu_occupant_remove(room->first_occupant), MUC_OK);
+    ck_assert_int_eq(mu_occupant_remove(room->live->first_occupant), MUC_OK);
     ck_assert_uint_eq(two->n, 2);
     mu_audience *three = mu_room_everyone(room, &empty);
     ck_assert_uint_eq(three->n, 1);
@@ -552,7 +552,7 @@ START_TEST(history_is_bounded)
     for (size_t i = 0; i < 5; i++)
         ck_assert_int_eq(say(i, 3), MUC_OK);
     ck_assert_uint_eq(muc_history_count(room), 3);
-    ck_assert_uint_eq(room->message_bytes, 27 + 28 + 29);
+    ck_assert_uint_eq(room->live->message_bytes, 27 + 28 + 29);
     ck_assert_int_eq(muc_history_get(room, 0, xml, &at), 1);
     ck_assert_uint_eq(xml[0].n + xml[1].n + xml[2].n, 27);
     ck_assert_int_eq(at, 5);

@@ -27,8 +27,8 @@ static muc_room *any_room(void)
 
 static muc_occupant *any_occupant(muc_room *room)
 {
-    uint32_t n = room && room->occupants.count > 0 ? below((uint32_t)room->occupants.count) : 0;
-    muc_occupant *o = room ? room->first_occupant : NULL;
+    uint32_t n = room && room->live->occupants.count > 0 ? below((uint32_t)room->live->occupants.count) : 0;
+    muc_occupant *o = room ? room->live->first_occupant : NULL;
     while (n-- > 0)
         o = o->next;
     return o;
@@ -64,8 +64,8 @@ static int remove_room(void)
 {
     muc_room *room = any_room();
     int r = 0;
-    while (room && room->first_occupant && !r)
-        r = mu_occupant_remove(room->first_occupant);
+    while (room && room->live->first_occupant && !r)
+        r = mu_occupant_remove(room->live->first_occupant);
     return room && !r ? mu_room_remove(room) : r;
 }
 
@@ -111,7 +111,7 @@ static int affiliate(void)
     int r = room ? mu_affiliation_store(room, (muc_span){jid, strlen(jid)}, (muc_affiliation)((int)below(5) - 1),
                                         below(2) ? "why" : NULL)
                  : 0;
-    for (muc_occupant *o = room ? room->first_occupant : NULL; o && !r; o = o->next)
+    for (muc_occupant *o = room ? room->live->first_occupant : NULL; o && !r; o = o->next)
         r = mu_occupant_set_rank(o, o->role, mu_affiliation_of(room, (muc_span){o->bare_key, strlen(o->bare_key)}));
     return r;
 }
@@ -276,7 +276,7 @@ static int look(void)
     }
     if (room && below(3) == 0) {
         mu_roster_unref(held_roster);
-        held_roster = mu_roster_ref(room->rosters[view]);
+        held_roster = mu_roster_ref(room->live->rosters[view]);
     }
     mu_audience_unref(a);
     return 0;
@@ -297,7 +297,7 @@ static void check_views(const muc_occupant *o)
 static void check_kept(void)
 {
     for (const muc_room *room = fixture.service.first_room; room; room = room->next) {
-        for (const muc_occupant *o = room->first_occupant; o; o = o->next)
+        for (const muc_occupant *o = room->live->first_occupant; o; o = o->next)
             check_views(o);
     }
 }

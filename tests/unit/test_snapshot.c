@@ -346,13 +346,13 @@ START_TEST(everything_is_there)
     ck_assert_str_eq(muc_room_get_subject(room, &from, &at), "Grüße");
     ck_assert_str_eq(from, "a@rooms.example/Mia");
     ck_assert_int_eq(at, 1767225599000);
-    ck_assert_uint_eq(room->message_count, 2);
-    ck_assert_int_eq(room->first_message->at, 1767222000500);
-    ck_assert(!room->first_message->foreign_delay && room->last_message->foreign_delay);
-    muc_span body = mu_packet_body(room->first_message->packet);
+    ck_assert_uint_eq(room->live->message_count, 2);
+    ck_assert_int_eq(room->live->first_message->at, 1767222000500);
+    ck_assert(!room->live->first_message->foreign_delay && room->live->last_message->foreign_delay);
+    muc_span body = mu_packet_body(room->live->first_message->packet);
     ck_assert_mem_eq(body.p, " from='a@rooms.example/Mia' type='groupchat' id='1'><body>", 57);
-    ck_assert_uint_eq(room->occupants.count, 2);
-    const muc_occupant *olaf = room->first_occupant;
+    ck_assert_uint_eq(room->live->occupants.count, 2);
+    const muc_occupant *olaf = room->live->first_occupant;
     ck_assert_str_eq(olaf->name, "Olaf");
     ck_assert_str_eq(olaf->bare, "O@example.org");
     ck_assert_int_eq(olaf->role, MUC_ROLE_MODERATOR);
@@ -362,7 +362,7 @@ START_TEST(everything_is_there)
     ck_assert_ptr_eq(olaf->primary, olaf->first->next);
     ck_assert(mu_session_turn(olaf->first) > mu_session_turn(olaf->last) &&
               mu_session_turn(olaf->last) > mu_session_turn(olaf->primary));
-    ck_assert_str_eq(room->last_occupant->name, "a@rooms.example/Mia");
+    ck_assert_str_eq(room->live->last_occupant->name, "a@rooms.example/Mia");
 }
 END_TEST
 
@@ -420,7 +420,7 @@ START_TEST(features_add_and_take)
     ck_assert_int_eq(restore(text), MUC_OK);
     free(text);
     ck_assert_str_eq(seen, "{urn:example:count}counter 1");
-    ck_assert_ptr_null(memchr(room->unknown, 'C', room->unknown_n));
+    ck_assert_ptr_null(memchr(room->live->unknown, 'C', room->live->unknown_n));
     ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
     ck_assert_int_eq(restore("<room xmlns='" NS "' jid='a@rooms.example'><counter "
                              "xmlns='urn:example:count' n='bad'/></room>"),
