@@ -165,7 +165,7 @@ make conformance        which requirements are proved by tests (CONFORMANCE_FLAG
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
 make bench              cost, size and scale against copying and parsing (BENCH='join chat': those only)
 make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
-make bench-instructions what callgrind counts, against tests/bench/instructions.txt (bench-instructions-write REASON=..: anew)
+make bench-instructions what callgrind counts, against tests/bench/instructions.txt; anew: -write REASON='..'
 make bench-threads      services on several threads, then the same under the thread sanitizer
 make bench-peers        some of the loads through libmuc and through the room code of an installed Prosody: ratios
 make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured

@@ -64,11 +64,13 @@ int muc_change_next(const muc_change *change, size_t *cursor, muc_change_item *o
     return 0;
 }
 
-bool mu_change_read(muc_change *change, muc_room *room, bool kept)
+bool mu_change_read(muc_change *change, muc_room *room, size_t first, bool kept)
 {
     const mu_journal *j = &room->service->journal;
-    *change = (muc_change){.service = room->service, .room = room, .to = j->n};
-    for (size_t i = 0; i < j->n; i++) {
+    /* The last one may be undone. */
+    size_t last = j->entries[first].u.note.last;
+    *change = (muc_change){.service = room->service, .room = room, .from = first, .to = last < j->n ? last + 1 : j->n};
+    for (size_t i = first; i < change->to; i++) {
         const mu_entry *e = &j->entries[i];
         if (e->op != MU_OP_NOTE || e->u.note.room != room)
             continue;

@@ -13,8 +13,8 @@ struct muc_change {
     bool is_new, is_gone;
 };
 
-/* What the running transaction did to a room that the store is to keep from now on, or not. false: nothing that it
- * wants to be told. */
-bool mu_change_read(muc_change *change, muc_room *room, bool kept);
+/* What the running transaction did to a room, whose first note is there, that the store is to keep from now on, or not.
+ * false: nothing that it wants to be told. */
+bool mu_change_read(muc_change *change, muc_room *room, size_t first, bool kept);
 
 #endif

@@ -181,7 +181,7 @@ static int tell_store(muc_service *s)
         muc_room *room = entry->u.note.room;
         muc_change change;
         room->reported = commit;
-        if (!mu_change_read(&change, room, is_kept(room)))
+        if (!mu_change_read(&change, room, i, is_kept(room)))
             continue;
         int r = tell(s, &change);
         /* What it refused it does not have; anything else it does. */

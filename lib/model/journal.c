@@ -1,5 +1,5 @@
 /* journal.c: writing down changes of the model, taking them back, and burying what is gone. */
-#include <model/journal.h>
+#include <model/model.h>
 
 #include <string.h>
 
@@ -150,12 +150,23 @@ int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object)
     return r;
 }
 
+/* The first note of a room, of which there is one. The room remembers where it was: still true, unless that place was
+ * undone and is another's now. */
+static mu_note *first_note(mu_journal *j, muc_room *room)
+{
+    const mu_entry *e = room->noted < j->n ? &j->entries[room->noted] : NULL;
+    if (!e || e->op != MU_OP_NOTE || e->u.note.room != room)
+        room->noted = (uint32_t)(j->n - 1);
+    return &j->entries[room->noted].u.note;
+}
+
 int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, const void *subject)
 {
     mu_entry *e = push(j, MU_OP_NOTE);
     if (!e)
         return MUC_ERR_NOMEM;
-    e->u.note = (mu_note){room, part, flags, subject};
+    e->u.note = (mu_note){room, part, flags, subject, j->n - 1};
+    first_note(j, room)->last = j->n - 1;
     return MUC_OK;
 }
 

@@ -33,6 +33,7 @@ typedef struct mu_note {
     unsigned part; /* MUC_PART_, or 0 with one of the flags below */
     unsigned flags;
     const void *subject; /* option row, affiliation entry, message, occupant; or as the flag says */
+    size_t last;         /* of the first note of a room: where its last one is */
 } mu_note;
 enum {
     MU_NOTE_NEW = 1,

@@ -144,6 +144,7 @@ struct muc_room {
     mu_live *live; /* never NULL */
     void *userdata;
     unsigned pins;     /* what waits and refers to it: it is not freed before */
+    uint32_t noted;    /* where its first note in the journal is, if it has any: see first_note() */
     uint64_t reported; /* the commit in which it was looked at last for the store */
     uint64_t told;     /* the commit in which the store was told of it last; 0: told again since */
 };
