@@ -99,7 +99,7 @@ static int perform(muc_room *room, const char *from, const mu_actor *actor, muc_
     muc_span key = {change->jid, strlen(change->jid)};
     int r = fire(room, MUC_ON_PRE_AFFILIATION, from, change);
     if (!r && !mu_affiliation_find(room, key.p, key.n) && change->affiliation != MUC_AFFILIATION_NONE &&
-        room->affiliations.count >= room->service->settings.max_affiliations)
+        mu_affiliation_count(room) >= room->service->settings.max_affiliations)
         r = MUC_ERR_LIMIT;
     if (!r)
         r = store(room, key, change);
@@ -188,7 +188,8 @@ static int set_nick(muc_room *room, const char *jid, const char *nick)
         if ((other && other != entry) || (holder && strcmp(holder->bare_key, key.p) != 0))
             r = MUC_ERR_CONFLICT;
     }
-    bool same = !r && (some ? entry->nick && strcmp(entry->nick, name.p) == 0 : !entry->nick);
+    bool same = !r && (some ? mu_affiliation_nick(entry) && strcmp(mu_affiliation_nick(entry), name.p) == 0
+                            : !mu_affiliation_nick(entry));
     if (!r && !same) {
         r = mu_affiliation_store_nick(room, entry, some ? name.p : NULL, some ? name.p + key_at : NULL);
         r = r < 0 ? r : MUC_CHANGED;

@@ -10,7 +10,7 @@ static const char delay_ns[] = "urn:xmpp:delay";
 size_t mu_history_limit(const muc_room *room)
 {
     const muc_service *s = room->service;
-    int64_t wanted = s->history < 0 ? 0 : mu_room_value(room, s->history)->number;
+    int64_t wanted = s->history < 0 ? 0 : mu_room_value(room, s->history).number;
     size_t most = s->settings.max_history;
     return wanted < 0 ? 0 : (uint64_t)wanted > most ? most : (size_t)wanted;
 }

@@ -71,7 +71,8 @@ static bool is_on(const muc_option *row, const mu_value *v)
 static int store(applying *a, int index, const mu_value *value)
 {
     const muc_option *row = a->room->service->options[index];
-    bool was = is_on(row, mu_room_value(a->room, index)), is = is_on(row, value);
+    mu_value former = mu_room_value(a->room, index);
+    bool was = is_on(row, &former), is = is_on(row, value);
     int r = mu_room_store(a->room, index, value);
     if (r != MUC_CHANGED)
         return r;

@@ -139,7 +139,8 @@ static int add_rows(mu_submission *sub)
     for (size_t i = 0; i < s->option_count; i++) {
         if (!shown_to(s->options[i], admin, owner))
             continue;
-        int r = add_row(&sub->form, s->options[i], mu_room_value(room, (int)i));
+        mu_value value = mu_room_value(room, (int)i);
+        int r = add_row(&sub->form, s->options[i], &value);
         if (r < 0)
             return r;
     }

@@ -246,7 +246,7 @@ static int enter(muc_service *s, mu_entry_plan *p)
     if (r)
         return r;
     p->join.first_session = !occupant;
-    if (room->service->whois >= 0 && mu_room_value(room, s->whois)->number)
+    if (room->service->whois >= 0 && mu_room_value(room, s->whois).number)
         (void)mu_codes_add(&p->codes, 100);
     if (mu_nick_is_other(in, session->occupant->name))
         (void)mu_codes_add(&p->codes, 210);
@@ -284,7 +284,7 @@ static int resync(muc_service *s, mu_entry_plan *p)
     mu_blob_unref(seen);
     if (r < 0)
         return r;
-    if (mu_room_value(in->room, s->whois)->number)
+    if (mu_room_value(in->room, s->whois).number)
         (void)mu_codes_add(&p->codes, 100);
     r = welcome(p, session);
     return r ? r : tell(p, session);

@@ -9,7 +9,8 @@
 /* Options that have the value already are not asked about. */
 static bool is_so(const muc_room *room, int index, const mu_value *value)
 {
-    return mu_value_equal(room->service->options[index], mu_room_value(room, index), value);
+    mu_value now = mu_room_value(room, index);
+    return mu_value_equal(room->service->options[index], &now, value);
 }
 
 static int set_one(muc_room *room, int index, const mu_value *value)

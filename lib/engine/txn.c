@@ -129,7 +129,7 @@ static int move(muc_service *s, mu_item *item)
 static bool is_kept(const muc_room *room)
 {
     int index = room->service->engine->persistent;
-    return room->present && index >= 0 && mu_room_value(room, index)->number;
+    return room->present && index >= 0 && mu_room_value(room, index).number;
 }
 
 static int reserve(muc_service *s, mu_item *item)
@@ -176,17 +176,17 @@ static int tell_store(muc_service *s)
     uint64_t commit = ++s->engine->commits;
     for (size_t i = 0; s->callbacks.room_changed && i < s->journal.n; i++) {
         const mu_entry *entry = &s->journal.entries[i];
-        if (entry->op != MU_OP_NOTE || entry->u.note.room->reported == commit)
+        if (entry->op != MU_OP_NOTE || entry->u.note.room->live->reported == commit)
             continue;
         muc_room *room = entry->u.note.room;
         muc_change change;
-        room->reported = commit;
+        room->live->reported = commit;
         if (!mu_change_read(&change, room, i, is_kept(room)))
             continue;
         int r = tell(s, &change);
         /* What it refused it does not have; anything else it does. */
         if (r != MUC_ERR_STORE) {
-            room->told = commit;
+            room->live->told = commit;
             s->engine->owed++;
         }
         if (r)
@@ -198,9 +198,9 @@ static int tell_store(muc_service *s)
 static void tell_again(muc_room *room)
 {
     muc_service *s = room->service;
-    if (room->told != s->engine->commits)
+    if (room->live->told != s->engine->commits)
         return;
-    room->told = 0;
+    room->live->told = 0;
     s->engine->owed--;
     muc_change change = {.service = s,
                          .room = room,

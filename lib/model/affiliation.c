@@ -8,14 +8,80 @@
 void mu_affiliation_free(mu_heap *heap, void *object)
 {
     mu_affiliation *a = object;
-    mu_free(heap, a->nick);
-    mu_free(heap, a->reason);
+    if (a->more) {
+        mu_free(heap, a->more->nick);
+        mu_free(heap, a->more->reason);
+        mu_free(heap, a->more);
+    }
     mu_free(heap, a);
+}
+
+const char *mu_affiliation_nick(const mu_affiliation *a)
+{
+    return a->more ? a->more->nick : NULL;
+}
+
+const char *mu_affiliation_reason(const mu_affiliation *a)
+{
+    return a->more ? a->more->reason : NULL;
+}
+
+/* ---- looking up ------------------------------------------------------------------------------------------------- */
+
+void mu_affiliation_index_free(mu_heap *heap, void *object)
+{
+    mu_affiliation_index *index = object;
+    mu_map_free(&index->by_jid);
+    mu_map_free(&index->by_nick);
+    mu_free(heap, index);
+}
+
+static mu_affiliation_index *make_index(const muc_room *room)
+{
+    muc_service *s = room->service;
+    mu_affiliation_index *index = mu_zalloc(s->heap, sizeof *index);
+    if (!index)
+        return NULL;
+    mu_map_init(&index->by_jid, s->heap, s->secret);
+    mu_map_init(&index->by_nick, s->heap, s->secret);
+    for (mu_affiliation *a = room->first_affiliation; a; a = a->next) {
+        if (mu_map_reserve(&index->by_jid, 1)) {
+            mu_affiliation_index_free(s->heap, index);
+            return NULL;
+        }
+        mu_map_insert(&index->by_jid, &a->key);
+    }
+    return index;
+}
+
+/* Makes sure of the index. Undone it is gone, like those who came after it; else it stays. */
+static int need_index(muc_room *room)
+{
+    mu_journal *j = &room->service->journal;
+    if (room->index)
+        return MUC_OK;
+    mu_affiliation_index *index = make_index(room);
+    return mu_save_made(j, mu_affiliation_index_free, index) ? MUC_ERR_NOMEM : MU_SET(j, room->index, index);
+}
+
+size_t mu_affiliation_count(const muc_room *room)
+{
+    size_t n = 0;
+    if (room->index)
+        return room->index->by_jid.count;
+    for (const mu_affiliation *a = room->first_affiliation; a; a = a->next)
+        n++;
+    return n;
 }
 
 mu_affiliation *mu_affiliation_find(const muc_room *room, const char *key, size_t n)
 {
-    return (mu_affiliation *)mu_map_find(&room->affiliations, key, n);
+    if (room->index)
+        return (mu_affiliation *)mu_map_find(&room->index->by_jid, key, n);
+    mu_affiliation *a = room->first_affiliation;
+    while (a && (a->key.n != n || memcmp(a->key.p, key, n) != 0))
+        a = a->next;
+    return a;
 }
 
 muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key)
@@ -27,28 +93,52 @@ muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key)
     return a ? a->affiliation : MUC_AFFILIATION_NONE;
 }
 
+/* ---- changing --------------------------------------------------------------------------------------------------- */
+
 /* owner_count after the affiliation of one entry changed. */
 static int count_owner(muc_room *room, muc_affiliation before, muc_affiliation after)
 {
-    size_t count = room->owner_count;
+    uint32_t count = room->owner_count;
     count += (after == MUC_AFFILIATION_OWNER);
     count -= (before == MUC_AFFILIATION_OWNER);
     return count == room->owner_count ? MUC_OK : MU_SET(&room->service->journal, room->owner_count, count);
 }
 
+/* Makes sure of a->more; undone it is gone. */
+static int need_more(mu_journal *j, mu_affiliation *a)
+{
+    if (a->more)
+        return MUC_OK;
+    mu_affiliation_more *more = mu_zalloc(j->heap, sizeof *more);
+    if (mu_save_made(j, mu_free, more))
+        return MUC_ERR_NOMEM;
+    more->of = a;
+    return MU_SET(j, a->more, more);
+}
+
+static int set_reason(mu_journal *j, mu_affiliation *a, const char *reason)
+{
+    if (need_more(j, a))
+        return MUC_ERR_NOMEM;
+    char *copy = reason ? mu_strdup(j->heap, reason) : NULL;
+    if ((reason && mu_save_made(j, mu_free, copy)) || mu_save_gone(j, mu_free, a->more->reason))
+        return MUC_ERR_NOMEM;
+    return MU_SET(j, a->more->reason, copy);
+}
+
 static int add(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason)
 {
     mu_journal *j = &room->service->journal;
-    mu_affiliation *a = mu_zalloc(j->heap, sizeof *a + key.n + 1);
+    if (mu_affiliation_count(room) >= MU_FEW && need_index(room))
+        return MUC_ERR_NOMEM;
+    mu_affiliation *a = mu_zalloc(j->heap, offsetof(mu_affiliation, name) + key.n + 1);
     if (mu_save_made(j, mu_affiliation_free, a))
         return MUC_ERR_NOMEM;
-    char *name = (char *)(a + 1);
-    memcpy(name, key.p, key.n);
-    a->key.p = name;
+    memcpy(a->name, key.p, key.n);
+    a->key.p = a->name;
     a->key.n = (uint32_t)key.n;
     a->affiliation = affiliation;
-    a->reason = reason ? mu_strdup(j->heap, reason) : NULL;
-    if ((reason && !a->reason) || mu_save_map_insert(j, &room->affiliations, &a->key) ||
+    if ((reason && set_reason(j, a, reason)) || (room->index && mu_save_map_insert(j, &room->index->by_jid, &a->key)) ||
         MU_APPEND(j, room->first_affiliation, room->last_affiliation, a) ||
         count_owner(room, MUC_AFFILIATION_NONE, affiliation) || mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a))
         return MUC_ERR_NOMEM;
@@ -58,8 +148,8 @@ static int add(muc_room *room, muc_span key, muc_affiliation affiliation, const 
 static int remove_entry(muc_room *room, mu_affiliation *a)
 {
     mu_journal *j = &room->service->journal;
-    if ((a->nick && mu_save_map_remove(j, &room->nicks, &a->by_nick)) ||
-        mu_save_map_remove(j, &room->affiliations, &a->key) ||
+    if ((mu_affiliation_nick(a) && mu_save_map_remove(j, &room->index->by_nick, &a->more->by_nick)) ||
+        (room->index && mu_save_map_remove(j, &room->index->by_jid, &a->key)) ||
         MU_UNLINK(j, room->first_affiliation, room->last_affiliation, a) ||
         count_owner(room, a->affiliation, MUC_AFFILIATION_NONE) || mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a) ||
         mu_save_gone(j, mu_affiliation_free, a))
@@ -75,10 +165,8 @@ static bool same_text(const char *a, const char *b)
 static int change(muc_room *room, mu_affiliation *a, muc_affiliation affiliation, const char *reason)
 {
     mu_journal *j = &room->service->journal;
-    if (!same_text(a->reason, reason)) {
-        char *copy = reason ? mu_strdup(j->heap, reason) : NULL;
-        if ((reason && mu_save_made(j, mu_free, copy)) || mu_save_gone(j, mu_free, a->reason) ||
-            MU_SET(j, a->reason, copy))
+    if (!same_text(mu_affiliation_reason(a), reason)) {
+        if (set_reason(j, a, reason))
             return MUC_ERR_NOMEM;
     } else if (a->affiliation == affiliation) {
         return MUC_OK;
@@ -101,8 +189,9 @@ int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliati
 
 mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key)
 {
-    mu_key *item = mu_map_find(&room->nicks, nick_key, strlen(nick_key));
-    return item ? (mu_affiliation *)((char *)item - offsetof(mu_affiliation, by_nick)) : NULL;
+    const mu_affiliation_more *more =
+        room->index ? (mu_affiliation_more *)mu_map_find(&room->index->by_nick, nick_key, strlen(nick_key)) : NULL;
+    return more ? more->of : NULL;
 }
 
 /* Nickname and key in one block, as one object of the journal. */
@@ -121,20 +210,24 @@ static int make_nick(mu_journal *j, const char *nick, const char *nick_key, char
 int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key)
 {
     mu_journal *j = &room->service->journal;
-    if (same_text(a->nick, nick))
+    const char *former = mu_affiliation_nick(a);
+    if (same_text(former, nick))
         return MUC_OK;
     const mu_affiliation *holder = nick ? mu_affiliation_by_nick(room, nick_key) : NULL;
     if (holder && holder != a)
         return MUC_ERR_CONFLICT;
     char *block = NULL;
-    if ((nick && make_nick(j, nick, nick_key, &block)) || mu_save_gone(j, mu_free, a->nick) ||
-        (a->nick && mu_save_map_remove(j, &room->nicks, &a->by_nick)))
+    if (need_index(room) || need_more(j, a))
+        return MUC_ERR_NOMEM;
+    mu_affiliation_more *more = a->more;
+    if ((nick && make_nick(j, nick, nick_key, &block)) || mu_save_gone(j, mu_free, more->nick) ||
+        (former && mu_save_map_remove(j, &room->index->by_nick, &more->by_nick)))
         return MUC_ERR_NOMEM;
     mu_key key = {NULL, 0, 0};
     if (nick)
         key = (mu_key){block + strlen(nick) + 1, (uint32_t)strlen(nick_key), 0};
-    if (MU_SET(j, a->nick, block) || MU_SET(j, a->nick_key, nick ? block + strlen(nick) + 1 : NULL) ||
-        MU_SET(j, a->by_nick, key) || (nick && mu_save_map_insert(j, &room->nicks, &a->by_nick)) ||
+    if (MU_SET(j, more->nick, block) || MU_SET(j, more->by_nick, key) ||
+        (nick && mu_save_map_insert(j, &room->index->by_nick, &more->by_nick)) ||
         mu_save_note(j, room, MUC_PART_AFFILIATIONS, 0, a))
         return MUC_ERR_NOMEM;
     return MUC_OK;

@@ -13,19 +13,21 @@ static const char *check_affiliations(const muc_room *room)
     const mu_affiliation *before = NULL;
     for (const mu_affiliation *a = room->first_affiliation; a; before = a, a = a->next, n++) {
         owners += a->affiliation == MUC_AFFILIATION_OWNER;
-        nicks += a->nick != NULL;
+        nicks += mu_affiliation_nick(a) != NULL;
         if (a->prev != before)
             return "list of affiliations";
         if (mu_affiliation_find(room, a->key.p, a->key.n) != a)
             return "affiliation is not in the map";
         if (a->affiliation == MUC_AFFILIATION_NONE)
             return "entry without an affiliation";
-        if ((a->nick == NULL) != (a->nick_key == NULL) || (a->nick && mu_affiliation_by_nick(room, a->nick_key) != a))
+        if (a->more && (a->more->of != a || (a->more->nick == NULL) != (a->more->by_nick.p == NULL)))
             return "reserved nickname";
+        if (mu_affiliation_nick(a) && mu_affiliation_by_nick(room, a->more->by_nick.p) != a)
+            return "reserved nickname is not in the map";
     }
-    if (room->last_affiliation != before || room->affiliations.count != n)
+    if (room->last_affiliation != before || mu_affiliation_count(room) != n || (!room->index && n > MU_FEW))
         return "number of affiliations";
-    if (room->owner_count != owners || room->nicks.count != nicks)
+    if (room->owner_count != owners || (room->index ? room->index->by_nick.count : 0) != nicks)
         return "number of owners or reserved nicknames";
     return NULL;
 }
@@ -163,11 +165,15 @@ static const char *check_values(const muc_room *room)
 {
     const muc_service *s = room->service;
     for (size_t i = 0; i < room->value_count; i++) {
-        const mu_own_value *own = &room->values[i];
-        if (own->index >= s->option_count || mu_room_value(room, own->index) != &own->value)
-            return "option of a room is there twice";
-        const muc_option *row = s->options[own->index];
-        if (mu_value_check(s, row, &own->value) < 0 || mu_value_equal(row, &own->value, &s->defaults[own->index]))
+        int index = room->values[i].index;
+        for (size_t k = 0; k < i; k++)
+            if (room->values[k].index == index)
+                return "option of a room is there twice";
+        if ((size_t)index >= s->option_count)
+            return "option that is not there";
+        const muc_option *row = s->options[index];
+        mu_value value = mu_room_value(room, index);
+        if (mu_value_check(s, row, &value) < 0 || mu_value_equal(row, &value, &s->defaults[index]))
             return "value of an option";
     }
     return NULL;

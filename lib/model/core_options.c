@@ -41,13 +41,13 @@ const muc_option mu_core_options[] = {
 
 muc_role muc_room_get_whois(const muc_room *room)
 {
-    bool anyone = mu_room_value(room, room->service->whois)->number == WHOIS_ANYONE;
+    bool anyone = mu_room_value(room, room->service->whois).number == WHOIS_ANYONE;
     return anyone ? MUC_ROLE_VISITOR : MUC_ROLE_MODERATOR;
 }
 
 muc_roles muc_room_get_presence_broadcast(const muc_room *room)
 {
-    return (muc_roles)mu_room_value(room, room->service->broadcast)->number << MUC_ROLE_VISITOR;
+    return (muc_roles)mu_room_value(room, room->service->broadcast).number << MUC_ROLE_VISITOR;
 }
 
 bool mu_sees_jids(const muc_room *room, muc_role role)

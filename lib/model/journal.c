@@ -154,15 +154,15 @@ int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object)
  * undone and is another's now. */
 static mu_note *first_note(mu_journal *j, muc_room *room)
 {
-    const mu_entry *e = room->noted < j->n ? &j->entries[room->noted] : NULL;
+    const mu_entry *e = room->live->noted < j->n ? &j->entries[room->live->noted] : NULL;
     if (!e || e->op != MU_OP_NOTE || e->u.note.room != room)
-        room->noted = (uint32_t)(j->n - 1);
-    return &j->entries[room->noted].u.note;
+        room->live->noted = (uint32_t)(j->n - 1);
+    return &j->entries[room->live->noted].u.note;
 }
 
 int mu_save_note(mu_journal *j, muc_room *room, unsigned part, unsigned flags, const void *subject)
 {
-    mu_entry *e = push(j, MU_OP_NOTE);
+    mu_entry *e = mu_room_enliven(room) ? NULL : push(j, MU_OP_NOTE);
     if (!e)
         return MUC_ERR_NOMEM;
     e->u.note = (mu_note){room, part, flags, subject, j->n - 1};

@@ -93,8 +93,10 @@ static muc_span bare_key(muc_service *s, const char *jid)
 
 static void show(const mu_affiliation *a, muc_affiliation_entry *out)
 {
-    *out =
-        (muc_affiliation_entry){.jid = a->key.p, .affiliation = a->affiliation, .nick = a->nick, .reason = a->reason};
+    *out = (muc_affiliation_entry){.jid = a->key.p,
+                                   .affiliation = a->affiliation,
+                                   .nick = mu_affiliation_nick(a),
+                                   .reason = mu_affiliation_reason(a)};
 }
 
 muc_affiliation muc_affiliation_get(muc_room *room, const char *jid)
@@ -130,7 +132,7 @@ int muc_affiliation_next(const muc_room *room, size_t *cursor, muc_affiliation_e
 
 size_t muc_affiliation_count(const muc_room *room)
 {
-    return room->affiliations.count;
+    return mu_affiliation_count(room);
 }
 
 const char *muc_affiliation_nick_owner(muc_room *room, const char *nick)

@@ -25,8 +25,11 @@ typedef struct mu_value {
 
 /* A value that a room has of its own; all others are the service's. */
 typedef struct mu_own_value {
+    union {
+        int64_t number;
+        char *text; /* of options that are texts; a block of its own */
+    } as;
     uint16_t index; /* of the option in the service's table */
-    mu_value value;
 } mu_own_value;
 
 /* ---- affiliations (affiliation.c) ------------------------------------------------------------------------------- */
@@ -34,11 +37,24 @@ typedef struct mu_own_value {
 typedef struct mu_affiliation {
     mu_key key; /* the prepared bare JID or domain: also what is shown */
     struct mu_affiliation *next, *prev;
+    struct mu_affiliation_more *more; /* NULL: nothing of it was ever there */
     muc_affiliation affiliation;
-    char *nick, *nick_key; /* reserved nickname, NULL for none; one block: nick NUL key */
-    mu_key by_nick;        /* in room->nicks when there is one */
-    char *reason;          /* or NULL */
+    char name[]; /* the key */
 } mu_affiliation;
+
+/* What most do not have. */
+typedef struct mu_affiliation_more {
+    mu_key by_nick; /* in the index when there is a nickname: its key, which stands behind it */
+    mu_affiliation *of;
+    char *nick;   /* reserved nickname, NULL for none; one block: nick NUL key */
+    char *reason; /* or NULL */
+} mu_affiliation_more;
+
+/* Of a room that has a reserved nickname or had more than MU_FEW affiliations: so few are looked through. */
+enum { MU_FEW = 8 };
+typedef struct mu_affiliation_index {
+    mu_map by_jid, by_nick;
+} mu_affiliation_index;
 
 /* ---- history (history.c) ---------------------------------------------------------------------------------------- */
 
@@ -122,6 +138,9 @@ typedef struct mu_live {
     size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
     void **data;            /* of features, by their index; NULL until the first is set */
     struct mu_held *held;   /* NULL: nothing is held */
+    uint32_t noted;         /* where its first note in the journal is, if it has any: see first_note() */
+    uint64_t reported;      /* the commit in which it was looked at last for the store */
+    uint64_t told;          /* the commit in which the store was told of it last; 0: told again since */
     bool watched;           /* looked at when the call is over: it may have become idle */
     muc_room *next_watched;
 } mu_live;
@@ -134,19 +153,16 @@ struct muc_room {
     bool listed;
     bool present;    /* in the service's map and list */
     bool persistent; /* what the store was told last */
-    int64_t locked;  /* since when it waits for its configuration, 0: not */
-    mu_own_value *values;
     uint16_t value_count;
-    mu_map affiliations;
-    mu_map nicks; /* reserved nicknames: by_nick of the affiliations */
+    unsigned pins; /* what waits and refers to it: it is not freed before */
+    uint32_t owner_count;
+    int64_t locked; /* since when it waits for its configuration, 0: not */
+    mu_own_value *values;
+    mu_affiliation_index *index; /* NULL: none is needed */
     mu_affiliation *first_affiliation, *last_affiliation;
-    size_t owner_count;
     mu_live *live; /* never NULL */
     void *userdata;
-    unsigned pins;     /* what waits and refers to it: it is not freed before */
-    uint32_t noted;    /* where its first note in the journal is, if it has any: see first_note() */
-    uint64_t reported; /* the commit in which it was looked at last for the store */
-    uint64_t told;     /* the commit in which the store was told of it last; 0: told again since */
+    char name[]; /* the key */
 };
 
 /* ---- service ---------------------------------------------------------------------------------------------------- */
@@ -215,7 +231,8 @@ muc_span mu_nick_span(const muc_room *room, const char *nick);
 
 /* Rows are in the table, or NULL is given: -1. */
 int mu_option_index(const muc_service *s, const muc_option *row);
-const mu_value *mu_room_value(const muc_room *room, int index);
+mu_value mu_room_value(const muc_room *room, int index); /* text: the room's or the service's */
+bool mu_option_is_text(const muc_option *row);
 /* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
  * memory, NULL for "". */
 int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_value *out);
@@ -264,6 +281,10 @@ void mu_unknown_add(muc_service *s, muc_span key); /* best effort */
 void mu_unknown_remove(muc_service *s, muc_span key);
 void mu_unknown_clear(muc_service *s);
 
+size_t mu_affiliation_count(const muc_room *room);
+/* Of a reservation and a reason; NULL for none. */
+const char *mu_affiliation_nick(const mu_affiliation *a);
+const char *mu_affiliation_reason(const mu_affiliation *a);
 mu_affiliation *mu_affiliation_find(const muc_room *room, const char *key, size_t n);
 /* By bare key: its own entry, else its domain's, else none. */
 muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key);
@@ -274,6 +295,7 @@ int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliati
 int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key);
 mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key);
 void mu_affiliation_free(mu_heap *heap, void *affiliation);
+void mu_affiliation_index_free(mu_heap *heap, void *index);
 
 /* A draft, not in the room. nick: enforced; nick_key, bare_key: for comparing. Freed by mu_occupant_free(). */
 muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,

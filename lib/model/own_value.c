@@ -12,10 +12,27 @@ static const mu_own_value *own(const muc_room *room, int index)
     return NULL;
 }
 
-const mu_value *mu_room_value(const muc_room *room, int index)
+mu_value mu_room_value(const muc_room *room, int index)
 {
+    const muc_service *s = room->service;
     const mu_own_value *value = own(room, index);
-    return value ? &value->value : &room->service->defaults[index];
+    if (!value)
+        return s->defaults[index];
+    return mu_option_is_text(s->options[index]) ? (mu_value){.text = value->as.text}
+                                                : (mu_value){.number = value->as.number};
+}
+
+/* Texts are copied. */
+static int fill(mu_journal *j, mu_own_value *out, const muc_option *row, int index, const mu_value *value)
+{
+    out->index = (uint16_t)index;
+    if (!mu_option_is_text(row)) {
+        out->as.number = value->number;
+        return MUC_OK;
+    }
+    bool empty = !value->text || !value->text[0];
+    out->as.text = empty ? NULL : mu_strdup(j->heap, value->text);
+    return empty ? MUC_OK : mu_save_made(j, mu_free, out->as.text);
 }
 
 /* The new array: the old one less `index`, with the new value where it is none of the service's. */
@@ -37,16 +54,8 @@ static int rebuild(muc_room *room, int index, const mu_value *value)
         if (room->values[i].index != index)
             values[n++] = room->values[i];
     }
-    if (keep) {
-        values[n] = (mu_own_value){(uint16_t)index, {value->number, NULL}};
-        if (value->text && value->text[0]) {
-            values[n].value.text = mu_strdup(s->heap, value->text);
-            if (mu_save_made(j, mu_free, values[n].value.text))
-                return MUC_ERR_NOMEM;
-        }
-    }
-    if (mu_save_gone(j, mu_free, room->values) || MU_SET(j, room->values, values) ||
-        MU_SET(j, room->value_count, (uint16_t)count))
+    if ((keep && fill(j, &values[n], row, index, value)) || mu_save_gone(j, mu_free, room->values) ||
+        MU_SET(j, room->values, values) || MU_SET(j, room->value_count, (uint16_t)count))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }
@@ -63,9 +72,10 @@ int mu_room_store(muc_room *room, int index, const mu_value *value)
     muc_service *s = room->service;
     const muc_option *row = s->options[index];
     const mu_own_value *old = own(room, index);
-    if (mu_value_equal(row, value, mu_room_value(room, index)))
+    mu_value now = mu_room_value(room, index);
+    if (mu_value_equal(row, value, &now))
         return MUC_OK;
-    if (old && mu_save_gone(&s->journal, mu_free, old->value.text))
+    if (old && mu_save_gone(&s->journal, mu_free, now.text))
         return MUC_ERR_NOMEM;
     if (rebuild(room, index, value) || mu_save_note(&s->journal, room, MUC_PART_CONFIG, 0, row))
         return MUC_ERR_NOMEM;

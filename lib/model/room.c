@@ -26,8 +26,8 @@ static void free_affiliations(mu_heap *heap, muc_room *room)
         room->first_affiliation = a->next;
         mu_affiliation_free(heap, a);
     }
-    mu_map_free(&room->affiliations);
-    mu_map_free(&room->nicks);
+    if (room->index)
+        mu_affiliation_index_free(heap, room->index);
 }
 
 static void free_data(const muc_room *room)
@@ -51,7 +51,8 @@ void mu_room_free(mu_heap *heap, void *object)
         mu_occupant_free(heap, o);
     }
     for (size_t i = 0; i < room->value_count; i++)
-        mu_free(heap, room->values[i].value.text);
+        if (mu_option_is_text(room->service->options[room->values[i].index]))
+            mu_free(heap, room->values[i].as.text);
     mu_free(heap, room->values);
     mu_blob_unref(room->live->subject.body);
     mu_free(heap, room->live->subject.text);
@@ -65,16 +66,13 @@ static muc_room *make(muc_service *s, muc_span key)
 {
     if (key.n >= UINT32_MAX)
         return NULL;
-    muc_room *room = mu_zalloc(s->heap, sizeof *room + key.n + 1);
+    muc_room *room = mu_zalloc(s->heap, offsetof(muc_room, name) + key.n + 1);
     if (!room)
         return NULL;
-    char *name = (char *)(room + 1);
-    memcpy(name, key.p, key.n);
-    room->key.p = name;
+    memcpy(room->name, key.p, key.n);
+    room->key.p = room->name;
     room->key.n = (uint32_t)key.n;
     room->service = s;
-    mu_map_init(&room->affiliations, s->heap, s->secret);
-    mu_map_init(&room->nicks, s->heap, s->secret);
     room->live = mu_live_nothing();
     return room;
 }
@@ -113,7 +111,7 @@ int mu_room_remove(muc_room *room)
 bool mu_room_is_public(const muc_room *room)
 {
     const muc_service *s = room->service;
-    return s->is_public < 0 || mu_room_value(room, s->is_public)->number != 0;
+    return s->is_public < 0 || mu_room_value(room, s->is_public).number != 0;
 }
 
 int mu_room_relist(muc_room *room)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static bool is_text(const muc_option *row)
+bool mu_option_is_text(const muc_option *row)
 {
     return row->type == MUC_OPTION_TEXT || row->type == MUC_OPTION_SECRET;
 }
@@ -105,7 +105,7 @@ int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_v
     *out = (mu_value){0, NULL};
     if (!text)
         return MUC_ERR_INVALID;
-    return is_text(row) ? parse_text(s, row, text, out) : parse_plain(row, text, &out->number);
+    return mu_option_is_text(row) ? parse_text(s, row, text, out) : parse_plain(row, text, &out->number);
 }
 
 /* The first value of a row that has no words for it. */
@@ -127,7 +127,7 @@ int mu_value_first(muc_service *s, const muc_option *row, mu_value *out)
 int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *value)
 {
     bool ok = false;
-    if (is_text(row)) {
+    if (mu_option_is_text(row)) {
         const char *text = value->text ? value->text : "";
         size_t n = strlen(text);
         ok = n <= (row->max_length ? row->max_length : s->settings.max_text) && mu_xml_valid(text, n) &&
@@ -148,7 +148,7 @@ int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *
 
 bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b)
 {
-    if (!is_text(row))
+    if (!mu_option_is_text(row))
         return a->number == b->number;
     return strcmp(a->text ? a->text : "", b->text ? b->text : "") == 0;
 }
@@ -208,7 +208,7 @@ static bool put_choices(sink *to, const muc_option *row, int64_t number)
 
 static void write_value(sink *to, const muc_option *row, const mu_value *value)
 {
-    if (is_text(row)) {
+    if (mu_option_is_text(row)) {
         if (value->text)
             put(to, value->text, strlen(value->text));
     } else if (!put_choices(to, row, value->number) &&
@@ -228,20 +228,20 @@ void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out)
 int64_t muc_room_get_number(const muc_room *room, const muc_option *option)
 {
     int index = mu_option_index(room->service, option);
-    if (is_text(option))
+    if (mu_option_is_text(option))
         return 0;
     if (index >= 0)
-        return mu_room_value(room, index)->number;
+        return mu_room_value(room, index).number;
     int64_t number = first_number(option);
     return option->fallback && parse_plain(option, option->fallback, &number) < 0 ? 0 : number;
 }
 
 const char *muc_room_get_text(const muc_room *room, const muc_option *option)
 {
-    if (!is_text(option))
+    if (!mu_option_is_text(option))
         return "";
     int index = mu_option_index(room->service, option);
-    const char *text = index >= 0 ? mu_room_value(room, index)->text : option->fallback;
+    const char *text = index >= 0 ? mu_room_value(room, index).text : option->fallback;
     return text ? text : "";
 }
 
@@ -249,7 +249,7 @@ size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, s
 {
     mu_value value = {muc_room_get_number(room, option), NULL};
     sink to = {.out = out, .size = size};
-    if (is_text(option)) {
+    if (mu_option_is_text(option)) {
         const char *text = muc_room_get_text(room, option);
         put(&to, text, strlen(text));
     } else {

@@ -38,7 +38,7 @@ int mu_restore_nick(mu_restore *r, const char *nick, size_t *key_at)
 int64_t mu_restore_number(const mu_restore *r, const char *option, int64_t otherwise)
 {
     int index = mu_option_index(r->service, muc_option_find(r->service, option));
-    return index < 0 ? otherwise : mu_room_value(r->room, index)->number;
+    return index < 0 ? otherwise : mu_room_value(r->room, index).number;
 }
 
 /* Appends an element to what is kept for the next save. */

@@ -59,7 +59,7 @@ int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations)
     const xmlNode *item = mu_first(affiliations);
     for (; item && result >= 0; item = mu_after(item)) {
         mu_affiliation *a = NULL;
-        if (r->room->affiliations.count >= r->service->settings.max_affiliations)
+        if (mu_affiliation_count(r->room) >= r->service->settings.max_affiliations)
             return MUC_ERR_LIMIT;
         result = restore_entry(r, item, &a);
         if (result >= 0)

@@ -82,7 +82,8 @@ static void save_config(save *w)
     muc_xml_open(&w->x, "config", NULL);
     for (size_t i = 0; i < s->option_count && w->result == MUC_OK; i++) {
         mu_buf_reset(&text);
-        mu_value_write(s->options[i], mu_room_value(w->room, (int)i), &text);
+        mu_value value = mu_room_value(w->room, (int)i);
+        mu_value_write(s->options[i], &value, &text);
         if (text.failed)
             w->result = MUC_ERR_NOMEM;
         muc_xml_open(&w->x, "option", NULL);
@@ -104,9 +105,9 @@ static void save_affiliations(save *w)
         muc_xml_open(&w->x, "item", NULL);
         mu_xml_span(&w->x, "jid", (muc_span){a->key.p, a->key.n});
         muc_xml_attr(&w->x, "affiliation", muc_affiliation_name(a->affiliation));
-        muc_xml_attr(&w->x, "nick", a->nick);
-        if (a->reason)
-            muc_xml_leaf(&w->x, "reason", a->reason);
+        muc_xml_attr(&w->x, "nick", mu_affiliation_nick(a));
+        if (mu_affiliation_reason(a))
+            muc_xml_leaf(&w->x, "reason", mu_affiliation_reason(a));
         end_item(w);
     }
     end_item(w);

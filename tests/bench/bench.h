@@ -180,9 +180,11 @@ void bench_parser_free(bench_parser *parser);
 
 void bench_fanout(void);
 void bench_join(void);
+void bench_join_heap(void); /* its lines about memory alone */
 void bench_churn(void);
 void bench_chat(void);
 void bench_rooms(void);
+void bench_rooms_heap(void); /* the same */
 void bench_gone(void);
 void bench_affiliations(void);
 void bench_history(void);

@@ -116,6 +116,14 @@ static void heap(size_t n, bool keep)
     free(w);
 }
 
+void bench_join_heap(void)
+{
+    for (size_t i = 1; i < SIZES; i++) {
+        heap(sizes[i], true);
+        heap(sizes[i], false);
+    }
+}
+
 void bench_join(void)
 {
     bench_growth whole = {.n = 0}, entry = {.n = 0};
@@ -129,8 +137,5 @@ void bench_join(void)
     }
     bench_growth_line(&whole, "join", "1");
     bench_growth_line(&entry, "join_entry", "1");
-    for (size_t i = 1; i < SIZES; i++) {
-        heap(sizes[i], true);
-        heap(sizes[i], false);
-    }
+    bench_join_heap();
 }

@@ -22,6 +22,8 @@ static const struct load {
              {"affiliations", bench_affiliations, false},
              {"history", bench_history, false},
              {"snapshot", bench_snapshot, false},
+             {"join_heap", bench_join_heap, true},
+             {"rooms_heap", bench_rooms_heap, true},
              {"large", bench_large, true},
              {"threads", bench_threads, true},
              {"threads_once", bench_threads_once, true}};

@@ -139,6 +139,29 @@ static void count_instructions(rooms *s, double *fewest)
                barred ? " bar=1.1" : "");
 }
 
+/* Time for a room. */
+static double open_and_make(rooms *s)
+{
+    bench_open(&s->w, true);
+    size_t before = s->w.heap.bytes;
+    double start = bench_cpu();
+    make(s);
+    double created = (bench_cpu() - start) / (double)s->r;
+    double held = (double)(s->w.heap.bytes - before) / (double)s->r;
+    bench_line(held <= 400, "bench=rooms_heap n=%zu bytes=%.0f bar=400", s->r, held);
+    return created;
+}
+
+void bench_rooms_heap(void)
+{
+    rooms *s = bench_memory(sizeof *s);
+    for (s->r = 1000; s->r <= 100000; s->r *= 10) {
+        (void)open_and_make(s);
+        bench_close(&s->w);
+    }
+    free(s);
+}
+
 void bench_rooms(void)
 {
     static const size_t sizes[] = {1000, 10000, 100000, 1000000};
@@ -148,13 +171,7 @@ void bench_rooms(void)
     rooms *s = bench_memory(sizeof *s);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         s->r = sizes[i];
-        bench_open(&s->w, true);
-        size_t before = s->w.heap.bytes;
-        double start = bench_cpu();
-        make(s);
-        double created = (bench_cpu() - start) / (double)s->r;
-        double held = (double)(s->w.heap.bytes - before) / (double)s->r;
-        bench_line(held <= 400, "bench=rooms_heap n=%zu bytes=%.0f bar=400", s->r, held);
+        double created = open_and_make(s);
         bench_line(BENCH_FIGURE, "bench=rooms_create n=%zu ns=%.0f", s->r, created);
         bench_grow(&growth[0], (double)s->r, created);
         enter_some(s);

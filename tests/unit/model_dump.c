@@ -33,11 +33,11 @@ static void dump_affiliation(mu_buf *b, const mu_affiliation *a)
     pointer(b, "at", a);
     text(b, "key", a->key.p);
     number(b, "affiliation", a->affiliation);
-    text(b, "nick", a->nick);
-    text(b, "nick_key", a->nick_key);
-    pointer(b, "nick_at", a->nick);
-    text(b, "by_nick", a->by_nick.p);
-    text(b, "reason", a->reason);
+    pointer(b, "more", a->more);
+    text(b, "nick", mu_affiliation_nick(a));
+    pointer(b, "nick_at", mu_affiliation_nick(a));
+    text(b, "by_nick", a->more ? a->more->by_nick.p : NULL);
+    text(b, "reason", mu_affiliation_reason(a));
     pointer(b, "next", a->next);
     pointer(b, "prev", a->prev);
 }
@@ -93,9 +93,10 @@ static void dump_own(mu_buf *b, const muc_room *room)
 {
     pointer(b, "values", room->values);
     for (size_t i = 0; i < room->value_count; i++) {
+        mu_value value = mu_room_value(room, room->values[i].index);
         number(b, "index", room->values[i].index);
-        number(b, "number", room->values[i].value.number);
-        text(b, "text", room->values[i].value.text);
+        number(b, "number", value.number);
+        text(b, "text", value.text);
     }
     pointer(b, "subject", room->live->subject.body);
     text(b, "subject_text", room->live->subject.text);
@@ -111,6 +112,7 @@ static void dump_room(mu_buf *b, const muc_room *room)
     number(b, "listed", room->listed);
     number(b, "present", room->present);
     number(b, "locked", room->locked);
+    pointer(b, "index", room->index);
     number(b, "owners", (long long)room->owner_count);
     number(b, "sessions", (long long)room->live->session_count);
     number(b, "messages", (long long)room->live->message_count);

@@ -154,13 +154,14 @@ START_TEST(without_memory_nothing_is_done)
     mu_tree tree = {NULL};
     mu_tree_node node;
     int value = 1;
+    muc_room room = {.service = &fixture.service, .live = mu_live_nothing()};
     fixture.memory.left = 0;
     ck_assert_int_eq(MU_SET(j, value, 2), MUC_ERR_NOMEM);
     ck_assert_int_eq(value, 1);
     ck_assert_int_eq(mu_save_map_insert(j, &map, &a), MUC_ERR_NOMEM);
     ck_assert_int_eq(mu_save_tree_insert(j, &tree, &node, "n", 5), MUC_ERR_NOMEM);
     ck_assert_int_eq(mu_save_touch(j, count_touch, &value), MUC_ERR_NOMEM);
-    ck_assert_int_eq(mu_save_note(j, NULL, 0, 0, NULL), MUC_ERR_NOMEM);
+    ck_assert_int_eq(mu_save_note(j, &room, 0, 0, NULL), MUC_ERR_NOMEM);
     ck_assert_int_eq(mu_save_gone(j, count_free, &value), MUC_ERR_NOMEM);
     ck_assert_int_eq(touched + freed, 0);
     ck_assert_int_eq(mu_save_made(j, count_free, &value), MUC_ERR_NOMEM);

@@ -291,7 +291,7 @@ START_TEST(a_nickname_is_reserved_once)
     ck_assert_str_eq(muc_affiliation_nick_owner(room, "teA"), "a@x");
     ck_assert_str_eq(muc_affiliation_nick_owner(room, "r@rooms.example.org/tea"), "a@x");
     ck_assert_int_eq(mu_affiliation_store_nick(room, a, "TEA", "tea"), MUC_OK);
-    ck_assert_str_eq(a->nick, "TEA");
+    ck_assert_str_eq(mu_affiliation_nick(a), "TEA");
     affiliate("a@x", MUC_AFFILIATION_NONE);
     ck_assert_ptr_null(muc_affiliation_nick_owner(room, "tea"));
     ck_assert_int_eq(mu_affiliation_store_nick(room, b, "tea", "tea"), MUC_OK);

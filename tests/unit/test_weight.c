@@ -1,7 +1,9 @@
-/* test_weight.c: what is only there while it is needed: the live part of a room. */
+/* test_weight.c: what is only there while it is needed: the live part of a room, an index of affiliations,
+ * and what only few of those have. */
 #include "service_fixture.h"
 #include "suites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static service_fixture fixture;
@@ -125,6 +127,117 @@ START_TEST(a_room_that_ends_is_watched_no_more)
 }
 END_TEST
 
+/* ---- affiliations ----------------------------------------------------------------------------------------------- */
+
+static int give_to(size_t i, muc_affiliation affiliation, const char *reason)
+{
+    char jid[32];
+    int n = snprintf(jid, sizeof jid, "u%zu@example.org", i);
+    return mu_affiliation_store(room, (muc_span){jid, (size_t)n}, affiliation, reason);
+}
+
+static muc_affiliation of(size_t i)
+{
+    char jid[32];
+    int n = snprintf(jid, sizeof jid, "u%zu@example.org", i);
+    return mu_affiliation_of(room, (muc_span){jid, (size_t)n});
+}
+
+static void fill(size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        ck_assert_int_eq(give_to(i, MUC_AFFILIATION_MEMBER, NULL), MUC_OK);
+}
+
+START_TEST(few_affiliations_have_no_index)
+{
+    fill(0, MU_FEW);
+    ck_assert(!room->index && muc_affiliation_count(room) == MU_FEW);
+    ck_assert_int_eq(of(MU_FEW - 1), MUC_AFFILIATION_MEMBER);
+    ck_assert_int_eq(of(MU_FEW), MUC_AFFILIATION_NONE);
+    ck_assert_ptr_null(mu_affiliation_by_nick(room, "mia"));
+    ck_assert_int_eq(give_to(0, MUC_AFFILIATION_NONE, NULL), MUC_OK);
+    fill(MU_FEW, MU_FEW + 1);
+    ck_assert(!room->index && muc_affiliation_count(room) == MU_FEW);
+    checked();
+    fill(MU_FEW + 1, MU_FEW + 20);
+    ck_assert(room->index && muc_affiliation_count(room) == MU_FEW + 19);
+    ck_assert_int_eq(of(0), MUC_AFFILIATION_NONE);
+    for (size_t i = 1; i < MU_FEW + 20; i++)
+        ck_assert_int_eq(of(i), MUC_AFFILIATION_MEMBER);
+    checked();
+    for (size_t i = 1; i < MU_FEW + 20; i++)
+        ck_assert_int_eq(give_to(i, MUC_AFFILIATION_NONE, NULL), MUC_OK);
+    ck_assert_uint_eq(muc_affiliation_count(room), 0);
+    checked();
+}
+END_TEST
+
+/* The index goes with the entries for which it was made, and those from before are found again. */
+START_TEST(an_index_is_undone)
+{
+    fill(0, MU_FEW - 1);
+    service_fixture_commit(&fixture);
+    fill(MU_FEW - 1, MU_FEW + 3);
+    ck_assert_int_eq(give_to(2, MUC_AFFILIATION_NONE, NULL), MUC_OK);
+    ck_assert(room->index != NULL);
+    mu_journal_undo(&service->journal, 0);
+    ck_assert(!room->index && muc_affiliation_count(room) == MU_FEW - 1);
+    ck_assert_int_eq(of(2), MUC_AFFILIATION_MEMBER);
+    checked();
+    fill(MU_FEW - 1, MU_FEW + 3);
+    service_fixture_commit(&fixture);
+    for (size_t i = 0; i < MU_FEW; i++)
+        ck_assert_int_eq(give_to(i, MUC_AFFILIATION_NONE, NULL), MUC_OK);
+    checked();
+    mu_journal_undo(&service->journal, 0);
+    ck_assert(room->index && muc_affiliation_count(room) == MU_FEW + 3);
+    ck_assert_int_eq(of(0), MUC_AFFILIATION_MEMBER);
+}
+END_TEST
+
+START_TEST(an_index_without_memory)
+{
+    fill(0, MU_FEW);
+    service_fixture_commit(&fixture);
+    int failures = 0;
+    for (int r = MUC_ERR_NOMEM; r; failures += r != MUC_OK) {
+        fixture.memory.left = failures;
+        r = give_to(MU_FEW, MUC_AFFILIATION_OWNER, "a reason");
+        fixture.memory.left = -1;
+        if (r)
+            mu_journal_undo(&service->journal, 0);
+        checked();
+        ck_assert_uint_eq(muc_affiliation_count(room), r ? MU_FEW : MU_FEW + 1);
+    }
+    ck_assert_int_ge(failures, 4);
+}
+END_TEST
+
+START_TEST(what_few_entries_have_is_apart)
+{
+    fill(0, 2);
+    mu_affiliation *a = room->first_affiliation;
+    ck_assert(!a->more && !room->index);
+    ck_assert_int_eq(give_to(0, MUC_AFFILIATION_MEMBER, "why"), MUC_OK);
+    ck_assert_str_eq(mu_affiliation_reason(a), "why");
+    ck_assert(!mu_affiliation_nick(a) && !room->index);
+    service_fixture_commit(&fixture);
+    ck_assert_int_eq(give_to(0, MUC_AFFILIATION_MEMBER, NULL), MUC_OK);
+    ck_assert_int_eq(mu_affiliation_store_nick(room, a, "Mia", "mia"), MUC_OK);
+    ck_assert_ptr_eq(mu_affiliation_by_nick(room, "mia"), a);
+    checked();
+    ck_assert_int_eq(mu_affiliation_store_nick(room, a->next, "Mia", "mia"), MUC_ERR_CONFLICT);
+    ck_assert_int_eq(mu_affiliation_store_nick(room, a->next, "Olaf", "olaf"), MUC_OK);
+    ck_assert_int_eq(give_to(1, MUC_AFFILIATION_NONE, NULL), MUC_OK);
+    checked();
+    ck_assert_ptr_null(mu_affiliation_by_nick(room, "olaf"));
+    mu_journal_undo(&service->journal, 0);
+    ck_assert(!room->index && !mu_affiliation_nick(a) && !a->next->more);
+    ck_assert_str_eq(mu_affiliation_reason(a), "why");
+}
+END_TEST
+
 static TCase *tests_of(Suite *suite, const char *name)
 {
     TCase *tests = tcase_create(name);
@@ -143,5 +256,10 @@ Suite *suite_weight(void)
     tcase_add_test(tests, a_room_without_memory_for_its_live_part_stays_idle);
     tcase_add_test(tests, data_of_features_keeps_a_room_live);
     tcase_add_test(tests, a_room_that_ends_is_watched_no_more);
+    tests = tests_of(suite, "affiliations");
+    tcase_add_test(tests, few_affiliations_have_no_index);
+    tcase_add_test(tests, an_index_is_undone);
+    tcase_add_test(tests, an_index_without_memory);
+    tcase_add_test(tests, what_few_entries_have_is_apart);
     return suite;
 }
