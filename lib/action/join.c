@@ -67,20 +67,12 @@ int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu
     return MUC_OK;
 }
 
-/* Whether a user has as many sessions in a room, by all his nicknames, as he may have. Peers are looked through, not
- * occupants: they lie side by side in the audience, and what is read of them is what telling them reads next. */
 static int check_sessions(muc_room *room, const mu_peer *peer)
 {
     muc_service *s = room->service;
-    if (room->live->session_count < s->settings.max_sessions)
-        return MUC_OK;
-    mu_audience *all;
-    size_t n = 0;
-    int r = mu_room_audience(room, MU_TO_ALL, &all);
-    for (size_t i = 0; all && i < all->n; i++)
-        n += mu_peer_same_user(mu_audience_peer(all, i), peer);
-    mu_audience_unref(all);
-    if (!r && n >= s->settings.max_sessions)
+    bool below;
+    int r = mu_room_user_is_below(room, peer, s->settings.max_sessions, &below);
+    if (!r && !below)
         r = mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many sessions");
     return r;
 }

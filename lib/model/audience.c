@@ -140,11 +140,13 @@ void mu_room_forget_audiences(void *object)
 {
     muc_room *room = object;
     mu_room_forget_views(room);
+    mu_room_forget_users(room);
     let_go(&room->live->audiences[MU_TO_ALL]);
 }
 
 static void join(muc_session *session)
 {
+    mu_room_count_user(session->room, session->peer, 1);
     for (int i = 0; i < MU_AUDIENCES; i++) {
         mu_audience **kept = &session->room->live->audiences[i];
         if (*kept && hears(session, i) && mu_audience_add(*kept, session->peer))
@@ -154,6 +156,7 @@ static void join(muc_session *session)
 
 static void quit(muc_session *session)
 {
+    mu_room_count_user(session->room, session->peer, -1);
     for (int i = 0; i < MU_AUDIENCES; i++) {
         mu_audience **kept = &session->room->live->audiences[i];
         if (!*kept || !hears(session, i))

@@ -95,6 +95,11 @@ static const char *check_audiences(const muc_room *room)
                 n[lists[i]]++;
             }
         }
+    size_t counted = 0;
+    for (uint32_t i = 0; i < room->live->users_cap; i++)
+        counted += room->live->users[i];
+    if (room->live->users && counted != n[MU_TO_ALL])
+        return "users of a room";
     for (int i = 0; i < MU_AUDIENCES; i++)
         if (room->live->audiences[i] && room->live->audiences[i]->n != n[i])
             return "audience of a room";

@@ -129,7 +129,9 @@ typedef struct mu_live {
     size_t session_count;
     mu_audience *audiences[MU_AUDIENCES]; /* NULL: made when needed; here and below */
     mu_roster *rosters[MU_VIEWS];
-    uint32_t places; /* given on the rosters */
+    uint32_t places;    /* given on the rosters */
+    uint32_t users_cap; /* of users, a power of two */
+    uint16_t *users;    /* how many sessions there are by the sum of their users: users.c */
     mu_subject subject;
     mu_message *first_message, *last_message;
     size_t message_count, message_bytes;
@@ -354,6 +356,11 @@ int mu_session_list(muc_session *session, bool listed);
 /* For what decides who hears: drops all, or those by what they see. */
 void mu_room_forget_audiences(void *room);
 void mu_room_forget_views(void *room);
+/* Whether a user has fewer than max sessions in a room, by all his nicknames. MUC_OK or MUC_ERR_NOMEM. */
+int mu_room_user_is_below(muc_room *room, const mu_peer *peer, size_t max, bool *below);
+/* Somebody came or went: for the audiences, with which this is forgotten. */
+void mu_room_count_user(muc_room *room, const mu_peer *peer, int by);
+void mu_room_forget_users(muc_room *room);
 
 /* The room's own, of those whose role is shown, for somebody in it. What is missing may be put on it. NULL: memory. */
 mu_roster *mu_room_roster(muc_room *room, int view, const muc_occupant *him);

@@ -453,6 +453,40 @@ START_TEST(everyone)
 }
 END_TEST
 
+static bool is_below(const mu_peer *peer, size_t max)
+{
+    bool below = false;
+    ck_assert_int_eq(mu_room_user_is_below(room, peer, max, &below), MUC_OK);
+    return below;
+}
+
+/* In a large room users are counted, not looked for. */
+START_TEST(sessions_of_a_user)
+{
+    char nick[16], jid[32];
+    for (int i = 0; i < 300; i++) {
+        snprintf(nick, sizeof nick, "n%d", i);
+        snprintf(jid, sizeof jid, "u%d@example.net/x", i % 250);
+        snprintf(jid + strlen(jid) - 1, 4, "%d", i / 250);
+        muc_occupant *o = fixture_occupant(room, nick, jid, MUC_ROLE_PARTICIPANT);
+        ck_assert(is_below(o->first->peer, 3));
+        ck_assert_int_eq(is_below(o->first->peer, 2), i < 250);
+        ck_assert(!is_below(o->first->peer, 1));
+    }
+    ck_assert_ptr_nonnull(room->live->users);
+    muc_occupant *last = room->live->last_occupant, *other = room->live->first_occupant;
+    mu_peer *peer = mu_peer_ref(last->first->peer);
+    size_t mark = service->journal.n;
+    ck_assert_int_eq(mu_occupant_remove(last), MUC_OK);
+    ck_assert(is_below(peer, 2));
+    mu_journal_undo(&service->journal, mark);
+    ck_assert(!is_below(peer, 2));
+    ck_assert_int_eq(mu_occupant_remove(last), MUC_OK);
+    ck_assert(is_below(peer, 2) && !is_below(other->first->peer, 2));
+    mu_peer_unref(service->heap, peer);
+}
+END_TEST
+
 /* ---- users ------------------------------------------------------------------------------------------------------ */
 
 static int count_sessions(muc_session *session, void *ud)
@@ -607,6 +641,7 @@ Suite *suite_model(void)
     tcase_add_test(tests, a_draft_that_does_not_fit_stays_a_draft);
     tcase_add_test(tests, renaming);
     tcase_add_test(tests, everyone);
+    tcase_add_test(tests, sessions_of_a_user);
     tests = tests_of(suite, "users");
     tcase_add_test(tests, sessions_of_a_user_are_visited);
     tcase_add_test(tests, peers_are_escaped_and_prepared);

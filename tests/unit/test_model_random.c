@@ -279,6 +279,15 @@ static int look(void)
         held_roster = mu_roster_ref(room->live->rosters[view]);
     }
     mu_audience_unref(a);
+    /* Whether somebody is below his limit is known by looking at all, too. */
+    bool below_limit;
+    if (o && mu_room_user_is_below(room, o->first->peer, 2, &below_limit) == 0) {
+        size_t n = 0;
+        for (const muc_occupant *other = room->live->first_occupant; other; other = other->next)
+            for (const muc_session *s = other->first; s; s = s->next)
+                n += mu_session_is_listed(s) && mu_peer_same_user(s->peer, o->first->peer);
+        ck_assert_int_eq(below_limit, n < 2);
+    }
     return 0;
 }
 
