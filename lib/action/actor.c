@@ -10,7 +10,7 @@
 static void find_occupant(muc_room *room, const char *jid, mu_actor *actor)
 {
     for (muc_occupant *o = room->live->first_occupant; o; o = o->next) {
-        if (strcmp(o->bare_key, actor->key.p) != 0)
+        if (strcmp(mu_occupant_bare_key(o), actor->key.p) != 0)
             continue;
         if (o->role > actor->role)
             actor->role = o->role;

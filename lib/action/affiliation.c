@@ -41,7 +41,7 @@ static int store(muc_room *room, muc_span key, const muc_affiliation_event *chan
 static int new_role(muc_occupant *o, muc_affiliation affiliation, muc_role *role)
 {
     muc_role usual;
-    int r = mu_default_role(o->room, o->bare, affiliation, &usual);
+    int r = mu_default_role(o->room, mu_occupant_bare(o), affiliation, &usual);
     *role = o->role;
     if (r || usual == MUC_ROLE_NONE) {
         *role = MUC_ROLE_NONE;
@@ -77,7 +77,8 @@ static int change_occupants(muc_room *room, const char *from, const mu_actor *ac
     muc_occupant *next;
     for (muc_occupant *o = room->live->first_occupant; o; o = next) {
         next = o->next;
-        muc_affiliation now = mu_affiliation_of(room, (muc_span){o->bare_key, strlen(o->bare_key)});
+        muc_affiliation now =
+            mu_affiliation_of(room, (muc_span){mu_occupant_bare_key(o), strlen(mu_occupant_bare_key(o))});
         if (!o->present || now == o->affiliation)
             continue;
         int r = change_present(o, from, actor, now, reason);
@@ -185,7 +186,7 @@ static int set_nick(muc_room *room, const char *jid, const char *nick)
     if (!r && some) {
         const mu_affiliation *other = mu_affiliation_by_nick(room, name.p + key_at);
         const muc_occupant *holder = mu_occupant_by_key(room, name.p + key_at, strlen(name.p + key_at));
-        if ((other && other != entry) || (holder && strcmp(holder->bare_key, key.p) != 0))
+        if ((other && other != entry) || (holder && strcmp(mu_occupant_bare_key(holder), key.p) != 0))
             r = MUC_ERR_CONFLICT;
     }
     bool same = !r && (some ? mu_affiliation_nick(entry) && strcmp(mu_affiliation_nick(entry), name.p) == 0

@@ -119,14 +119,15 @@ static int save(muc_occupant *draft)
         return MUC_ERR_INVALID;
     const mu_affiliation *reserved = mu_affiliation_by_nick(room, draft->key.p);
     if (mu_occupant_by_key(room, draft->key.p, draft->key.n) ||
-        (reserved && strcmp(reserved->key.p, draft->bare_key) != 0))
+        (reserved && strcmp(reserved->key.p, mu_occupant_bare_key(draft)) != 0))
         return MUC_ERR_CONFLICT;
     for (muc_session *session = draft->first; session; session = session->next)
         if (mu_session_find(s, room, session->peer))
             return MUC_ERR_CONFLICT;
     if (room->live->occupants.count >= s->settings.max_occupants)
         return MUC_ERR_LIMIT;
-    draft->affiliation = mu_affiliation_of(room, (muc_span){draft->bare_key, strlen(draft->bare_key)});
+    draft->affiliation =
+        mu_affiliation_of(room, (muc_span){mu_occupant_bare_key(draft), strlen(mu_occupant_bare_key(draft))});
     return mu_enter(draft);
 }
 

@@ -74,7 +74,8 @@ static const char *check_occupant(const muc_occupant *o)
         return "primary session";
     if (o->draft || !o->present || mu_occupant_by_key(o->room, o->key.p, o->key.n) != o)
         return "occupant is not in the map, or a draft is in the room";
-    if (o->affiliation != mu_affiliation_of(o->room, (muc_span){o->bare_key, strlen(o->bare_key)}))
+    const char *bare = mu_occupant_bare_key(o);
+    if (o->affiliation != mu_affiliation_of(o->room, (muc_span){bare, strlen(bare)}))
         return "affiliation of an occupant";
     bool same = o->key.p == o->name;
     return same || o->key.p == o->name + strlen(o->name) + 1 ? NULL : "key of a nickname";

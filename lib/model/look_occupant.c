@@ -40,7 +40,7 @@ muc_occupant *muc_occupant_next_of(muc_room *room, const char *jid, const muc_oc
     if (!jid || mu_real_key(s, jid, true, &s->scratch, NULL) < 0)
         return NULL;
     muc_occupant *o = muc_occupant_next(room, after);
-    while (o && strcmp(o->bare_key, s->scratch.p) != 0)
+    while (o && strcmp(mu_occupant_bare_key(o), s->scratch.p) != 0)
         o = muc_occupant_next(room, o);
     return o;
 }
@@ -81,7 +81,7 @@ const char *muc_occupant_nick(const muc_occupant *occupant)
 
 const char *muc_occupant_bare_jid(const muc_occupant *occupant)
 {
-    return occupant->bare;
+    return mu_occupant_bare(occupant);
 }
 
 muc_role muc_occupant_role(const muc_occupant *occupant)

@@ -79,20 +79,21 @@ enum { MU_TO_ANONYMOUS = MU_VIEW_ANONYMOUS, MU_TO_FULL = MU_VIEW_FULL, MU_TO_ALL
 struct muc_occupant {
     mu_key key; /* the nickname prepared for comparing */
     muc_room *room;
-    muc_occupant *next, *prev;   /* order of entry */
-    char *name;                  /* nick; with its key: in `text`, or after renaming a block of its own */
-    const char *bare, *bare_key; /* bare real JID as given, and its key */
-    muc_session *first, *last;   /* order of entry */
+    muc_occupant *next, *prev; /* order of entry */
+    char *name;                /* nick; with its key: in `text`, or after renaming a block of its own */
+    muc_session *first, *last; /* order of entry */
     muc_session *primary;
+    mu_packet *views[MU_VIEWS]; /* plain available presence as others see it; NULL until needed */
     uint32_t session_count;
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
-    bool draft, present;         /* present: in the room's map and list */
-    bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
     unsigned pins;               /* what waits and refers to it: it is not freed before */
     uint32_t place;              /* on the rosters of the room */
-    mu_packet *views[MU_VIEWS];  /* plain available presence as others see it; NULL until needed */
-    char text[];                 /* strings from above; a key that is the same as what it is of is there once */
+    bool draft, present;         /* present: in the room's map and list */
+    bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
+    bool own_key;                /* the bare JID is its own key, and there once */
+    char text[]; /* the bare real JID and the nick with their keys; a key that is the same as what it is of is there
+                    once */
 };
 
 struct muc_session {
@@ -341,6 +342,9 @@ int mu_session_set_presence(muc_session *session, mu_blob *presence, int priorit
 /* Chooses the primary session anew: highest priority, then the latest presence. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. */
 int mu_occupant_choose(muc_occupant *occupant);
 
+/* The bare real JID as given, and its key. */
+const char *mu_occupant_bare(const muc_occupant *occupant);
+const char *mu_occupant_bare_key(const muc_occupant *occupant);
 /* Whether a peer has the bare JID of an occupant. */
 bool mu_same_user(const muc_occupant *occupant, const mu_peer *peer);
 

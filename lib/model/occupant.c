@@ -30,21 +30,38 @@ static mu_key key_at(const char *key)
 
 static muc_span bare_span(const muc_occupant *o)
 {
-    return (muc_span){o->bare_key, strlen(o->bare_key)};
+    const char *key = mu_occupant_bare_key(o);
+    return (muc_span){key, strlen(key)};
+}
+
+/* Where the nickname is with which he was made. */
+static char *own_name(muc_occupant *o)
+{
+    const char *key = mu_occupant_bare_key(o);
+    return o->text + (key - o->text) + strlen(key) + 1;
+}
+
+const char *mu_occupant_bare(const muc_occupant *occupant)
+{
+    return occupant->text;
+}
+
+const char *mu_occupant_bare_key(const muc_occupant *occupant)
+{
+    return occupant->own_key ? occupant->text : occupant->text + strlen(occupant->text) + 1;
 }
 
 muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
                                const char *bare_key)
 {
     size_t name_n = pair_size(nick, nick_key), bare_n = pair_size(bare, bare_key);
-    muc_occupant *o = mu_zalloc(room->service->heap, sizeof *o + name_n + bare_n);
+    muc_occupant *o = mu_zalloc(room->service->heap, offsetof(muc_occupant, text) + name_n + bare_n);
     if (!o)
         return NULL;
     o->room = room;
-    o->name = o->text;
+    o->own_key = put_pair(o->text, bare, bare_key) == o->text;
+    o->name = own_name(o);
     o->key = key_at(put_pair(o->name, nick, nick_key));
-    o->bare = o->text + name_n;
-    o->bare_key = put_pair(o->text + name_n, bare, bare_key);
     o->draft = true;
     o->affiliation = mu_affiliation_of(room, bare_span(o));
     return o;
@@ -59,7 +76,7 @@ void mu_occupant_free(mu_heap *heap, void *occupant)
         mu_session_free(heap, session);
     }
     mu_occupant_stale(o);
-    if (o->name != o->text)
+    if (o->name != own_name(o))
         mu_free(heap, o->name);
     mu_free(heap, o);
 }
@@ -164,7 +181,7 @@ int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nic
     if (mu_occupant_touch(occupant) || mu_save_map_remove(j, &room->live->occupants, &occupant->key) ||
         MU_SET(j, occupant->key, key) || mu_save_map_insert(j, &room->live->occupants, &occupant->key) ||
         mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, former) ||
-        (former != occupant->text && mu_save_gone(j, mu_free, former)) || MU_SET(j, occupant->name, name))
+        (former != own_name(occupant) && mu_save_gone(j, mu_free, former)) || MU_SET(j, occupant->name, name))
         return MUC_ERR_NOMEM;
     return mu_occupant_note(occupant);
 }
@@ -218,5 +235,6 @@ int mu_occupant_choose(muc_occupant *occupant)
 
 bool mu_same_user(const muc_occupant *occupant, const mu_peer *peer)
 {
-    return strlen(occupant->bare_key) == peer->bare_n && memcmp(occupant->bare_key, peer->key.p, peer->bare_n) == 0;
+    muc_span bare = bare_span(occupant);
+    return bare.n == peer->bare_n && memcmp(bare.p, peer->key.p, bare.n) == 0;
 }

@@ -47,7 +47,7 @@ mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
         mu_buf_char(&block, '\0');
     }
     if (!block.failed && block.n <= UINT32_MAX)
-        p = mu_zalloc(heap, sizeof *p + block.n);
+        p = mu_zalloc(heap, offsetof(mu_peer, p) + block.n);
     if (p) {
         p->refs = 1;
         p->attr_n = (uint32_t)attr_n;

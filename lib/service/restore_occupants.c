@@ -52,7 +52,7 @@ static int check_jid(mu_restore *r, const group *g, const char *jid)
     int result = add_bare_key(r, jid, &at);
     if (result < 0)
         return result;
-    return strcmp(r->key.p, g->occupant->bare_key) == 0 ? MUC_OK : MUC_ERR_MALFORMED;
+    return strcmp(r->key.p, mu_occupant_bare_key(g->occupant)) == 0 ? MUC_OK : MUC_ERR_MALFORMED;
 }
 
 static bool is_there(const group *g, const mu_peer *peer)

@@ -65,7 +65,7 @@ static void dump_occupant(mu_buf *b, const muc_occupant *o)
     text(b, "key", o->key.p);
     text(b, "name", o->name);
     pointer(b, "name_at", o->name);
-    text(b, "bare", o->bare);
+    text(b, "bare", mu_occupant_bare(o));
     number(b, "role", o->role);
     number(b, "affiliation", o->affiliation);
     number(b, "sessions", o->session_count);

@@ -112,7 +112,8 @@ static int affiliate(void)
                                         below(2) ? "why" : NULL)
                  : 0;
     for (muc_occupant *o = room ? room->live->first_occupant : NULL; o && !r; o = o->next)
-        r = mu_occupant_set_rank(o, o->role, mu_affiliation_of(room, (muc_span){o->bare_key, strlen(o->bare_key)}));
+        r = mu_occupant_set_rank(
+            o, o->role, mu_affiliation_of(room, (muc_span){mu_occupant_bare_key(o), strlen(mu_occupant_bare_key(o))}));
     return r;
 }
 
@@ -175,7 +176,7 @@ static int join(void)
 static int session_joins(void)
 {
     muc_occupant *o = any_occupant(any_room());
-    int r = o ? add_session_of(o, (uint32_t)(o->bare_key[1] - '0')) : 0;
+    int r = o ? add_session_of(o, (uint32_t)(mu_occupant_bare_key(o)[1] - '0')) : 0;
     return o && !r ? mu_occupant_choose(o) : r;
 }
 

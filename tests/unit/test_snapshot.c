@@ -354,7 +354,7 @@ START_TEST(everything_is_there)
     ck_assert_uint_eq(room->live->occupants.count, 2);
     const muc_occupant *olaf = room->live->first_occupant;
     ck_assert_str_eq(olaf->name, "Olaf");
-    ck_assert_str_eq(olaf->bare, "O@example.org");
+    ck_assert_str_eq(mu_occupant_bare(olaf), "O@example.org");
     ck_assert_int_eq(olaf->role, MUC_ROLE_MODERATOR);
     ck_assert_int_eq(olaf->affiliation, MUC_AFFILIATION_OWNER);
     ck_assert_uint_eq(olaf->session_count, 3);
