@@ -92,6 +92,23 @@ static void take_bytes(host *h, const muc_delivery *delivery, size_t i, text *ou
     free(buffer);
 }
 
+/* What is handed out for many recipients at a time is what is handed out for each. */
+static void check_batches(host *h, const muc_delivery *delivery, size_t count)
+{
+    const muc_span *to;
+    size_t seen = 0;
+    for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)) != NULL; first += n)
+        for (size_t i = 0; i < n; i++, seen++) {
+            muc_span pieces[MUC_PIECES], shared[MUC_PIECES];
+            muc_delivery_pieces(delivery, seen, pieces);
+            muc_delivery_shared(delivery, shared);
+            if (to[i].n != pieces[1].n || memcmp(to[i].p, pieces[1].p, to[i].n) != 0 || shared[2].p != pieces[2].p)
+                text_add(&h->problem, "muc_delivery_to() gives another recipient than muc_delivery_pieces()\n");
+        }
+    if (seen != count)
+        text_add(&h->problem, "muc_delivery_to() does not give all recipients\n");
+}
+
 static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
 {
     host *h = ud;
@@ -99,6 +116,7 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
     size_t count = muc_delivery_count(delivery);
     if (count == 0)
         text_add(&h->problem, "a delivery without recipients\n");
+    check_batches(h, delivery, count);
     for (size_t i = 0; i < count; i++) {
         muc_span jid = muc_delivery_jid(delivery, i);
         delivered one = {.to = copy_n(jid.p, jid.n), .origin = muc_delivery_host(delivery, i)};

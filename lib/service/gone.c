@@ -38,9 +38,11 @@ static int end_sessions(mu_peer *peer, const xmlNode *presence, const mu_notice_
 
 static void mark_one(muc_service *s, mu_peer *peer, bool gone)
 {
+    /* A handler may have done the same. */
+    if (peer->gone == gone)
+        return;
     peer->gone = gone;
-    s->gone += gone;
-    s->gone -= !gone;
+    s->gone = gone ? s->gone + 1 : s->gone - 1;
 }
 
 int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
@@ -63,7 +65,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
         r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     mu_doc_free(doc);
     /* Before the others are told: one of them may bring him back. */
-    if (peer && peer->gone)
+    if (peer)
         mark_one(s, peer, false);
     r = mu_end(&txn, r);
     mu_peer_unref(s->heap, peer);
