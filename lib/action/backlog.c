@@ -117,6 +117,22 @@ static int first_wanted(muc_room *room, const muc_history_event *wanted, const m
     return MUC_OK;
 }
 
+/* A message and all that came after it, as one item. */
+static int send_from(muc_session *to, mu_message *m)
+{
+    muc_room *room = to->room;
+    mu_roster *all = mu_roster_new(room->service->heap);
+    int r = all ? MUC_OK : MUC_ERR_NOMEM;
+    for (; m && !r; m = m->next) {
+        mu_packet *packet = shown(room, m);
+        r = packet ? mu_roster_put(all, all->n, packet) : MUC_ERR_NOMEM;
+    }
+    if (!r)
+        r = mu_send_roster(room->service, MU_LANE_REST, room, all, SIZE_MAX, to->peer);
+    mu_roster_unref(all);
+    return r;
+}
+
 static int send_history(muc_session *to, const xmlNode *presence)
 {
     muc_room *room = to->room;
@@ -132,11 +148,7 @@ static int send_history(muc_session *to, const xmlNode *presence)
     mu_message *m = NULL;
     if (r >= 0)
         r = first_wanted(room, &wanted, to->peer, &m);
-    for (; m && !r; m = m->next) {
-        mu_packet *packet = shown(room, m);
-        r = packet ? mu_send(s, MU_LANE_REST, room, packet, to->peer) : MUC_ERR_NOMEM;
-    }
-    return r;
+    return r < 0 || !m ? r : send_from(to, m);
 }
 
 /* The subject comes last, an empty one too: clients take it as the end of the entry. */
