@@ -466,8 +466,7 @@ START_TEST(sessions_of_a_user)
     char nick[16], jid[32];
     for (int i = 0; i < 300; i++) {
         snprintf(nick, sizeof nick, "n%d", i);
-        snprintf(jid, sizeof jid, "u%d@example.net/x", i % 250);
-        snprintf(jid + strlen(jid) - 1, 4, "%d", i / 250);
+        snprintf(jid, sizeof jid, "u%d@example.net/%d", i % 250, i / 250);
         muc_occupant *o = fixture_occupant(room, nick, jid, MUC_ROLE_PARTICIPANT);
         ck_assert(is_below(o->first->peer, 3));
         ck_assert_int_eq(is_below(o->first->peer, 2), i < 250);
