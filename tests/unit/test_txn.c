@@ -213,6 +213,40 @@ static void two_rooms(void)
     ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, change_both, NULL), 0);
 }
 
+static int change_in_turns(muc_event *ev, void *ud)
+{
+    (void)ud;
+    CHANGED(muc_room_set_name(room("den"), "1"));
+    CHANGED(muc_room_set_name(room("hut"), "1"));
+    CHANGED(muc_room_set_name(room("den"), "2"));
+    CHANGED(muc_affiliation_set(room("hut"), NULL, "a@b", MUC_AFFILIATION_MEMBER, NULL));
+    CHANGED(muc_room_set_description(room("den"), "1"));
+    CHANGED(muc_room_set_name(room("den"), "3"));
+    CHANGED(muc_room_set_name(room("hut"), "2"));
+    (void)muc_reply(ev, NULL, NULL);
+    return MUC_STOP;
+}
+
+START_TEST(the_deltas_of_several_rooms_are_kept_apart)
+{
+    const muc_setting stays = {"persistent", "1"};
+    OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, NULL));
+    keep("den");
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_IQ, NULL, 5000, change_in_turns, NULL), 0);
+    OK(give("<iq from='" JULIET "' to='" SERVICE "' id='1' type='get'><q xmlns='urn:q'/></iq>"));
+    ck_assert_uint_eq(place("store " DEN " parts=1\n"
+                            "item part=1 option=name jid=- nick=-\n"
+                            "item part=1 option=description jid=- nick=-\n"
+                            "item part=1 option=name jid=- nick=-\n"
+                            "store hut@" SERVICE " parts=3\n"
+                            "item part=1 option=name jid=- nick=-\n"
+                            "item part=2 option=- jid=a@b nick=-\n"
+                            "item part=1 option=name jid=- nick=-\n"
+                            "send "),
+                      0);
+}
+END_TEST
+
 START_TEST(rooms_told_before_are_told_again)
 {
     two_rooms();
@@ -504,6 +538,7 @@ Suite *suite_txn(void)
     tcase_add_test(tc, the_delta_is_told_first);
     tcase_add_test(tc, new_and_gone_rooms);
     tcase_add_test(tc, what_cannot_be_stored_did_not_happen);
+    tcase_add_test(tc, the_deltas_of_several_rooms_are_kept_apart);
     tcase_add_test(tc, rooms_told_before_are_told_again);
     tcase_add_test(tc, a_held_room_that_never_was);
     tcase_add_test(tc, memory_fails_behind_the_store);
