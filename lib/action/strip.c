@@ -9,23 +9,26 @@
 /* When an element of that name and namespace is a forgery. */
 typedef enum mu_rule { ALWAYS, BY_ROOM, FROM_ROOM, ORIGINAL_FROM } mu_rule;
 
+#define NS(text) text, sizeof(text) - 1
 static const struct {
-    const char *ns, *name; /* name NULL: any */
+    const char *ns;
+    size_t ns_n;
+    const char *name; /* NULL: any */
     mu_rule rule;
 } rules[] = {
-    {MUC_NS_USER, "x", ALWAYS},
-    {MUC_NS, "x", ALWAYS},
-    {"urn:xmpp:sid:0", "stanza-id", BY_ROOM},
-    {"urn:xmpp:delay", "delay", FROM_ROOM},
-    {"jabber:x:delay", "x", FROM_ROOM},
-    {"urn:xmpp:occupant-id:0", NULL, ALWAYS},
-    {"urn:xmpp:hats:0", NULL, ALWAYS},
-    {"xmpp:prosody.im/protocol/hats:1", NULL, ALWAYS},
-    {"urn:xmpp:message-moderate:0", "moderated", ALWAYS},
-    {"urn:xmpp:message-moderate:1", "moderated", ALWAYS},
-    {"urn:xmpp:muc:affiliations:1", NULL, ALWAYS},
-    {"urn:xmpp:muc:affiliations:0", NULL, ALWAYS},
-    {"http://jabber.org/protocol/address", "addresses", ORIGINAL_FROM},
+    {NS(MUC_NS_USER), "x", ALWAYS},
+    {NS(MUC_NS), "x", ALWAYS},
+    {NS("urn:xmpp:sid:0"), "stanza-id", BY_ROOM},
+    {NS("urn:xmpp:delay"), "delay", FROM_ROOM},
+    {NS("jabber:x:delay"), "x", FROM_ROOM},
+    {NS("urn:xmpp:occupant-id:0"), NULL, ALWAYS},
+    {NS("urn:xmpp:hats:0"), NULL, ALWAYS},
+    {NS("xmpp:prosody.im/protocol/hats:1"), NULL, ALWAYS},
+    {NS("urn:xmpp:message-moderate:0"), "moderated", ALWAYS},
+    {NS("urn:xmpp:message-moderate:1"), "moderated", ALWAYS},
+    {NS("urn:xmpp:muc:affiliations:1"), NULL, ALWAYS},
+    {NS("urn:xmpp:muc:affiliations:0"), NULL, ALWAYS},
+    {NS("http://jabber.org/protocol/address"), "addresses", ORIGINAL_FROM},
 };
 
 /* Whether an attribute names the room, in whatever spelling. One that is no address at all does not. */
@@ -76,9 +79,11 @@ bool mu_forged(const xmlNode *child, const void *context)
         if (strip->drops[i] == child)
             return true;
     const char *ns = muc_node_ns(child);
+    /* This is asked about each child of each message, and lengths are compared sooner than names. */
+    size_t n = strlen(ns);
     for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-        if (strcmp(rules[i].ns, ns) == 0 && (!rules[i].name || muc_node_is(child, rules[i].name, NULL)) &&
-            breaks(rules[i].rule, child, strip))
+        if (rules[i].ns_n == n && memcmp(rules[i].ns, ns, n) == 0 &&
+            (!rules[i].name || muc_node_is(child, rules[i].name, NULL)) && breaks(rules[i].rule, child, strip))
             return true;
     return false;
 }

@@ -7,7 +7,9 @@
 
 bool mu_prep_local_forbids(uint32_t c)
 {
-    return c > 0 && c < 0x80 && strchr("\"&'/:<>@", (int)c);
+    static const bool forbidden[0x80] = {['"'] = true, ['&'] = true, ['\''] = true, ['/'] = true,
+                                         [':'] = true, ['<'] = true, ['>'] = true,  ['@'] = true};
+    return c < sizeof forbidden && forbidden[c];
 }
 
 bool mu_prep_blank(uint32_t c)

@@ -201,6 +201,7 @@ struct muc_service {
     bool now_known; /* asked in the current call */
     mu_journal journal;
     struct mu_engine *engine;
+    mu_buf keys;    /* for the address of a stanza: mu_address_read() reserves what is enough for all */
     mu_buf scratch; /* for keys; whoever fills it does not call others that do while he needs it: mu_peer_get(),
                      * mu_peer_find(), and public functions that take a JID or a nickname */
 };

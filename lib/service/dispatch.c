@@ -227,8 +227,9 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
         return MUC_ERR_MALFORMED;
     if (!in.st.to)
         return MUC_NOT_MINE;
-    mu_buf keys, nick;
-    mu_buf_init(&keys, s->heap);
+    /* The memory of the stanza before, which is more than is asked for lightly; none inside of another dispatch. */
+    mu_buf keys = s->keys, nick;
+    mu_buf_init(&s->keys, s->heap);
     mu_buf_init(&nick, s->heap);
     in.from = in.st.from;
     int address = mu_address_read(s, in.st.to, &keys, &in.to);
@@ -242,8 +243,10 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
         r = run(s, &in, &nick, address);
     }
     mu_peer_unref(s->heap, in.peer);
-    mu_buf_free(&keys);
     mu_buf_free(&nick);
+    mu_buf_free(&s->keys);
+    mu_buf_reset(&keys);
+    s->keys = keys;
     return r;
 }
 

@@ -126,6 +126,7 @@ static void init_tables(muc_service *s)
         mu_map_init(maps[i], s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
     mu_buf_init(&s->scratch, s->heap);
+    mu_buf_init(&s->keys, s->heap);
 }
 
 static int make(muc_service *s, const muc_settings *settings, const muc_callbacks *callbacks, void *ud)
@@ -198,6 +199,7 @@ void muc_service_free(muc_service *s)
     for (size_t i = 0; i < MU_AFFILIATIONS * MU_ROLES; i++)
         mu_blob_unref(s->tails[i / MU_ROLES][i % MU_ROLES]);
     mu_buf_free(&s->scratch);
+    mu_buf_free(&s->keys);
     mu_heap *heap = s->heap;
     mu_free(heap, (void *)s->settings.domain);
     mu_free(heap, (void *)s->settings.name);

@@ -56,6 +56,22 @@ static const xmlNode *only_child(const xmlNode *node)
     return mu_after(child) ? NULL : child;
 }
 
+/* The common attributes in one walk, because this is done for every stanza; gives the type. */
+static const char *read_attributes(mu_stanza *s, const xmlNode *node)
+{
+    const char *type = NULL;
+    const struct {
+        const char *name;
+        const char **value;
+    } wanted[] = {{"to", &s->to}, {"from", &s->from}, {"type", &type}, {"id", &s->id}};
+    for (const xmlAttr *a = node->properties; a; a = a->next)
+        for (size_t i = 0; !a->ns && i < sizeof wanted / sizeof *wanted; i++)
+            if (!*wanted[i].value && strcmp((const char *)a->name, wanted[i].name) == 0)
+                *wanted[i].value = a->children && a->children->content ? (const char *)a->children->content : "";
+    s->lang = muc_node_lang(node);
+    return type;
+}
+
 bool mu_stanza_read(mu_stanza *s, const xmlNode *node)
 {
     memset(s, 0, sizeof *s);
@@ -63,11 +79,7 @@ bool mu_stanza_read(mu_stanza *s, const xmlNode *node)
     s->kind = kind_of(node);
     if (s->kind == MU_NONE)
         return false;
-    s->type = type_of(s->kind, muc_node_attr(node, "type"));
-    s->id = muc_node_attr(node, "id");
-    s->from = muc_node_attr(node, "from");
-    s->to = muc_node_attr(node, "to");
-    s->lang = muc_node_lang(node);
+    s->type = type_of(s->kind, read_attributes(s, node));
     s->payload = s->kind == MU_IQ ? only_child(node) : NULL;
     return true;
 }

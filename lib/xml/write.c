@@ -8,11 +8,13 @@
 #include <string.h>
 #include <xml/put.h>
 
-/* Level 0 is the element that stands around everything and is not written. */
+/* Of level 1 on: the element that stands around everything is not written, so a writer without elements of its own
+ * needs no memory for them. */
 struct mu_xml_level {
     size_t start;    /* of its names */
-    size_t name, ns; /* offsets in names; ns may be that of a level below */
+    size_t name, ns; /* offsets in names; ns may be that of a level below, or AROUND */
 };
+#define AROUND SIZE_MAX
 
 static bool usable(const muc_xml *x)
 {
@@ -37,19 +39,22 @@ static size_t remember(muc_xml *x, const char *s)
 /* ns NULL: that of the level around. */
 static void set_level(muc_xml *x, size_t i, const char *name, const char *ns)
 {
-    if (mu_grow(x->heap, &x->levels, &x->levels_cap, i + 1, sizeof *x->levels) < 0) {
+    if (mu_grow(x->heap, &x->levels, &x->levels_cap, i, sizeof *x->levels) < 0) {
         fail(x, MUC_ERR_NOMEM);
         return;
     }
-    struct mu_xml_level *level = &x->levels[i];
+    struct mu_xml_level *level = &x->levels[i - 1];
     level->start = x->names.n;
     level->name = remember(x, name);
-    level->ns = ns ? remember(x, ns) : x->levels[i - 1].ns;
+    level->ns = ns ? remember(x, ns) : i > 1 ? level[-1].ns : AROUND;
 }
 
 const char *mu_xml_ns(const muc_xml *x)
 {
-    return usable(x) ? x->names.p + x->levels[x->depth].ns : MUC_NS_CLIENT;
+    if (!usable(x))
+        return MUC_NS_CLIENT;
+    size_t ns = x->depth ? x->levels[x->depth - 1].ns : AROUND;
+    return ns == AROUND ? x->around : x->names.p + ns;
 }
 
 void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns)
@@ -58,7 +63,7 @@ void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns)
     x->heap = heap;
     mu_buf_init(&x->buf, heap);
     mu_buf_init(&x->names, heap);
-    set_level(x, 0, "", mu_ns_fold(ns));
+    x->around = mu_ns_fold(ns);
 }
 
 void mu_xml_reset(muc_xml *x, const char *ns)
@@ -68,7 +73,7 @@ void mu_xml_reset(muc_xml *x, const char *ns)
     x->error = MUC_OK;
     x->open_tag = false;
     x->depth = x->base = 0;
-    set_level(x, 0, "", mu_ns_fold(ns));
+    x->around = mu_ns_fold(ns);
 }
 
 void mu_xml_free(muc_xml *x)
@@ -134,7 +139,7 @@ void muc_xml_close(muc_xml *x)
         fail(x, MUC_ERR_INVALID);
         return;
     }
-    const struct mu_xml_level *level = &x->levels[x->depth--];
+    const struct mu_xml_level *level = &x->levels[--x->depth];
     if (x->open_tag) {
         mu_put_str(&x->buf, "/>");
     } else {

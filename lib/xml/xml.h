@@ -83,6 +83,7 @@ struct muc_xml {
     mu_heap *heap;
     int error;
     bool open_tag;               /* the last start tag still wants attributes or its '>' */
+    const char *around;          /* the namespace that everything stands in */
     struct mu_xml_level *levels; /* the open elements */
     size_t depth, levels_cap;
     mu_buf names; /* the names and namespaces of the levels */
@@ -91,7 +92,7 @@ struct muc_xml {
     void *owner;  /* for the floor above: whose stanza this is */
 };
 /* A writer whose content stands inside an element of namespace `ns`, itself not written (stanza level:
- * "jabber:client"). */
+ * "jabber:client"); it is not copied. */
 void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns);
 void mu_xml_reset(muc_xml *x, const char *ns);
 void mu_xml_free(muc_xml *x);

@@ -77,6 +77,28 @@ START_TEST(escape)
 }
 END_TEST
 
+/* Eight bytes at a time give what one by one gave: each byte at each place, among neighbours low and high. */
+START_TEST(escape_everywhere)
+{
+    static const char fill[] = {'a', ' ', '\x7f', '\x80', '\xff', '%', ';', '\''};
+    bool attribute = _i % 2;
+    for (size_t f = 0; f < sizeof fill; f++)
+        for (int c = 1; c < 256; c++)
+            for (size_t at = 0; at < 17; at++) {
+                char text[17];
+                memset(text, fill[f], sizeof text);
+                text[at] = (char)c;
+                mu_buf_reset(&buf);
+                for (size_t i = 0; i < sizeof text; i++)
+                    mu_buf_escape(&buf, text + i, 1, attribute);
+                size_t n = buf.n;
+                mu_buf_escape(&buf, text, sizeof text, attribute);
+                ck_assert_uint_eq(buf.n, 2 * n);
+                ck_assert_mem_eq(buf.p, buf.p + n, n);
+            }
+}
+END_TEST
+
 START_TEST(large)
 {
     char block[100];
@@ -145,6 +167,7 @@ Suite *suite_buf(void)
     tcase_add_test(c, append);
     tcase_add_test(c, integers);
     tcase_add_test(c, escape);
+    tcase_add_loop_test(c, escape_everywhere, 0, 2);
     tcase_add_test(c, large);
     tcase_add_test(c, every_allocation_fails_once);
     suite_add_tcase(s, c);
