@@ -463,7 +463,7 @@ static bool is_below(const mu_peer *peer, size_t max)
 /* In a large room users are counted, not looked for. */
 START_TEST(sessions_of_a_user)
 {
-    char nick[16], jid[32];
+    char nick[16], jid[48];
     for (int i = 0; i < 300; i++) {
         snprintf(nick, sizeof nick, "n%d", i);
         snprintf(jid, sizeof jid, "u%d@example.net/%d", i % 250, i / 250);
