@@ -86,6 +86,8 @@ int muc_room_forget(muc_room *room, int evict)
     /* What is held could not come back if the transaction around this one is undone. */
     if (room->live->held && !txn.outermost)
         return mu_end(&txn, MUC_ERR_BUSY);
+    /* As at the end of a room: looking for each of them would be quadratic. */
+    r = mu_save_touch(&s->journal, mu_room_forget_audiences, room);
     muc_occupant *next;
     for (muc_occupant *o = room->live->first_occupant; o && !r; o = next) {
         next = o->next;
