@@ -16,11 +16,11 @@ static bool is_his(const muc_occupant *occupant, const mu_peer *peer)
 /* Where his sessions lie side by side in an audience. false: they do not. */
 static bool side_by_side(const muc_occupant *occupant, const mu_audience *a, mu_hole *hole)
 {
-    size_t at = mu_audience_find(a, occupant->last->peer), n = 0;
+    size_t at = mu_audience_find(a, mu_occupant_last(occupant)->peer), n = 0;
     while (at < a->n && n <= at && is_his(occupant, mu_audience_peer(a, at - n)))
         n++;
     *hole = n ? (mu_hole){(uint32_t)(at - n + 1), (uint32_t)n} : (mu_hole){0, 0};
-    return n == occupant->session_count;
+    return n == mu_occupant_sessions(occupant);
 }
 
 /* Takes the place of an audience: the same without him and those who cannot be reached. */
@@ -41,7 +41,7 @@ static int filter(const muc_occupant *occupant, mu_audience **a)
 static int others_of(const muc_occupant *occupant, mu_audience **a, mu_hole *but)
 {
     const muc_service *s = occupant->room->service;
-    const muc_session *last = occupant->last;
+    const muc_session *last = mu_occupant_last(occupant);
     *but = (mu_hole){0, 0};
     if (s->gone > (!mu_session_is_listed(last) && last->peer->gone))
         return filter(occupant, a);

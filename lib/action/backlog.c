@@ -120,7 +120,7 @@ static int first_wanted(muc_room *room, const muc_history_event *wanted, const m
 /* A message and all that came after it, as one item. */
 static int send_from(muc_session *to, mu_message *m)
 {
-    muc_room *room = to->room;
+    muc_room *room = to->occupant->room;
     mu_roster *all = mu_roster_new(room->service->heap);
     int r = all ? MUC_OK : MUC_ERR_NOMEM;
     for (; m && !r; m = m->next) {
@@ -135,7 +135,7 @@ static int send_from(muc_session *to, mu_message *m)
 
 static int send_history(muc_session *to, const xmlNode *presence)
 {
-    muc_room *room = to->room;
+    muc_room *room = to->occupant->room;
     muc_service *s = room->service;
     muc_history_event wanted;
     read_request(s, presence, &wanted);
@@ -154,7 +154,7 @@ static int send_history(muc_session *to, const xmlNode *presence)
 /* The subject comes last, an empty one too: clients take it as the end of the entry. */
 static int send_subject(muc_session *to)
 {
-    muc_room *room = to->room;
+    muc_room *room = to->occupant->room;
     muc_service *s = room->service;
     mu_packet *packet;
     if (room->live->subject.body) {

@@ -48,7 +48,7 @@ static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presen
     if (!mu_same_user(draft, peer))
         return MUC_ERR_BAD_JID;
     muc_session *session = find_session(draft, peer);
-    if (!session && draft->session_count >= s->settings.max_sessions)
+    if (!session && mu_occupant_sessions(draft) >= s->settings.max_sessions)
         return MUC_ERR_LIMIT;
     mu_blob *blob = mu_presence_blob(draft->room, draft->name, presence, NULL, 0);
     if (!blob)

@@ -203,7 +203,7 @@ static int welcome(mu_entry_plan *p, muc_session *session)
 
 static int tell(mu_entry_plan *p, muc_session *session)
 {
-    muc_room *room = session->room;
+    muc_room *room = session->occupant->room;
     muc_service *s = room->service;
     p->join.nick = session->occupant->name;
     int r = MUC_OK;

@@ -55,11 +55,11 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
 {
     muc_occupant *o = session->occupant;
     muc_room *room = o->room;
-    int r = mu_fire_gone(session, o->session_count == 1, forced);
+    int r = mu_fire_gone(session, mu_occupant_sessions(o) == 1, forced);
     /* A handler may have been faster. */
-    if (r || !o->present || mu_session_find(room->service, room, session->peer) != session)
+    if (r || !o->present || !mu_session_is_in(session))
         return r;
-    bool last = o->session_count == 1;
+    bool last = mu_occupant_sessions(o) == 1;
     mu_notice_about said = about ? *about : (mu_notice_about){.unavailable = true};
     said.unavailable = true;
     said.affiliation = o->affiliation;

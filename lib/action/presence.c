@@ -9,7 +9,7 @@ static int unavailable(muc_service *s, mu_incoming *in)
     if (!in->session)
         return MUC_OK;
     muc_leave_event leave = {
-        .jid = in->from, .nick = in->occupant->name, .last_session = in->occupant->session_count == 1};
+        .jid = in->from, .nick = in->occupant->name, .last_session = mu_occupant_sessions(in->occupant) == 1};
     muc_event event = {
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.leave = &leave}};
     int r = mu_fire(s, MUC_ON_PRE_LEAVE, &event, NULL);

@@ -75,7 +75,7 @@ static bool all_see(const muc_room *room)
 
 static bool hears(const muc_session *session, int which)
 {
-    const muc_room *room = session->room;
+    const muc_room *room = session->occupant->room;
     bool listed = mu_session_is_listed(session);
     if (!listed || which == MU_TO_ALL)
         return listed;
@@ -146,9 +146,10 @@ void mu_room_forget_audiences(void *object)
 
 static void join(muc_session *session)
 {
-    mu_room_count_user(session->room, session->peer, 1);
+    muc_room *room = session->occupant->room;
+    mu_room_count_user(room, session->peer, 1);
     for (int i = 0; i < MU_AUDIENCES; i++) {
-        mu_audience **kept = &session->room->live->audiences[i];
+        mu_audience **kept = &room->live->audiences[i];
         if (*kept && hears(session, i) && mu_audience_add(*kept, session->peer))
             let_go(kept);
     }
@@ -156,9 +157,10 @@ static void join(muc_session *session)
 
 static void quit(muc_session *session)
 {
-    mu_room_count_user(session->room, session->peer, -1);
+    muc_room *room = session->occupant->room;
+    mu_room_count_user(room, session->peer, -1);
     for (int i = 0; i < MU_AUDIENCES; i++) {
-        mu_audience **kept = &session->room->live->audiences[i];
+        mu_audience **kept = &room->live->audiences[i];
         if (!*kept || !hears(session, i))
             continue;
         size_t at = mu_audience_find(*kept, session->peer);
@@ -171,10 +173,11 @@ static void quit(muc_session *session)
 
 int mu_session_list(muc_session *session, bool listed)
 {
-    mu_journal *j = &session->room->service->journal;
+    muc_room *room = session->occupant->room;
+    mu_journal *j = &room->service->journal;
     if (mu_session_is_listed(session) == listed)
         return MUC_OK;
-    if (mu_save_undone(j, mu_room_forget_audiences, session->room))
+    if (mu_save_undone(j, mu_room_forget_audiences, room))
         return MUC_ERR_NOMEM;
     if (!listed)
         quit(session);

@@ -47,12 +47,12 @@ static bool in_list_of_peer(const muc_session *session)
 static const char *check_session(const muc_session *session, const muc_occupant *o)
 {
     muc_service *s = o->room->service;
-    if (session->occupant != o || session->room != o->room)
+    if (session->occupant != o || !mu_session_is_in(session))
         return "session of another occupant";
     if (mu_map_find(&s->peers, session->peer->key.p, session->peer->key.n) != &session->peer->key)
         return "peer is not in the map";
     if (mu_session_find(s, o->room, session->peer) != session)
-        return "session is not in the map";
+        return "session is not found";
     return in_list_of_peer(session) ? NULL : "session is not in the list of its peer";
 }
 
@@ -61,14 +61,13 @@ static const char *check_occupant(const muc_occupant *o)
     const char *wrong = NULL;
     size_t n = 0;
     bool primary = false;
-    const muc_session *before = NULL;
-    for (const muc_session *s = o->first; s && !wrong; before = s, s = s->next, n++) {
+    for (const muc_session *s = o->first; s && !wrong; s = s->next, n++) {
         primary = primary || s == o->primary;
-        wrong = s->prev != before ? "list of sessions" : check_session(s, o);
+        wrong = check_session(s, o);
     }
     if (wrong)
         return wrong;
-    if (o->last != before || o->session_count != n || n == 0)
+    if (n == 0)
         return "number of sessions";
     if (!primary)
         return "primary session";
@@ -141,7 +140,7 @@ static const char *check_occupants(const muc_room *room, size_t *sessions)
         const char *wrong = o->prev != before || o->room != room ? "list of occupants" : check_occupant(o);
         if (wrong)
             return wrong;
-        here += o->session_count;
+        here += mu_occupant_sessions(o);
     }
     *sessions += here;
     if (room->live->last_occupant != before || room->live->occupants.count != n)
@@ -218,6 +217,25 @@ static const char *check_room(const muc_room *room, size_t *sessions)
 
 /* ---- the service ------------------------------------------------------------------------------------------------ */
 
+/* Every session is found by its peer: here, that there are no others. */
+static const char *check_peers(const muc_service *s, size_t sessions)
+{
+    size_t all = 0, visits = 0;
+    for (size_t i = 0; i < s->peers.cap; i++) {
+        const mu_peer *peer = (const mu_peer *)s->peers.slots[i];
+        size_t n = 0;
+        for (const muc_session *session = peer ? peer->sessions : NULL; session; session = session->peer_next)
+            n++;
+        if (peer && (n == 0 || (n > MU_FEW && !peer->indexed)))
+            return "peer without sessions, or without an index";
+        all += n;
+        visits += peer && peer->indexed ? n : 0;
+    }
+    if (all != sessions)
+        return "number of sessions of the service";
+    return visits == s->visits.count ? NULL : "number of visits";
+}
+
 const char *mu_check(muc_service *s)
 {
     size_t n = 0;
@@ -237,12 +255,5 @@ const char *mu_check(muc_service *s)
         return "number of rooms";
     if (mu_tree_count(&s->listed) != listed)
         return "number of listed rooms";
-    if (s->sessions.count != sessions)
-        return "number of sessions of the service";
-    for (size_t i = 0; i < s->peers.cap; i++) {
-        const mu_peer *peer = (const mu_peer *)s->peers.slots[i];
-        if (peer && !peer->sessions)
-            return "peer without sessions";
-    }
-    return NULL;
+    return check_peers(s, sessions);
 }

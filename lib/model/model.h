@@ -50,8 +50,9 @@ typedef struct mu_affiliation_more {
     char *reason; /* or NULL */
 } mu_affiliation_more;
 
-/* Of a room that has a reserved nickname or had more than MU_FEW affiliations: so few are looked through. */
+/* So few are looked through. */
 enum { MU_FEW = 8 };
+/* Of a room that has a reserved nickname or had more than MU_FEW affiliations. */
 typedef struct mu_affiliation_index {
     mu_map by_jid, by_nick;
 } mu_affiliation_index;
@@ -81,10 +82,9 @@ struct muc_occupant {
     muc_room *room;
     muc_occupant *next, *prev; /* order of entry */
     char *name;                /* nick; with its key: in `text`, or after renaming a block of its own */
-    muc_session *first, *last; /* order of entry */
+    muc_session *first;        /* order of entry */
     muc_session *primary;
     mu_packet *views[MU_VIEWS]; /* plain available presence as others see it; NULL until needed */
-    uint32_t session_count;
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
     unsigned pins;               /* what waits and refers to it: it is not freed before */
@@ -97,11 +97,9 @@ struct muc_occupant {
 };
 
 struct muc_session {
-    muc_room *room; /* room and peer side by side are the key of the service's map of sessions */
     mu_peer *peer;
-    mu_key key;
     muc_occupant *occupant;
-    muc_session *next, *prev;           /* of the occupant */
+    muc_session *next;                  /* of the occupant */
     muc_session *peer_next, *peer_prev; /* of the peer */
     mu_blob *presence;                  /* ` from='..'>` and the children of the latest presence, filtered */
     uint64_t rank;                      /* what stands before others is greater: priority, turn, listed (below) */
@@ -190,7 +188,7 @@ struct muc_service {
     muc_room *first_room, *last_room;
     mu_tree listed; /* public, unlocked rooms in the order of their JIDs */
     mu_map peers;
-    mu_map sessions;
+    mu_map visits;  /* of those who are in many rooms: visit.c */
     mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
@@ -327,7 +325,12 @@ muc_occupant *mu_occupant_by_key(const muc_room *room, const char *nick_key, siz
 mu_peer *mu_peer_get(muc_service *s, const char *full_jid);
 mu_peer *mu_peer_find(muc_service *s,
                       const char *full_jid); /* only in the map, not counted; NULL also without memory */
+/* The session that a peer, or another object of the same JID, has in a room. */
 muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer);
+/* For mu_session_enter() and _exit(), when the session is in the list of its peer, or not any more. */
+int mu_visit_begin(muc_session *session);
+int mu_visit_end(muc_session *session);
+void mu_visits_free(muc_service *s);
 /* A session for a draft or for an occupant in the room; takes presence, counts the peer (session->peer may be
  * another object of the same JID). The first one becomes the primary; after others mu_occupant_choose() is the
  * caller's. out may be NULL. MUC_ERR_CONFLICT: that JID is in the room. */
@@ -336,10 +339,14 @@ int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int
  * empty until mu_occupant_choose(). */
 int mu_session_remove(muc_session *session);
 void mu_session_free(mu_heap *heap, void *session);
-/* Into and out of the maps of the service and the list of the peer; for mu_occupant_add() and its like. */
+/* Into and out of the map of peers, the list of the peer, and his visits; for mu_occupant_add() and its like. */
 int mu_session_enter(muc_session *session);
 int mu_session_exit(muc_session *session);
+/* Entered, and has not gone since. To be asked in the call in which it was in at last. */
+bool mu_session_is_in(const muc_session *session);
 int mu_session_set_presence(muc_session *session, mu_blob *presence, int priority); /* takes presence */
+size_t mu_occupant_sessions(const muc_occupant *occupant);
+muc_session *mu_occupant_last(const muc_occupant *occupant); /* of its sessions */
 /* Chooses the primary session anew: highest priority, then the latest presence. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. */
 int mu_occupant_choose(muc_occupant *occupant);
 

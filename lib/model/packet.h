@@ -72,8 +72,9 @@ typedef struct mu_peer {
     uint32_t jid_n, bare_n; /* bare_n: of the key, up to its slash */
     uint32_t bare_sum;      /* differs for most bare JIDs: spares comparing them */
     uint32_t attr_n;
-    bool gone; /* cannot be reached: nothing is sent to it */
-    char p[];  /* attr, jid, key where it differs */
+    bool gone;    /* cannot be reached: nothing is sent to it */
+    bool indexed; /* is in many rooms: visit.c */
+    char p[];     /* attr, jid, key where it differs */
 } mu_peer;
 /* Whoever counts it knows the heap. */
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);

@@ -1,5 +1,4 @@
 /* session.c: full real JIDs in a room, each with its latest presence. */
-#include <model/list.h>
 #include <model/model.h>
 
 void mu_session_free(mu_heap *heap, void *object)
@@ -55,20 +54,12 @@ static void free_peer(mu_heap *heap, void *peer)
     mu_peer_unref(heap, peer);
 }
 
-muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer *peer)
-{
-    const mu_peer *mapped = peer->sessions ? peer : (mu_peer *)mu_map_find(&s->peers, peer->key.p, peer->key.n);
-    const void *pair[2] = {room, mapped};
-    mu_key *item = mapped ? mu_map_find(&s->sessions, (const char *)pair, sizeof pair) : NULL;
-    return item ? (muc_session *)((char *)item - offsetof(muc_session, key)) : NULL;
-}
-
-/* ---- the maps of the service ------------------------------------------------------------------------------------ */
+/* ---- in the rooms ----------------------------------------------------------------------------------------------- */
 
 /* Makes the session refer to the one peer of its JID: another may have come into the map since this one was made. */
 static int settle_peer(muc_session *session)
 {
-    muc_service *s = session->room->service;
+    muc_service *s = session->occupant->room->service;
     mu_journal *j = &s->journal;
     mu_peer *old = session->peer;
     if (old->sessions)
@@ -85,33 +76,39 @@ static int settle_peer(muc_session *session)
 
 int mu_session_enter(muc_session *session)
 {
-    muc_room *room = session->room;
+    muc_room *room = session->occupant->room;
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
     if (mu_session_find(s, room, session->peer))
         return MUC_ERR_CONFLICT;
-    if (settle_peer(session) || mu_save_map_insert(j, &s->sessions, &session->key))
+    if (settle_peer(session))
         return MUC_ERR_NOMEM;
     mu_peer *peer = session->peer;
     session->peer_prev = NULL;
     session->peer_next = peer->sessions;
     if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) || MU_SET(j, peer->sessions, session) ||
-        MU_SET(j, room->live->session_count, room->live->session_count + 1))
+        mu_visit_begin(session) || MU_SET(j, room->live->session_count, room->live->session_count + 1))
         return MUC_ERR_NOMEM;
     return mu_session_list(session, true);
 }
 
+bool mu_session_is_in(const muc_session *session)
+{
+    /* Who goes is taken out of the list, and goes on pointing there. */
+    return (session->peer_prev ? session->peer_prev->peer_next : session->peer->sessions) == session;
+}
+
 int mu_session_exit(muc_session *session)
 {
-    muc_room *room = session->room;
+    muc_room *room = session->occupant->room;
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
     mu_peer *peer = session->peer;
-    if (mu_session_list(session, false) || mu_save_map_remove(j, &s->sessions, &session->key) ||
+    if (mu_session_list(session, false) ||
         (session->peer_next && MU_SET(j, session->peer_next->peer_prev, session->peer_prev)) ||
         (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
                             : MU_SET(j, peer->sessions, session->peer_next)) ||
-        (!peer->sessions && mu_save_map_remove(j, &s->peers, &peer->key)) ||
+        mu_visit_end(session) || (!peer->sessions && mu_save_map_remove(j, &s->peers, &peer->key)) ||
         MU_SET(j, room->live->session_count, room->live->session_count - 1))
         return MUC_ERR_NOMEM;
     return MUC_OK;
@@ -127,26 +124,42 @@ static muc_session *make(muc_occupant *occupant, mu_peer *peer, mu_blob *presenc
         mu_blob_unref(presence);
         return NULL;
     }
-    session->room = occupant->room;
     session->peer = mu_peer_ref(peer);
-    session->key.p = (const char *)&session->room;
-    session->key.n = sizeof(muc_room *) + sizeof(mu_peer *);
     session->occupant = occupant;
     session->presence = presence;
     session->rank = rank_of(priority, ++s->turn, false);
     return session;
 }
 
+/* What refers to a session of his; NULL: what will to the next one. He has a few. */
+static muc_session **link_to(muc_occupant *occupant, const muc_session *session)
+{
+    muc_session **link = &occupant->first;
+    while (*link != session)
+        link = &(*link)->next;
+    return link;
+}
+
+size_t mu_occupant_sessions(const muc_occupant *occupant)
+{
+    size_t n = 0;
+    for (const muc_session *session = occupant->first; session; session = session->next)
+        n++;
+    return n;
+}
+
+muc_session *mu_occupant_last(const muc_occupant *occupant)
+{
+    muc_session *session = occupant->first;
+    while (session && session->next)
+        session = session->next;
+    return session;
+}
+
 /* Behind the others of a draft. */
 static void append_to_draft(muc_occupant *occupant, muc_session *session)
 {
-    session->prev = occupant->last;
-    if (occupant->last)
-        occupant->last->next = session;
-    else
-        occupant->first = session;
-    occupant->last = session;
-    occupant->session_count++;
+    *link_to(occupant, NULL) = session;
     if (!occupant->primary)
         occupant->primary = session;
 }
@@ -154,13 +167,13 @@ static void append_to_draft(muc_occupant *occupant, muc_session *session)
 static int append(muc_occupant *occupant, muc_session *session)
 {
     mu_journal *j = &occupant->room->service->journal;
+    muc_session **link = link_to(occupant, NULL);
     if (mu_save_made(j, mu_session_free, session))
         return MUC_ERR_NOMEM;
     int r = mu_session_enter(session);
     if (r)
         return r;
-    if (MU_APPEND(j, occupant->first, occupant->last, session) ||
-        MU_SET(j, occupant->session_count, occupant->session_count + 1) ||
+    if (MU_SET(j, *link, session) ||
         (!occupant->primary && (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, session))))
         return MUC_ERR_NOMEM;
     return mu_occupant_note(occupant);
@@ -185,15 +198,7 @@ int mu_session_add(muc_occupant *occupant, mu_peer *peer, mu_blob *presence, int
 
 static void remove_from_draft(muc_occupant *occupant, muc_session *session)
 {
-    if (session->prev)
-        session->prev->next = session->next;
-    else
-        occupant->first = session->next;
-    if (session->next)
-        session->next->prev = session->prev;
-    else
-        occupant->last = session->prev;
-    occupant->session_count--;
+    *link_to(occupant, session) = session->next;
     if (occupant->primary == session)
         occupant->primary = NULL;
     mu_session_free(occupant->room->service->heap, session);
@@ -202,13 +207,13 @@ static void remove_from_draft(muc_occupant *occupant, muc_session *session)
 int mu_session_remove(muc_session *session)
 {
     muc_occupant *occupant = session->occupant;
-    mu_journal *j = &session->room->service->journal;
+    mu_journal *j = &occupant->room->service->journal;
     if (occupant->draft) {
         remove_from_draft(occupant, session);
         return MUC_OK;
     }
-    if (mu_session_exit(session) || MU_UNLINK(j, occupant->first, occupant->last, session) ||
-        MU_SET(j, occupant->session_count, occupant->session_count - 1) ||
+    muc_session **link = link_to(occupant, session);
+    if (mu_session_exit(session) || MU_SET(j, *link, session->next) ||
         (occupant->primary == session && (mu_occupant_touch(occupant) || MU_SET(j, occupant->primary, NULL))) ||
         mu_occupant_note(occupant) || mu_save_gone_pinned(j, mu_session_free, session, &occupant->pins))
         return MUC_ERR_NOMEM;
@@ -218,7 +223,7 @@ int mu_session_remove(muc_session *session)
 int mu_session_set_presence(muc_session *session, mu_blob *presence, int priority)
 {
     muc_occupant *occupant = session->occupant;
-    muc_service *s = session->room->service;
+    muc_service *s = occupant->room->service;
     mu_journal *j = &s->journal;
     if (occupant->draft) {
         mu_blob_unref(session->presence);

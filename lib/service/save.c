@@ -158,7 +158,7 @@ static void save_session(save *w, const muc_session *session)
     const muc_occupant *occupant = session->occupant;
     muc_xml_open(&w->x, "session", NULL);
     muc_xml_attr(&w->x, "jid", mu_peer_jid(session->peer));
-    if (occupant->session_count > 1) {
+    if (mu_occupant_sessions(occupant) > 1) {
         muc_xml_attr(&w->x, "primary", session == occupant->primary ? "1" : NULL);
         muc_xml_attr_number(&w->x, "turn", turn_of(session));
     }

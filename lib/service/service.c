@@ -121,7 +121,7 @@ static int copy_features(muc_service *s)
 
 static void init_tables(muc_service *s)
 {
-    mu_map *maps[] = {&s->rooms, &s->peers, &s->sessions, &s->unknown};
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->visits, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_init(maps[i], s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
@@ -193,7 +193,8 @@ void muc_service_free(muc_service *s)
     mu_unknown_clear(s);
     mu_journal_free(&s->journal);
     mu_options_free(s);
-    mu_map *maps[] = {&s->rooms, &s->peers, &s->sessions, &s->unknown};
+    mu_visits_free(s);
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);
     for (size_t i = 0; i < MU_AFFILIATIONS * MU_ROLES; i++)

@@ -52,8 +52,8 @@ static void dump_session(mu_buf *b, const muc_session *s)
     pointer(b, "presence", s->presence);
     number(b, "turn", (long long)mu_session_turn(s));
     number(b, "priority", muc_session_priority(s));
+    number(b, "indexed", s->peer->indexed);
     pointer(b, "next", s->next);
-    pointer(b, "prev", s->prev);
     pointer(b, "peer_next", s->peer_next);
     pointer(b, "peer_prev", s->peer_prev);
 }
@@ -68,10 +68,8 @@ static void dump_occupant(mu_buf *b, const muc_occupant *o)
     text(b, "bare", mu_occupant_bare(o));
     number(b, "role", o->role);
     number(b, "affiliation", o->affiliation);
-    number(b, "sessions", o->session_count);
     pointer(b, "primary", o->primary);
     pointer(b, "first", o->first);
-    pointer(b, "last", o->last);
     pointer(b, "next", o->next);
     pointer(b, "prev", o->prev);
     for (const muc_session *s = o->first; s; s = s->next)
@@ -133,7 +131,7 @@ void model_dump(muc_service *s, mu_buf *out)
     mu_buf_reset(out);
     number(out, "rooms", (long long)s->rooms.count);
     number(out, "peers", (long long)s->peers.count);
-    number(out, "sessions", (long long)s->sessions.count);
+    number(out, "visits", (long long)s->visits.count);
     pointer(out, "last", s->last_room);
     for (const muc_room *room = s->first_room; room; room = room->next)
         dump_room(out, room);

@@ -59,7 +59,7 @@ void service_fixture_setup(service_fixture *f)
     s->feature_count = 1;
     mu_map_init(&s->rooms, s->heap, s->secret);
     mu_map_init(&s->peers, s->heap, s->secret);
-    mu_map_init(&s->sessions, s->heap, s->secret);
+    mu_map_init(&s->visits, s->heap, s->secret);
     mu_map_init(&s->unknown, s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
     mu_buf_init(&s->scratch, s->heap);
@@ -87,7 +87,7 @@ void service_fixture_teardown(service_fixture *f)
     mu_unknown_clear(s);
     mu_map_free(&s->rooms);
     mu_map_free(&s->peers);
-    mu_map_free(&s->sessions);
+    mu_visits_free(s);
     mu_buf_free(&s->scratch);
     mu_options_free(s);
     ck_assert_uint_eq(s->heap->refs, 1);

@@ -397,7 +397,7 @@ START_TEST(a_draft_that_does_not_fit_stays_a_draft)
     ck_assert_int_eq(mu_session_add(draft, x, NULL, 0, NULL), MUC_OK);
     ck_assert_int_eq(mu_occupant_add(draft), MUC_ERR_CONFLICT);
     ck_assert(draft->draft && !draft->present && !draft->kept);
-    ck_assert_int_eq(mu_session_remove(draft->last), MUC_OK);
+    ck_assert_int_eq(mu_session_remove(mu_occupant_last(draft)), MUC_OK);
     ck_assert_int_eq(mu_session_set_presence(draft->first, mu_blob_new(service->heap, ">", 1, 1), 3), MUC_OK);
     ck_assert_int_eq(mu_occupant_set_rank(draft, MUC_ROLE_VISITOR, MUC_AFFILIATION_NONE), MUC_OK);
     ck_assert_int_eq(mu_occupant_add(draft), MUC_OK);

@@ -36,7 +36,7 @@ static muc_occupant *any_occupant(muc_room *room)
 
 static muc_session *any_session(muc_occupant *o)
 {
-    uint32_t n = o ? below(o->session_count) : 0;
+    uint32_t n = o ? below((uint32_t)mu_occupant_sessions(o)) : 0;
     muc_session *session = o ? o->first : NULL;
     while (n-- > 0)
         session = session->next;
@@ -185,7 +185,7 @@ static int session_leaves(void)
     muc_occupant *o = any_occupant(any_room());
     if (!o)
         return 0;
-    if (o->session_count == 1)
+    if (mu_occupant_sessions(o) == 1)
         return mu_occupant_remove(o);
     int r = mu_session_remove(any_session(o));
     return r ? r : mu_occupant_choose(o);

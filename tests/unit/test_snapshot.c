@@ -357,11 +357,11 @@ START_TEST(everything_is_there)
     ck_assert_str_eq(mu_occupant_bare(olaf), "O@example.org");
     ck_assert_int_eq(olaf->role, MUC_ROLE_MODERATOR);
     ck_assert_int_eq(olaf->affiliation, MUC_AFFILIATION_OWNER);
-    ck_assert_uint_eq(olaf->session_count, 3);
+    ck_assert_uint_eq(mu_occupant_sessions(olaf), 3);
     ck_assert_int_eq(muc_session_priority(olaf->first), 5);
     ck_assert_ptr_eq(olaf->primary, olaf->first->next);
-    ck_assert(mu_session_turn(olaf->first) > mu_session_turn(olaf->last) &&
-              mu_session_turn(olaf->last) > mu_session_turn(olaf->primary));
+    ck_assert(mu_session_turn(olaf->first) > mu_session_turn(mu_occupant_last(olaf)) &&
+              mu_session_turn(mu_occupant_last(olaf)) > mu_session_turn(olaf->primary));
     ck_assert_str_eq(room->live->last_occupant->name, "a@rooms.example/Mia");
 }
 END_TEST

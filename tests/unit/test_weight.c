@@ -1,5 +1,5 @@
-/* test_weight.c: what is only there while it is needed: the live part of a room, an index of affiliations,
- * and what only few of those have. */
+/* test_weight.c: what is only there while it is needed: the live part of a room, an index of affiliations
+ * and of visits, and what only few of those have. */
 #include "service_fixture.h"
 #include "suites.h"
 
@@ -238,6 +238,120 @@ START_TEST(what_few_entries_have_is_apart)
 }
 END_TEST
 
+/* ---- who is in many rooms --------------------------------------------------------------------------------------- */
+
+static muc_room *nth_room(size_t i)
+{
+    char key[32];
+    snprintf(key, sizeof key, "v%zu@rooms.example.org", i);
+    muc_room *found = mu_room_by_key(service, key, strlen(key));
+    return found ? found : fixture_room(&fixture, key);
+}
+
+static void enter_rooms(size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        (void)fixture_occupant(nth_room(i), "mia", "mia@example.org/a", MUC_ROLE_VISITOR);
+        checked();
+    }
+}
+
+static const muc_session *session_in(size_t i)
+{
+    mu_peer *peer = mu_peer_get(service, "mia@example.org/a");
+    const muc_session *session = mu_session_find(service, nth_room(i), peer);
+    mu_peer_unref(service->heap, peer);
+    return session;
+}
+
+static void leave_rooms(size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        const muc_session *session = session_in(i);
+        ck_assert(mu_session_is_in(session));
+        ck_assert_int_eq(mu_occupant_remove(session->occupant), MUC_OK);
+        ck_assert(!session_in(i) && !mu_session_is_in(session));
+        checked();
+    }
+}
+
+START_TEST(few_rooms_are_looked_through)
+{
+    enter_rooms(0, MU_FEW);
+    ck_assert_uint_eq(service->visits.count, 0);
+    ck_assert_ptr_eq(session_in(0)->occupant, nth_room(0)->live->first_occupant);
+    ck_assert_ptr_null(session_in(MU_FEW));
+    leave_rooms(0, 1);
+    enter_rooms(MU_FEW, MU_FEW + 1);
+    ck_assert_uint_eq(service->visits.count, 0);
+    enter_rooms(0, 1);
+    ck_assert_uint_eq(service->visits.count, MU_FEW + 1);
+    enter_rooms(MU_FEW + 1, MU_FEW + 20);
+    (void)fixture_occupant(nth_room(0), "olaf", "olaf@example.org/a", MUC_ROLE_VISITOR);
+    ck_assert_uint_eq(service->visits.count, MU_FEW + 20);
+    for (size_t i = 0; i < MU_FEW + 20; i++)
+        ck_assert_ptr_eq(session_in(i)->occupant, nth_room(i)->live->first_occupant);
+    ck_assert_ptr_null(session_in(MU_FEW + 20));
+}
+END_TEST
+
+/* The index goes with the last room, and what is looked through is found from there on. */
+START_TEST(visits_end)
+{
+    enter_rooms(0, MU_FEW + 2);
+    service_fixture_commit(&fixture);
+    leave_rooms(0, MU_FEW + 1);
+    ck_assert_uint_eq(service->visits.count, 1);
+    ck_assert_ptr_nonnull(session_in(MU_FEW + 1));
+    leave_rooms(MU_FEW + 1, MU_FEW + 2);
+    ck_assert_uint_eq(service->visits.count, 0);
+    enter_rooms(0, 2);
+    ck_assert_uint_eq(service->visits.count, 0);
+    mu_journal_undo(&service->journal, 0);
+    checked();
+    ck_assert_uint_eq(service->visits.count, MU_FEW + 2);
+    ck_assert_ptr_nonnull(session_in(0));
+}
+END_TEST
+
+START_TEST(visits_are_undone)
+{
+    enter_rooms(0, MU_FEW);
+    service_fixture_commit(&fixture);
+    enter_rooms(MU_FEW, MU_FEW + 3);
+    ck_assert_uint_eq(service->visits.count, MU_FEW + 3);
+    mu_journal_undo(&service->journal, 0);
+    checked();
+    ck_assert_uint_eq(service->visits.count, 0);
+    ck_assert_ptr_null(mu_session_find(service, room, session_in(0)->peer));
+    enter_rooms(MU_FEW, MU_FEW + 1);
+    ck_assert_ptr_nonnull(session_in(MU_FEW));
+}
+END_TEST
+
+START_TEST(visits_without_memory)
+{
+    enter_rooms(0, MU_FEW);
+    muc_room *next = nth_room(MU_FEW);
+    service_fixture_commit(&fixture);
+    int failures = 0;
+    for (int r = MUC_ERR_NOMEM; r; failures += r != MUC_OK) {
+        muc_occupant *o = mu_occupant_make(next, "mia", "mia", "mia@example.org", "mia@example.org");
+        mu_peer *peer = mu_peer_get(service, "mia@example.org/a");
+        ck_assert_int_eq(mu_session_add(o, peer, NULL, 0, NULL), MUC_OK);
+        mu_peer_unref(service->heap, peer);
+        fixture.memory.left = failures;
+        r = mu_occupant_add(o);
+        fixture.memory.left = -1;
+        checked();
+        ck_assert_uint_eq(service->visits.count, r ? 0 : MU_FEW + 1);
+        if (r)
+            mu_occupant_free(service->heap, o);
+    }
+    ck_assert_int_ge(failures, MU_FEW + 1);
+}
+END_TEST
+
 static TCase *tests_of(Suite *suite, const char *name)
 {
     TCase *tests = tcase_create(name);
@@ -261,5 +375,10 @@ Suite *suite_weight(void)
     tcase_add_test(tests, an_index_is_undone);
     tcase_add_test(tests, an_index_without_memory);
     tcase_add_test(tests, what_few_entries_have_is_apart);
+    tests = tests_of(suite, "visits");
+    tcase_add_test(tests, few_rooms_are_looked_through);
+    tcase_add_test(tests, visits_end);
+    tcase_add_test(tests, visits_are_undone);
+    tcase_add_test(tests, visits_without_memory);
     return suite;
 }
