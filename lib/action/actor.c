@@ -15,11 +15,11 @@ static void find_occupant(muc_room *room, const char *jid, mu_actor *actor)
         if (o->role > actor->role)
             actor->role = o->role;
         if (!actor->nick)
-            actor->nick = o->name;
+            actor->nick = muc_occupant_nick(o);
     }
     muc_occupant *exact = muc_occupant_by_jid(room, jid);
     if (exact)
-        actor->nick = exact->name;
+        actor->nick = muc_occupant_nick(exact);
 }
 
 int mu_actor_read(muc_room *room, const char *jid, mu_actor *out)

@@ -43,7 +43,7 @@ static mu_packet *bounce(const mu_incoming *in)
     mu_xml_init(&x, heap, MUC_NS_CLIENT);
     mu_buf_add(&from, in->room->key.p, in->room->key.n);
     mu_buf_char(&from, '/');
-    mu_buf_str(&from, in->occupant->name);
+    mu_buf_str(&from, muc_occupant_nick(in->occupant));
     muc_xml_open(&x, "message", NULL);
     muc_xml_attr(&x, "from", from.failed ? NULL : from.p);
     muc_xml_attr(&x, "type", "error");

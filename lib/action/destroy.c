@@ -23,10 +23,10 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
                                  .own_only = true,
                                  .own_lane = MU_LANE_FIRST,
                                  .destroy = destroy,
-                                 .payload = mu_presence_blob(room, o->name, NULL, NULL, 0)};
+                                 .payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0)};
         int r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
         mu_blob_unref(about.payload);
-        muc_leave_event leave = {.nick = o->name, .last_session = true, .forced = true};
+        muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = true};
         if (!r)
             r = mu_occupant_remove(o);
         if (!r)

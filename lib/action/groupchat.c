@@ -84,7 +84,7 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.build = &build}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
     int r = asked ? mu_fire(s, point, &event, &firing) : MUC_OK;
-    mu_attr_from(&x.buf, in->room, in->occupant->name);
+    mu_attr_from(&x.buf, in->room, muc_occupant_nick(in->occupant));
     mu_attr(&x.buf, "type", type);
     mu_attr(&x.buf, "id", in->st.id);
     mu_attr(&x.buf, "xml:lang", in->st.lang);
@@ -143,7 +143,7 @@ static int set_subject(mu_talk *t, mu_blob *body)
     mu_buf_init(&from, s->heap);
     mu_buf_add(&from, room->key.p, room->key.n);
     mu_buf_char(&from, '/');
-    mu_buf_str(&from, t->in->occupant->name);
+    mu_buf_str(&from, muc_occupant_nick(t->in->occupant));
     int r = from.failed ? MUC_ERR_NOMEM
                         : mu_room_set_subject(room, mu_blob_ref(body), t->message.subject, from.p, mu_now(s));
     mu_buf_free(&from);

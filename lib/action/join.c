@@ -151,7 +151,7 @@ static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_s
     if (r)
         return r;
     mu_blob *blob;
-    r = mu_presence_take(room, occupant->name, presence, p->drops, p->drop_count, &blob);
+    r = mu_presence_take(room, muc_occupant_nick(occupant), presence, p->drops, p->drop_count, &blob);
     if (!r)
         r = mu_session_add(occupant, p->in->peer, blob, mu_presence_priority(presence), session);
     if (first) {
@@ -205,7 +205,7 @@ static int tell(mu_entry_plan *p, muc_session *session)
 {
     muc_room *room = session->occupant->room;
     muc_service *s = room->service;
-    p->join.nick = session->occupant->name;
+    p->join.nick = muc_occupant_nick(session->occupant);
     int r = MUC_OK;
     if (p->join.first_session)
         r = mu_notify(s, MUC_ON_JOINED, room, session->occupant, p->in->from, NULL, &p->join);
@@ -240,7 +240,7 @@ static int enter(muc_service *s, mu_entry_plan *p)
     p->join.first_session = !occupant;
     if (room->service->whois >= 0 && mu_room_value(room, s->whois).number)
         (void)mu_codes_add(&p->codes, 100);
-    if (mu_nick_is_other(in, session->occupant->name))
+    if (mu_nick_is_other(in, muc_occupant_nick(session->occupant)))
         (void)mu_codes_add(&p->codes, 210);
     r = welcome(p, session);
     return r ? r : tell(p, session);
@@ -260,7 +260,7 @@ static int resync(muc_service *s, mu_entry_plan *p)
     if (r < 0)
         return r;
     mu_blob *blob;
-    r = mu_presence_take(in->room, in->occupant->name, in->st.node, p->drops, p->drop_count, &blob);
+    r = mu_presence_take(in->room, muc_occupant_nick(in->occupant), in->st.node, p->drops, p->drop_count, &blob);
     if (r)
         return r;
     const muc_session *primary = in->occupant->primary;
@@ -304,7 +304,7 @@ int mu_enter(muc_occupant *draft)
     for (muc_session *session = draft->first; session && !r; session = session->next)
         r = mu_welcome_talk(s, session, NULL);
     muc_join_event join = {.jid = mu_peer_jid(draft->primary->peer),
-                           .nick = draft->name,
+                           .nick = muc_occupant_nick(draft),
                            .affiliation = draft->affiliation,
                            .role = draft->role,
                            .first_session = 1};

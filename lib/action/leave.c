@@ -5,7 +5,7 @@ int mu_fire_gone(muc_session *session, bool last, bool forced)
 {
     muc_occupant *o = session->occupant;
     muc_leave_event leave = {
-        .jid = mu_peer_jid(session->peer), .nick = o->name, .last_session = last, .forced = forced};
+        .jid = mu_peer_jid(session->peer), .nick = muc_occupant_nick(o), .last_session = last, .forced = forced};
     muc_event event = {.room = o->room, .occupant = o, .from = mu_peer_jid(session->peer), .as = {.leave = &leave}};
     int r = mu_fire(o->room->service, MUC_ON_SESSION_GONE, &event, NULL);
     return r < 0 ? r : MUC_OK;
@@ -24,7 +24,7 @@ static int fire_empty(muc_room *room)
 static int take_out(muc_occupant *o, const char *from, bool forced)
 {
     muc_room *room = o->room;
-    muc_leave_event leave = {.nick = o->name, .last_session = true, .forced = forced};
+    muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = forced};
     int r = mu_occupant_remove(o);
     if (!r)
         r = mu_notify(room->service, MUC_ON_LEFT, room, o, from, NULL, &leave);
@@ -65,10 +65,10 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
     said.affiliation = o->affiliation;
     said.role = MUC_ROLE_NONE;
     said.only = session;
-    r = mu_presence_take(room, o->name, presence, NULL, 0, &said.payload);
+    r = mu_presence_take(room, muc_occupant_nick(o), presence, NULL, 0, &said.payload);
     /* Whoever says too much goes without a word. */
     if (r == MUC_ERR_REJECTED)
-        r = mu_presence_take(room, o->name, NULL, NULL, 0, &said.payload);
+        r = mu_presence_take(room, muc_occupant_nick(o), NULL, NULL, 0, &said.payload);
     if (r)
         return r;
     if (last) {
@@ -103,7 +103,7 @@ int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
     mu_notice_about said = *about;
     said.unavailable = true;
     said.role = MUC_ROLE_NONE;
-    said.payload = mu_presence_blob(room, o->name, NULL, NULL, 0);
+    said.payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0);
     if (!said.payload)
         return MUC_ERR_NOMEM;
     int r = MUC_OK;

@@ -8,8 +8,9 @@ static int unavailable(muc_service *s, mu_incoming *in)
 {
     if (!in->session)
         return MUC_OK;
-    muc_leave_event leave = {
-        .jid = in->from, .nick = in->occupant->name, .last_session = mu_occupant_sessions(in->occupant) == 1};
+    muc_leave_event leave = {.jid = in->from,
+                             .nick = muc_occupant_nick(in->occupant),
+                             .last_session = mu_occupant_sessions(in->occupant) == 1};
     muc_event event = {
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.leave = &leave}};
     int r = mu_fire(s, MUC_ON_PRE_LEAVE, &event, NULL);
@@ -80,7 +81,7 @@ static int available(muc_service *s, mu_incoming *in)
     bool joins = muc_node_child(in->st.node, "x", MUC_NS) != NULL;
     if (in->session) {
         muc_occupant *o = in->occupant;
-        bool own = !in->nick || strcmp(in->nick, o->name) == 0;
+        bool own = !in->nick || strcmp(in->nick, muc_occupant_nick(o)) == 0;
         if (!own)
             return mu_rename(s, in);
         return joins && in->nick ? mu_join(s, in) : mu_update(s, in);

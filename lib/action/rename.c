@@ -12,10 +12,10 @@ static int move_presences(mu_incoming *in, const mu_firing *firing)
     for (muc_session *session = o->first; session; session = session->next) {
         bool asking = session == in->session;
         int priority = asking ? mu_presence_priority(in->st.node) : muc_session_priority(session);
-        mu_blob *blob = asking ? NULL : mu_presence_renamed(session->presence, o->room, o->name);
+        mu_blob *blob = asking ? NULL : mu_presence_renamed(session->presence, o->room, muc_occupant_nick(o));
         int r = blob ? MUC_OK : MUC_ERR_NOMEM;
         if (asking)
-            r = mu_presence_take(o->room, o->name, in->st.node, firing->drops, *firing->drop_count, &blob);
+            r = mu_presence_take(o->room, muc_occupant_nick(o), in->st.node, firing->drops, *firing->drop_count, &blob);
         if (!r)
             r = mu_session_set_presence(session, blob, priority);
         if (r)
@@ -30,7 +30,7 @@ static int announce(mu_incoming *in, const char *new_nick, mu_notice_about *abou
     bool shown = mu_role_is_broadcast(in->room, o->role);
     *about = (mu_notice_about){
         .unavailable = true, .affiliation = o->affiliation, .role = o->role, .new_nick = new_nick, .codes = {{303}, 1}};
-    about->payload = mu_presence_blob(in->room, o->name, NULL, NULL, 0);
+    about->payload = mu_presence_blob(in->room, muc_occupant_nick(o), NULL, NULL, 0);
     int r = about->payload ? mu_announce(o, about, shown) : MUC_ERR_NOMEM;
     mu_blob_unref(about->payload);
     *about = (mu_notice_about){.affiliation = o->affiliation, .role = o->role, .id = in->st.id, .id_for = in->session};
@@ -44,7 +44,7 @@ static int perform(muc_service *s, mu_incoming *in, const char *nick, const char
     muc_occupant *o = in->occupant;
     mu_notice_about about;
     int r = announce(in, nick, &about);
-    char *former = r ? NULL : mu_strdup(s->heap, o->name);
+    char *former = r ? NULL : mu_strdup(s->heap, muc_occupant_nick(o));
     if (!former)
         return r ? r : MUC_ERR_NOMEM;
     r = mu_occupant_rename(o, nick, nick_key);
@@ -70,8 +70,11 @@ int mu_rename(muc_service *s, mu_incoming *in)
     const xmlNode *drops[MU_MAX_DROPS];
     size_t drop_count = 0;
     mu_buf_init(&other, s->heap);
-    muc_join_event join = {
-        .jid = in->from, .nick = in->nick, .former_nick = o->name, .affiliation = o->affiliation, .role = o->role};
+    muc_join_event join = {.jid = in->from,
+                           .nick = in->nick,
+                           .former_nick = muc_occupant_nick(o),
+                           .affiliation = o->affiliation,
+                           .role = o->role};
     muc_event event = {.room = in->room, .occupant = o, .stanza = in->st.node, .from = in->from, .as = {.join = &join}};
     mu_firing firing = {.nick = &other, .nick_key_at = &key_at, .drops = drops, .drop_count = &drop_count};
     int r = mu_fire(s, MUC_ON_PRE_RENAME, &event, &firing);

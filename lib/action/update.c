@@ -30,14 +30,15 @@ int mu_update(muc_service *s, mu_incoming *in)
     muc_session *session = in->session;
     const xmlNode *drops[MU_MAX_DROPS];
     size_t drop_count = 0;
-    muc_join_event join = {.jid = in->from, .nick = o->name, .affiliation = o->affiliation, .role = o->role};
+    muc_join_event join = {
+        .jid = in->from, .nick = muc_occupant_nick(o), .affiliation = o->affiliation, .role = o->role};
     muc_event event = {.room = in->room, .occupant = o, .stanza = in->st.node, .from = in->from, .as = {.join = &join}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
     int r = mu_fire(s, MUC_ON_PRE_UPDATE, &event, &firing);
     if (r < 0)
         return r;
     mu_blob *blob;
-    r = mu_presence_take(in->room, o->name, in->st.node, drops, drop_count, &blob);
+    r = mu_presence_take(in->room, muc_occupant_nick(o), in->st.node, drops, drop_count, &blob);
     if (r)
         return r;
     mu_blob *seen = mu_blob_ref(o->primary->presence);

@@ -251,9 +251,9 @@ static int write_plain(muc_occupant *occupant, int view, mu_packet **out)
 
 int mu_view(muc_occupant *occupant, int view, mu_packet **out)
 {
-    mu_packet **kept = &occupant->views[view];
     if (!occupant->room->service->settings.keep_views)
         return write_plain(occupant, view, out);
+    mu_packet **kept = &occupant->views[view];
     int r = *kept ? MUC_OK : write_plain(occupant, view, kept);
     if (r)
         return r;

@@ -47,7 +47,7 @@ static muc_change_item item_of(const mu_note *note)
     else if (note->flags & MU_NOTE_FORMER)
         item.nick = note->subject;
     else if (note->part == MUC_PART_OCCUPANTS && note->subject)
-        item.nick = ((const muc_occupant *)note->subject)->name;
+        item.nick = muc_occupant_nick((const muc_occupant *)note->subject);
     return item;
 }
 

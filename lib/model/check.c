@@ -76,8 +76,7 @@ static const char *check_occupant(const muc_occupant *o)
     const char *bare = mu_occupant_bare_key(o);
     if (o->affiliation != mu_affiliation_of(o->room, (muc_span){bare, strlen(bare)}))
         return "affiliation of an occupant";
-    bool same = o->key.p == o->name;
-    return same || o->key.p == o->name + strlen(o->name) + 1 ? NULL : "key of a nickname";
+    return o->key.n == strlen(o->key.p) ? NULL : "key of a nickname";
 }
 
 /* What is kept to save work is what making it anew would give. */

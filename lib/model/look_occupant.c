@@ -62,8 +62,8 @@ muc_room *muc_occupant_room(const muc_occupant *occupant)
 
 size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size)
 {
-    size_t room = occupant->room->key.n, nick = strlen(occupant->name);
-    const muc_span parts[] = {{occupant->room->key.p, room}, {"/", 1}, {occupant->name, nick}};
+    size_t room = occupant->room->key.n, nick = strlen(muc_occupant_nick(occupant));
+    const muc_span parts[] = {{occupant->room->key.p, room}, {"/", 1}, {muc_occupant_nick(occupant), nick}};
     size_t n = 0;
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         for (size_t k = 0; k < parts[i].n; k++, n++)
@@ -76,7 +76,7 @@ size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size)
 
 const char *muc_occupant_nick(const muc_occupant *occupant)
 {
-    return occupant->name;
+    return occupant->own_nick ? occupant->key.p : occupant->key.p + occupant->key.n + 1;
 }
 
 const char *muc_occupant_bare_jid(const muc_occupant *occupant)

@@ -81,19 +81,18 @@ struct muc_occupant {
     mu_key key; /* the nickname prepared for comparing */
     muc_room *room;
     muc_occupant *next, *prev; /* order of entry */
-    char *name;                /* nick; with its key: in `text`, or after renaming a block of its own */
     muc_session *first;        /* order of entry */
     muc_session *primary;
-    mu_packet *views[MU_VIEWS]; /* plain available presence as others see it; NULL until needed */
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
     unsigned pins;               /* what waits and refers to it: it is not freed before */
     uint32_t place;              /* on the rosters of the room */
     bool draft, present;         /* present: in the room's map and list */
     bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
-    bool own_key;                /* the bare JID is its own key, and there once */
-    char text[]; /* the bare real JID and the nick with their keys; a key that is the same as what it is of is there
-                    once */
+    bool own_key, own_nick;      /* the bare JID, the nickname, is its own key, and there once */
+    mu_packet *views[]; /* MU_VIEWS, or none when the service keeps none: plain available presence as others see it,
+                         * NULL until needed. Behind them: the bare real JID and its key, the key of the nickname and
+                         * that. After renaming the last two are a block of their own. */
 };
 
 struct muc_session {

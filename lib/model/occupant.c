@@ -6,21 +6,31 @@
 
 #include <string.h>
 
-/* A string and its key one behind the other; a key that is the same is not written. */
-static size_t pair_size(const char *s, const char *key)
+/* Two strings one behind the other; the second is not written when it is the same. */
+static size_t pair_size(const char *a, const char *b)
 {
-    return strlen(s) + 1 + (strcmp(s, key) == 0 ? 0 : strlen(key) + 1);
+    return strlen(a) + 1 + (strcmp(a, b) == 0 ? 0 : strlen(b) + 1);
 }
 
-/* Returns where the key is. */
-static const char *put_pair(char *at, const char *s, const char *key)
+/* Whether they are the same. */
+static bool put_pair(char *at, const char *a, const char *b)
 {
-    size_t n = strlen(s) + 1;
-    memcpy(at, s, n);
-    if (strcmp(s, key) == 0)
-        return at;
-    memcpy(at + n, key, strlen(key) + 1);
-    return at + n;
+    size_t n = strlen(a) + 1;
+    memcpy(at, a, n);
+    if (strcmp(a, b) == 0)
+        return true;
+    memcpy(at + n, b, strlen(b) + 1);
+    return false;
+}
+
+static size_t view_count(const muc_room *room)
+{
+    return room->service->settings.keep_views ? MU_VIEWS : 0;
+}
+
+static char *text_of(const muc_occupant *o)
+{
+    return (char *)(uintptr_t)(o->views + view_count(o->room));
 }
 
 static mu_key key_at(const char *key)
@@ -34,34 +44,42 @@ static muc_span bare_span(const muc_occupant *o)
     return (muc_span){key, strlen(key)};
 }
 
-/* Where the nickname is with which he was made. */
-static char *own_name(muc_occupant *o)
+/* Where the nickname is with which he was made, with its key. */
+static char *first_name(const muc_occupant *o)
 {
     const char *key = mu_occupant_bare_key(o);
-    return o->text + (key - o->text) + strlen(key) + 1;
+    return (char *)(uintptr_t)(key + strlen(key) + 1);
+}
+
+/* The block of another one, or NULL. */
+static void *later_name(const muc_occupant *o)
+{
+    return o->key.p == first_name(o) ? NULL : (void *)(uintptr_t)o->key.p;
 }
 
 const char *mu_occupant_bare(const muc_occupant *occupant)
 {
-    return occupant->text;
+    return text_of(occupant);
 }
 
 const char *mu_occupant_bare_key(const muc_occupant *occupant)
 {
-    return occupant->own_key ? occupant->text : occupant->text + strlen(occupant->text) + 1;
+    const char *bare = text_of(occupant);
+    return occupant->own_key ? bare : bare + strlen(bare) + 1;
 }
 
 muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nick_key, const char *bare,
                                const char *bare_key)
 {
-    size_t name_n = pair_size(nick, nick_key), bare_n = pair_size(bare, bare_key);
-    muc_occupant *o = mu_zalloc(room->service->heap, offsetof(muc_occupant, text) + name_n + bare_n);
+    size_t strings = pair_size(bare, bare_key) + pair_size(nick_key, nick);
+    muc_occupant *o =
+        mu_zalloc(room->service->heap, offsetof(muc_occupant, views) + view_count(room) * sizeof *o->views + strings);
     if (!o)
         return NULL;
     o->room = room;
-    o->own_key = put_pair(o->text, bare, bare_key) == o->text;
-    o->name = own_name(o);
-    o->key = key_at(put_pair(o->name, nick, nick_key));
+    o->own_key = put_pair(text_of(o), bare, bare_key);
+    o->own_nick = put_pair(first_name(o), nick_key, nick);
+    o->key = key_at(first_name(o));
     o->draft = true;
     o->affiliation = mu_affiliation_of(room, bare_span(o));
     return o;
@@ -76,14 +94,13 @@ void mu_occupant_free(mu_heap *heap, void *occupant)
         mu_session_free(heap, session);
     }
     mu_occupant_stale(o);
-    if (o->name != own_name(o))
-        mu_free(heap, o->name);
+    mu_free(heap, later_name(o));
     mu_free(heap, o);
 }
 
 void mu_occupant_stale(muc_occupant *occupant)
 {
-    for (int i = 0; i < MU_VIEWS; i++) {
+    for (int i = 0; i < (int)view_count(occupant->room); i++) {
         mu_roster_stale(occupant, i);
         mu_packet_unref(occupant->views[i]);
         occupant->views[i] = NULL;
@@ -174,14 +191,16 @@ int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nic
     const muc_occupant *holder = mu_occupant_by_key(room, nick_key, strlen(nick_key));
     if (holder && holder != occupant)
         return MUC_ERR_CONFLICT;
-    char *name = mu_alloc(j->heap, pair_size(nick, nick_key)), *former = occupant->name;
+    const char *former = muc_occupant_nick(occupant);
+    char *name = mu_alloc(j->heap, pair_size(nick_key, nick));
     if (mu_save_made(j, mu_free, name))
         return MUC_ERR_NOMEM;
-    mu_key key = key_at(put_pair(name, nick, nick_key));
-    if (mu_occupant_touch(occupant) || mu_save_map_remove(j, &room->live->occupants, &occupant->key) ||
-        MU_SET(j, occupant->key, key) || mu_save_map_insert(j, &room->live->occupants, &occupant->key) ||
-        mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, former) ||
-        (former != own_name(occupant) && mu_save_gone(j, mu_free, former)) || MU_SET(j, occupant->name, name))
+    bool own_nick = put_pair(name, nick_key, nick);
+    mu_key key = key_at(name);
+    if (mu_occupant_touch(occupant) || mu_save_gone(j, mu_free, later_name(occupant)) ||
+        mu_save_map_remove(j, &room->live->occupants, &occupant->key) || MU_SET(j, occupant->key, key) ||
+        MU_SET(j, occupant->own_nick, own_nick) || mu_save_map_insert(j, &room->live->occupants, &occupant->key) ||
+        mu_save_note(j, room, MUC_PART_OCCUPANTS, MU_NOTE_FORMER, former))
         return MUC_ERR_NOMEM;
     return mu_occupant_note(occupant);
 }

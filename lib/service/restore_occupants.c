@@ -68,7 +68,7 @@ static int add_session(mu_restore *r, group *g, mu_peer *peer, const xmlNode *el
     const xmlNode *presence = muc_node_child(element, "presence", MUC_NS_CLIENT);
     if (!presence || is_there(g, peer))
         return MUC_ERR_MALFORMED;
-    mu_blob *blob = mu_presence_blob(r->room, g->occupant->name, presence, NULL, 0);
+    mu_blob *blob = mu_presence_blob(r->room, muc_occupant_nick(g->occupant), presence, NULL, 0);
     if (!blob)
         return MUC_ERR_NOMEM;
     muc_session *session;

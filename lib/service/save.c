@@ -174,7 +174,7 @@ static void save_occupants(save *w)
     const muc_occupant *o = w->room->live->first_occupant;
     for (; o && w->result == MUC_OK; o = o->next) {
         muc_xml_open(&w->x, "occupant", NULL);
-        muc_xml_attr(&w->x, "nick", o->name);
+        muc_xml_attr(&w->x, "nick", muc_occupant_nick(o));
         muc_xml_attr(&w->x, "jid", mu_occupant_bare(o));
         muc_xml_attr(&w->x, "role", muc_role_name(o->role));
         for (const muc_session *s = o->first; s && w->result == MUC_OK; s = s->next)

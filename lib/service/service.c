@@ -189,9 +189,10 @@ void muc_service_free(muc_service *s)
     if (!s)
         return;
     mu_engine_free(s);
+    /* Who is buried looks at his room: before the rooms. */
+    mu_journal_free(&s->journal);
     free_rooms(s);
     mu_unknown_clear(s);
-    mu_journal_free(&s->journal);
     mu_options_free(s);
     mu_visits_free(s);
     mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};

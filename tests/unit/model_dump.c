@@ -63,8 +63,8 @@ static void dump_occupant(mu_buf *b, const muc_occupant *o)
     mu_buf_str(b, "\n  occupant");
     pointer(b, "at", o);
     text(b, "key", o->key.p);
-    text(b, "name", o->name);
-    pointer(b, "name_at", o->name);
+    text(b, "name", muc_occupant_nick(o));
+    pointer(b, "name_at", o->key.p);
     text(b, "bare", mu_occupant_bare(o));
     number(b, "role", o->role);
     number(b, "affiliation", o->affiliation);

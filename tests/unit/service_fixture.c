@@ -41,6 +41,7 @@ static void set_limits(muc_settings *settings)
     settings->max_history_bytes = 4096;
     settings->max_text = 4096;
     settings->max_unknown_rooms = 3;
+    settings->keep_views = 1;
 }
 
 void service_fixture_setup(service_fixture *f)

@@ -249,7 +249,7 @@ static int forget(void)
 static mu_packet *written(const muc_occupant *o)
 {
     char text[160];
-    int n = snprintf(text, sizeof text, "%s %d %d %p", o->name, (int)o->role, (int)o->affiliation,
+    int n = snprintf(text, sizeof text, "%s %d %d %p", muc_occupant_nick(o), (int)o->role, (int)o->affiliation,
                      (const void *)o->primary->presence);
     return mu_packet_new(o->room->service->heap, (muc_span){text, (size_t)n}, NULL, (muc_span){"", 0});
 }

@@ -489,6 +489,23 @@ START_TEST(what_is_not_fetched_is_bounded)
 }
 END_TEST
 
+/* He who left is buried after what is told of him. */
+START_TEST(a_service_ends_before_all_is_told)
+{
+    host_stop();
+    host_prepare();
+    world.callbacks.send = NULL;
+    host_start();
+    join("den", JULIET, "Juliet");
+    join("den", ROMEO, "Romeo");
+    ck_assert_uint_gt(pull(), 0);
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_LEFT, NULL, 0, sent_notice, NULL), 0);
+    OK(give("<presence from='" ROMEO "' to='" DEN "/Romeo' type='unavailable'/>"));
+    ck_assert_uint_eq(muc_service_waiting(world.service), 2);
+    unsaid("notice");
+}
+END_TEST
+
 /* ---- afterwards -------------------------------------------------------------------------------------------------- */
 
 static int stumble(muc_event *ev, void *ud)
@@ -548,6 +565,7 @@ Suite *suite_txn(void)
     tcase_add_loop_test(tc, a_held_room_is_forgotten_or_ends_with_the_service, 0, 2);
     tcase_add_test(tc, a_held_room_that_cannot_be_forgotten_keeps_its_output);
     tcase_add_test(tc, what_is_not_fetched_is_bounded);
+    tcase_add_test(tc, a_service_ends_before_all_is_told);
     tcase_add_test(tc, what_fails_afterwards_is_told);
     tcase_add_test(tc, the_clock_is_asked_once_a_call);
     suite_add_tcase(suite, tc);
