@@ -68,7 +68,7 @@ enum { MANY = 32 };
 static int join_pieces(muc_service *s, mu_packet **packet)
 {
     mu_packet *joined = mu_packet_joined(s->heap, *packet);
-    mu_packet_unref(*packet);
+    mu_packet_unref(s->heap, *packet);
     *packet = joined;
     return joined ? MUC_OK : MUC_ERR_NOMEM;
 }
@@ -85,7 +85,7 @@ static int send_view(muc_occupant *occupant, const mu_notice_about *about, int v
         r = join_pieces(s, &packet);
     if (!r)
         r = mu_send_but(s, about->lane, occupant->room, packet, to, but);
-    mu_packet_unref(packet);
+    mu_packet_unref(s->heap, packet);
     return r;
 }
 
@@ -121,7 +121,7 @@ static int announce_own(muc_occupant *occupant, const mu_notice_about *about)
             mu_view_write(occupant, about, mu_peer_jid(session->peer), true, id, payload_of(occupant, about), &packet);
         if (!r) {
             r = mu_send(occupant->room->service, about->own_lane, occupant->room, packet, session->peer);
-            mu_packet_unref(packet);
+            mu_packet_unref(occupant->room->service->heap, packet);
         }
         if (r)
             return r;
@@ -151,7 +151,7 @@ static int complete(muc_room *room, mu_roster *roster, int view, const muc_occup
         int r = mu_view(o, view, &packet);
         if (r)
             return r;
-        mu_packet_unref(packet);
+        mu_packet_unref(room->service->heap, packet);
         if (room->live->rosters[view] != roster)
             return MUC_ERR_NOMEM;
     }
@@ -170,7 +170,7 @@ static int send_written(muc_room *room, muc_session *to, int view)
         r = mu_view(o, view, &packet);
         if (!r)
             r = mu_roster_put(roster, roster->n, packet);
-        mu_packet_unref(packet);
+        mu_packet_unref(room->service->heap, packet);
     }
     if (!r)
         r = mu_send_roster(room->service, MU_LANE_REST, room, roster, SIZE_MAX, to->peer);

@@ -169,7 +169,7 @@ static int send_subject(muc_session *to)
         mu_buf_free(&b);
     }
     int r = packet ? mu_send(s, MU_LANE_REST, room, packet, to->peer) : MUC_ERR_NOMEM;
-    mu_packet_unref(packet);
+    mu_packet_unref(s->heap, packet);
     return r;
 }
 

@@ -71,7 +71,7 @@ static int return_private(mu_incoming *in)
     for (muc_session *session = to->first; session && !r; session = session->next)
         if (session != in->session)
             r = mu_send(in->room->service, MU_LANE_REST, in->room, packet, session->peer);
-    mu_packet_unref(packet);
+    mu_packet_unref(in->room->service->heap, packet);
     return r;
 }
 

@@ -197,7 +197,7 @@ int mu_send_codes(muc_room *room, const mu_codes *codes)
     mu_buf_str(&b, "</x></message>");
     mu_packet *packet = b.failed ? NULL : mu_packet_new(s->heap, (muc_span){"<message", 8}, NULL, (muc_span){b.p, b.n});
     int r = packet ? mu_send_all(s, MU_LANE_REST, room, packet, everyone) : MUC_ERR_NOMEM;
-    mu_packet_unref(packet);
+    mu_packet_unref(s->heap, packet);
     mu_audience_unref(everyone);
     mu_buf_free(&b);
     return r;

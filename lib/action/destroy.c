@@ -25,7 +25,7 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
                                  .destroy = destroy,
                                  .payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0)};
         int r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
-        mu_blob_unref(about.payload);
+        mu_blob_unref(room->service->heap, about.payload);
         muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = true};
         if (!r)
             r = mu_occupant_remove(o);

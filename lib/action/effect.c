@@ -20,7 +20,7 @@ static int vanish(muc_occupant *o)
     if (!about.payload)
         return MUC_ERR_NOMEM;
     int r = mu_announce(o, &about, true);
-    mu_blob_unref(about.payload);
+    mu_blob_unref(o->room->service->heap, about.payload);
     return r;
 }
 
@@ -78,7 +78,7 @@ int mu_effect_whois(muc_room *room, muc_occupant *const *learners)
             r = mu_view(o, MU_VIEW_FULL, &view);
         if (r == MUC_OK && view)
             r = mu_send_all(s, MU_LANE_REST, room, view, to);
-        mu_packet_unref(view);
+        mu_packet_unref(s->heap, view);
         mu_audience_unref(to);
     }
     return r < 0 ? r : MUC_OK;

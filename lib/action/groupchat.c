@@ -104,7 +104,7 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
     /* A tree that a host dispatches has no size before this. */
     if (!r && x.buf.n - start - (sizeof(END) - 1) > s->settings.max_stanza)
         r = mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the message is too big");
-    *out = r ? NULL : mu_blob_new_closed(s->heap, x.buf.p, x.buf.n, start, sizeof(END) - 1);
+    *out = r ? NULL : mu_blob_new_closed(s->heap, x.buf.p, x.buf.n, sizeof(END) - 1);
     if (asked)
         mu_xml_free(&added);
     mu_xml_free(&x);
@@ -173,8 +173,8 @@ static int send_talk(mu_talk *t)
     if (!r)
         r = mu_notify(s, MUC_ON_SENT, room, t->in->occupant, t->in->from, NULL, &t->message);
     mu_audience_unref(everyone);
-    mu_packet_unref(packet);
-    mu_blob_unref(body);
+    mu_packet_unref(s->heap, packet);
+    mu_blob_unref(s->heap, body);
     return r;
 }
 

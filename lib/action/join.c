@@ -267,13 +267,13 @@ static int resync(muc_service *s, mu_entry_plan *p)
     mu_blob *seen = mu_blob_ref(primary->presence);
     bool same = mu_blob_same(session->presence, blob);
     if (same)
-        mu_blob_unref(blob);
+        mu_blob_unref(in->room->service->heap, blob);
     else
         r = mu_session_set_presence(session, blob, mu_presence_priority(in->st.node));
     if (!r && !same)
         r = mu_occupant_choose(in->occupant);
     compare(p, in->occupant, primary, seen);
-    mu_blob_unref(seen);
+    mu_blob_unref(in->room->service->heap, seen);
     if (r < 0)
         return r;
     if (mu_room_value(in->room, s->whois).number)

@@ -47,7 +47,7 @@ static int leave_one(muc_session *session, mu_notice_about *about)
         now.jid_only = now.others_only = mu_blob_same(o->primary->presence, seen);
         r = mu_announce(o, &now, mu_role_is_broadcast(o->room, o->role));
     }
-    mu_blob_unref(seen);
+    mu_blob_unref(o->room->service->heap, seen);
     return r;
 }
 
@@ -80,7 +80,7 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
     } else {
         r = leave_one(session, &said);
     }
-    mu_blob_unref(said.payload);
+    mu_blob_unref(o->room->service->heap, said.payload);
     return r;
 }
 
@@ -111,7 +111,7 @@ int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
         r = mu_session_list(session, false);
     if (!r)
         r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
-    mu_blob_unref(said.payload);
+    mu_blob_unref(o->room->service->heap, said.payload);
     if (!r)
         r = take_out(o, from, true);
     return r || said.own_lane != MU_LANE_FIRST ? r : mu_silence(o);

@@ -36,7 +36,7 @@ static int probe(muc_service *s, mu_incoming *in)
     int r = mu_view(o, view, &packet);
     if (!r) {
         r = mu_send(s, MU_LANE_REST, in->room, packet, in->peer);
-        mu_packet_unref(packet);
+        mu_packet_unref(s->heap, packet);
     }
     return r;
 }
@@ -71,7 +71,7 @@ static int desynced(muc_service *s, mu_incoming *in)
         r ? NULL : mu_packet_new(s->heap, (muc_span){x.buf.p, head}, NULL, (muc_span){x.buf.p + head, x.buf.n - head});
     if (!r)
         r = packet ? mu_send(s, MU_LANE_REPLY, in->room, packet, in->peer) : MUC_ERR_NOMEM;
-    mu_packet_unref(packet);
+    mu_packet_unref(s->heap, packet);
     mu_xml_free(&x);
     return r;
 }

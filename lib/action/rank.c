@@ -27,7 +27,7 @@ static int vanish(muc_occupant *o, const mu_notice_about *about)
     gone.others_only = true;
     gone.payload = mu_presence_blob(o->room, muc_occupant_nick(o), NULL, NULL, 0);
     int r = gone.payload ? mu_announce(o, &gone, true) : MUC_ERR_NOMEM;
-    mu_blob_unref(gone.payload);
+    mu_blob_unref(o->room->service->heap, gone.payload);
     return r;
 }
 

@@ -32,7 +32,7 @@ static int announce(mu_incoming *in, const char *new_nick, mu_notice_about *abou
         .unavailable = true, .affiliation = o->affiliation, .role = o->role, .new_nick = new_nick, .codes = {{303}, 1}};
     about->payload = mu_presence_blob(in->room, muc_occupant_nick(o), NULL, NULL, 0);
     int r = about->payload ? mu_announce(o, about, shown) : MUC_ERR_NOMEM;
-    mu_blob_unref(about->payload);
+    mu_blob_unref(in->room->service->heap, about->payload);
     *about = (mu_notice_about){.affiliation = o->affiliation, .role = o->role, .id = in->st.id, .id_for = in->session};
     if (mu_nick_is_other(in, new_nick))
         (void)mu_codes_add(&about->own_codes, 210);

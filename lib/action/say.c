@@ -10,9 +10,9 @@ typedef struct mu_written {
     mu_stanza st;
 } mu_written;
 
-static void written_free(mu_written *w)
+static void written_free(muc_service *s, mu_written *w)
 {
-    mu_packet_unref(w->packet);
+    mu_packet_unref(s->heap, w->packet);
     mu_doc_free(w->doc);
 }
 
@@ -24,10 +24,9 @@ static mu_blob *body_of(muc_service *s, const muc_xml *x, size_t name, size_t en
     mu_buf_init(&b, s->heap);
     mu_attr(&b, "from", from);
     mu_buf_add(&b, x->buf.p + name, end - name);
-    size_t start = b.failed ? 0 : (size_t)((const char *)memchr(b.p, '>', b.n) - b.p) + 1;
     if (added)
         mu_buf_add(&b, added->buf.p, added->buf.n);
-    mu_blob *blob = b.failed ? NULL : mu_blob_new(s->heap, b.p, b.n, start);
+    mu_blob *blob = b.failed ? NULL : mu_blob_new(s->heap, b.p, b.n);
     mu_buf_free(&b);
     return blob;
 }
@@ -69,7 +68,7 @@ static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu
         w->packet =
             body ? mu_packet_new(s->heap, (muc_span){x->buf.p, name}, body, (muc_span){x->buf.p + end, x->buf.n - end})
                  : NULL;
-        mu_blob_unref(body);
+        mu_blob_unref(s->heap, body);
         r = w->packet ? MUC_OK : MUC_ERR_NOMEM;
     }
     mu_xml_free(&added);
@@ -119,7 +118,7 @@ int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
     if (!r)
         r = to ? mu_say(room, w.packet, to, keep, false) : MUC_ERR_NOMEM;
     mu_audience_unref(to);
-    written_free(&w);
+    written_free(s, &w);
     return mu_end(&txn, r);
 }
 
@@ -153,7 +152,7 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
     }
     for (muc_session *session = occupant ? occupant->first : NULL; session && !r; session = session->next)
         r = mu_send(s, MU_LANE_REST, room, w.packet, session->peer);
-    written_free(&w);
+    written_free(s, &w);
     return mu_end(&txn, r);
 }
 

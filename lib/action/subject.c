@@ -11,9 +11,8 @@ static mu_blob *subject_blob(muc_service *s, const char *from, const char *subje
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
     mu_attr(&x.buf, "from", from);
     mu_buf_str(&x.buf, " type='groupchat'>");
-    size_t start = x.buf.n;
     muc_xml_leaf(&x, "subject", subject);
-    mu_blob *blob = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
+    mu_blob *blob = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n);
     mu_xml_free(&x);
     return blob;
 }
@@ -42,8 +41,8 @@ static int set_subject(muc_room *room, const char *from, const char *subject)
     if (r >= 0)
         r = mu_notify(s, MUC_ON_SUBJECT, room, NULL, NULL, NULL, &message);
     mu_audience_unref(everyone);
-    mu_packet_unref(packet);
-    mu_blob_unref(body);
+    mu_packet_unref(s->heap, packet);
+    mu_blob_unref(s->heap, body);
     return r < 0 ? r : MUC_CHANGED;
 }
 
@@ -80,13 +79,12 @@ static mu_packet *archived(muc_room *room, const mu_stanza *st)
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         mu_attr(&x.buf, names[i], values[i]);
     mu_buf_char(&x.buf, '>');
-    size_t start = x.buf.n;
     mu_strip strip = {.service = s, .room = room};
     mu_xml_children(&x, st->node, mu_forged, &strip);
     mu_xml_settle(&x);
-    mu_blob *body = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n, start);
+    mu_blob *body = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n);
     mu_packet *packet = body ? mu_message_packet(s, body) : NULL;
-    mu_blob_unref(body);
+    mu_blob_unref(s->heap, body);
     mu_xml_free(&x);
     return packet;
 }
@@ -104,7 +102,7 @@ int muc_history_add(muc_room *room, const xmlNode *message, int64_t at)
         return r;
     mu_packet *packet = archived(room, &st);
     r = packet ? mu_history_append(room, packet, at, false, mu_history_limit(room)) : MUC_ERR_NOMEM;
-    mu_packet_unref(packet);
+    mu_packet_unref(s->heap, packet);
     return mu_end(&txn, r);
 }
 

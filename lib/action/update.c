@@ -47,6 +47,6 @@ int mu_update(muc_service *s, mu_incoming *in)
         r = mu_occupant_choose(o);
     if (r >= 0)
         r = tell(in, r == MUC_CHANGED, seen);
-    mu_blob_unref(seen);
+    mu_blob_unref(s->heap, seen);
     return r;
 }

@@ -10,12 +10,12 @@ enum { USUAL = 500 };
 
 /* ---- payload ---------------------------------------------------------------------------------------------------- */
 
-static mu_blob *finish(muc_xml *x, muc_service *s, size_t start)
+static mu_blob *finish(muc_xml *x, muc_service *s)
 {
     mu_blob *blob = NULL;
     mu_xml_settle(x);
     if (!muc_xml_error(x))
-        blob = mu_blob_new(s->heap, x->buf.p, x->buf.n, start);
+        blob = mu_blob_new(s->heap, x->buf.p, x->buf.n);
     mu_xml_free(x);
     return blob;
 }
@@ -30,11 +30,10 @@ mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *prese
     mu_attr_from(&x.buf, room, nick);
     mu_attr(&x.buf, "xml:lang", presence ? muc_node_lang(presence) : NULL);
     mu_buf_char(&x.buf, '>');
-    size_t start = x.buf.n;
     mu_strip strip = {.service = s, .room = room, .drops = drops, .drop_count = drop_count};
     if (presence)
         mu_xml_children(&x, presence, mu_forged, &strip);
-    return finish(&x, s, start);
+    return finish(&x, s);
 }
 
 int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
@@ -44,9 +43,9 @@ int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, 
     *out = mu_presence_blob(room, nick, presence, drops, drop_count);
     if (!*out)
         return MUC_ERR_NOMEM;
-    if ((*out)->n - (*out)->start <= s->settings.max_presence)
+    if (mu_blob_children(*out).n <= s->settings.max_presence)
         return MUC_OK;
-    mu_blob_unref(*out);
+    mu_blob_unref(s->heap, *out);
     *out = NULL;
     return mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the presence holds too much");
 }
@@ -59,9 +58,8 @@ mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick)
     /* What follows the old ` from='...'`: other attributes and the children. */
     const char *rest = memchr(old->p + sizeof(" from='") - 1, '\'', old->n - (sizeof(" from='") - 1));
     size_t skipped = (size_t)(rest + 1 - old->p);
-    size_t start = x.buf.n + (old->start - skipped);
     mu_buf_add(&x.buf, rest + 1, old->n - skipped);
-    return finish(&x, room->service, start);
+    return finish(&x, room->service);
 }
 
 int mu_presence_priority(const xmlNode *presence)
@@ -222,7 +220,7 @@ static mu_blob *shared_tail(muc_occupant *occupant, const mu_notice_about *about
     mu_buf b;
     mu_buf_init(&b, s->heap);
     (void)add_tail(&b, occupant, about, NULL, false);
-    *tail = b.failed ? NULL : mu_blob_new(s->heap, b.p, b.n, 0);
+    *tail = b.failed ? NULL : mu_blob_new(s->heap, b.p, b.n);
     mu_buf_free(&b);
     return *tail;
 }

@@ -115,7 +115,7 @@ void muc_delivery_free(muc_delivery *d)
     if (!d)
         return;
     mu_heap *heap = d->heap;
-    mu_packet_unref(d->packet);
+    mu_packet_unref(heap, d->packet);
     mu_audience_unref(d->audience);
     mu_peer_unref(d->heap, d->peer);
     mu_free(heap, d);

@@ -7,7 +7,7 @@ void mu_item_drop(mu_item *item)
 {
     /* That of a roster is counted by it alone. */
     if (!item->roster)
-        mu_packet_unref(item->delivery.packet);
+        mu_packet_unref(item->delivery.heap, item->delivery.packet);
     mu_audience_unref(item->delivery.audience);
     mu_peer_unref(item->delivery.heap, item->delivery.peer);
     mu_roster_unref(item->roster);

@@ -34,7 +34,7 @@ static int send(muc_service *s, const mu_stanza *st, muc_room *room, muc_xml *x)
     mu_peer *to = packet ? mu_sender(s) : NULL;
     r = to ? mu_send(s, MU_LANE_REPLY, room, packet, to) : MUC_ERR_NOMEM;
     mu_peer_unref(s->heap, to);
-    mu_packet_unref(packet);
+    mu_packet_unref(s->heap, packet);
     mu_buf_free(&head);
     return r;
 }

@@ -5,8 +5,8 @@
 void mu_message_free(mu_heap *heap, void *object)
 {
     mu_message *m = object;
-    mu_packet_unref(m->packet);
-    mu_packet_unref(m->delayed);
+    mu_packet_unref(heap, m->packet);
+    mu_packet_unref(heap, m->delayed);
     mu_free(heap, m);
 }
 

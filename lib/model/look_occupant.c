@@ -112,7 +112,7 @@ muc_occupant *muc_session_occupant(const muc_session *session)
 muc_span muc_session_presence(const muc_session *session)
 {
     const mu_blob *b = session->presence;
-    return b ? (muc_span){b->p + b->start, b->n - b->start} : (muc_span){"", 0};
+    return b ? mu_blob_children(b) : (muc_span){"", 0};
 }
 
 int muc_room_shows_jids_to(muc_room *room, const char *full_jid)

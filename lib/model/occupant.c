@@ -102,7 +102,7 @@ void mu_occupant_stale(muc_occupant *occupant)
 {
     for (int i = 0; i < (int)view_count(occupant->room); i++) {
         mu_roster_stale(occupant, i);
-        mu_packet_unref(occupant->views[i]);
+        mu_packet_unref(occupant->room->service->heap, occupant->views[i]);
         occupant->views[i] = NULL;
     }
 }

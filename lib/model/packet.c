@@ -4,31 +4,34 @@
 #include <string.h>
 #include <xml/xml.h>
 
-mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n, size_t start)
+mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n)
 {
     if (n > UINT32_MAX - sizeof(mu_blob))
         return NULL;
     mu_blob *b = mu_alloc(heap, sizeof *b + n);
     if (!b)
         return NULL;
-    b->heap = mu_heap_ref(heap);
-    b->refs = 1;
-    b->n = (uint32_t)n;
-    b->start = (uint32_t)start;
-    b->end_n = 0;
+    *b = (mu_blob){.refs = 1, .n = (uint32_t)n};
     if (n > 0)
         memcpy(b->p, p, n);
     return b;
 }
 
-mu_blob *mu_blob_new_closed(mu_heap *heap, const char *p, size_t n, size_t start, size_t end_n)
+mu_blob *mu_blob_new_closed(mu_heap *heap, const char *p, size_t n, size_t end_n)
 {
-    mu_blob *b = mu_blob_new(heap, p, n, start);
+    mu_blob *b = mu_blob_new(heap, p, n);
     if (b) {
         b->n -= (uint32_t)end_n;
         b->end_n = (uint32_t)end_n;
     }
     return b;
+}
+
+muc_span mu_blob_children(const mu_blob *b)
+{
+    const char *end = memchr(b->p, '>', b->n);
+    size_t start = end ? (size_t)(end - b->p) + 1 : b->n;
+    return (muc_span){b->p + start, b->n - start};
 }
 
 mu_blob *mu_blob_ref(mu_blob *b)
@@ -38,13 +41,10 @@ mu_blob *mu_blob_ref(mu_blob *b)
     return b;
 }
 
-void mu_blob_unref(mu_blob *b)
+void mu_blob_unref(mu_heap *heap, mu_blob *b)
 {
-    if (!b || --b->refs > 0)
-        return;
-    mu_heap *heap = b->heap;
-    mu_free(heap, b);
-    mu_heap_unref(heap);
+    if (b && --b->refs == 0)
+        mu_free(heap, b);
 }
 
 bool mu_blob_same(const mu_blob *a, const mu_blob *b)
@@ -71,9 +71,9 @@ static mu_packet *packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_sp
 
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail)
 {
-    mu_blob *none = body ? NULL : mu_blob_new(heap, "", 0, 0);
+    mu_blob *none = body ? NULL : mu_blob_new(heap, "", 0);
     mu_packet *p = body || none ? packet_new(heap, head, body ? body : none, tail) : NULL;
-    mu_blob_unref(none);
+    mu_blob_unref(heap, none);
     return p;
 }
 
@@ -94,12 +94,11 @@ mu_packet *mu_packet_joined(mu_heap *heap, const mu_packet *p)
     mu_blob *both = mu_alloc(heap, sizeof *both + body->n + tail.n);
     if (!both)
         return NULL;
-    *both =
-        (mu_blob){.heap = mu_heap_ref(heap), .refs = 1, .n = body->n, .start = body->start, .end_n = (uint32_t)tail.n};
+    *both = (mu_blob){.refs = 1, .n = body->n, .end_n = (uint32_t)tail.n};
     memcpy(both->p, body->p, body->n);
     memcpy(both->p + body->n, tail.p, tail.n);
     mu_packet *joined = packet_new(heap, mu_packet_head(p), both, (muc_span){"", 0});
-    mu_blob_unref(both);
+    mu_blob_unref(heap, both);
     return joined;
 }
 
@@ -110,15 +109,13 @@ mu_packet *mu_packet_ref(mu_packet *p)
     return p;
 }
 
-void mu_packet_unref(mu_packet *p)
+void mu_packet_unref(mu_heap *heap, mu_packet *p)
 {
     if (!p || --p->refs > 0)
         return;
-    mu_heap *heap = mu_heap_ref(p->body->heap);
-    mu_blob_unref(p->body);
-    mu_blob_unref(p->tail);
+    mu_blob_unref(heap, p->body);
+    mu_blob_unref(heap, p->tail);
     if (p->doc)
         mu_doc_free(p->doc);
     mu_free(heap, p);
-    mu_heap_unref(heap);
 }

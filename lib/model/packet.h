@@ -1,6 +1,7 @@
 /* packet.h: immutable, shared bytes: blobs, stanzas made of them, and the addresses they go to.
  *
- * All three are counted and hold the heap, so that a delivery may outlive the service. */
+ * All three are counted. There are many, so that whoever counts one knows the heap, not they: a delivery, which may
+ * outlive the service, holds it. */
 #ifndef MU_MODEL_PACKET_H
 #define MU_MODEL_PACKET_H
 
@@ -12,23 +13,23 @@
 /* Bytes shared by several stanzas: ` from='room/nick'>` and children, without the end tag. That may stand behind them,
  * for those stanzas to which nothing is added: they have a piece less to be copied. */
 typedef struct mu_blob {
-    mu_heap *heap;
     uint32_t refs, n;
-    uint32_t start; /* where the children begin: after the '>' of the start tag */
     uint32_t end_n; /* of the end tag behind them, 0: there is none */
     char p[];
 } mu_blob;
-mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n, size_t start);
+mu_blob *mu_blob_new(mu_heap *heap, const char *p, size_t n);
 /* The same when the last end_n of the n bytes are the end tag. */
-mu_blob *mu_blob_new_closed(mu_heap *heap, const char *p, size_t n, size_t start, size_t end_n);
+mu_blob *mu_blob_new_closed(mu_heap *heap, const char *p, size_t n, size_t end_n);
+/* What is behind the start tag: no '>' is in that but the last. */
+muc_span mu_blob_children(const mu_blob *b);
 mu_blob *mu_blob_ref(mu_blob *b);
-void mu_blob_unref(mu_blob *b);                        /* NULL is fine, here and below */
+void mu_blob_unref(mu_heap *heap, mu_blob *b);         /* NULL is fine, here and below */
 bool mu_blob_same(const mu_blob *a, const mu_blob *b); /* the same bytes */
 
 /* A stanza without `to`: head, then where `to` goes, then the body, then tail. Without a tail the end tag of the body
  * belongs to it. An occupant's presence is kept as one: what others have in common with it is shared. */
 typedef struct mu_packet {
-    mu_blob *body; /* never NULL; it has the heap */
+    mu_blob *body; /* never NULL */
     mu_blob *tail; /* when it is shared: NULL for none, or one of its own */
     xmlDoc *doc;   /* made when first asked for */
     uint32_t refs;
@@ -43,7 +44,7 @@ mu_packet *mu_packet_new_shared(mu_heap *heap, muc_span head, mu_blob *body, mu_
  * both once. NULL: memory. */
 mu_packet *mu_packet_joined(mu_heap *heap, const mu_packet *p);
 mu_packet *mu_packet_ref(mu_packet *p);
-void mu_packet_unref(mu_packet *p);
+void mu_packet_unref(mu_heap *heap, mu_packet *p);
 
 /* Here, because they are asked for every presence that somebody who enters is sent. */
 static inline muc_span mu_packet_head(const mu_packet *p)

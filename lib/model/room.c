@@ -6,8 +6,7 @@
 
 static void free_blob(mu_heap *heap, void *blob)
 {
-    (void)heap;
-    mu_blob_unref(blob);
+    mu_blob_unref(heap, blob);
 }
 
 static void free_messages(mu_heap *heap, muc_room *room)
@@ -54,7 +53,7 @@ void mu_room_free(mu_heap *heap, void *object)
         if (mu_option_is_text(room->service->options[room->values[i].index]))
             mu_free(heap, room->values[i].as.text);
     mu_free(heap, room->values);
-    mu_blob_unref(room->live->subject.body);
+    mu_blob_unref(heap, room->live->subject.body);
     mu_free(heap, room->live->subject.text);
     mu_free(heap, room->live->subject.from);
     mu_free(heap, room->live->unknown);

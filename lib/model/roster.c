@@ -30,7 +30,7 @@ void mu_roster_unref(mu_roster *r)
         return;
     mu_heap *heap = r->heap;
     for (size_t i = 0; i < r->n; i++)
-        mu_packet_unref(r->packets[i]);
+        mu_packet_unref(r->heap, r->packets[i]);
     mu_free(heap, r->packets);
     mu_free(heap, r);
     mu_heap_unref(heap);
@@ -49,7 +49,7 @@ int mu_roster_put(mu_roster *r, size_t place, mu_packet *packet)
 
 void mu_roster_clear(mu_roster *r, size_t place)
 {
-    mu_packet_unref(r->packets[place]);
+    mu_packet_unref(r->heap, r->packets[place]);
     r->packets[place] = NULL;
     r->filled--;
 }

@@ -5,7 +5,7 @@ void mu_session_free(mu_heap *heap, void *object)
 {
     muc_session *session = object;
     mu_peer_unref(heap, session->peer);
-    mu_blob_unref(session->presence);
+    mu_blob_unref(heap, session->presence);
     mu_free(heap, session);
 }
 
@@ -45,8 +45,7 @@ int muc_session_priority(const muc_session *session)
 
 static void free_blob(mu_heap *heap, void *blob)
 {
-    (void)heap;
-    mu_blob_unref(blob);
+    mu_blob_unref(heap, blob);
 }
 
 static void free_peer(mu_heap *heap, void *peer)
@@ -121,7 +120,7 @@ static muc_session *make(muc_occupant *occupant, mu_peer *peer, mu_blob *presenc
     muc_service *s = occupant->room->service;
     muc_session *session = mu_zalloc(s->heap, sizeof *session);
     if (!session) {
-        mu_blob_unref(presence);
+        mu_blob_unref(s->heap, presence);
         return NULL;
     }
     session->peer = mu_peer_ref(peer);
@@ -226,7 +225,7 @@ int mu_session_set_presence(muc_session *session, mu_blob *presence, int priorit
     muc_service *s = occupant->room->service;
     mu_journal *j = &s->journal;
     if (occupant->draft) {
-        mu_blob_unref(session->presence);
+        mu_blob_unref(s->heap, session->presence);
         session->presence = presence;
         session->rank = rank_of(priority, ++s->turn, false);
         return MUC_OK;

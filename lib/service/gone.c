@@ -143,7 +143,7 @@ int muc_service_shutdown(muc_service *s)
                                      .codes = {{332}, 1},
                                      .payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0)};
             r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
-            mu_blob_unref(about.payload);
+            mu_blob_unref(s->heap, about.payload);
         }
     return mu_end(&txn, r);
 }

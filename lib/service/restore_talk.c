@@ -39,12 +39,11 @@ static int message_blob(mu_restore *r, const xmlNode *message, mu_blob **out)
         return MUC_ERR_MALFORMED;
     mu_xml_reset(&r->x, MUC_NS_CLIENT);
     put_attributes(&r->x.buf, message);
-    size_t start = r->x.buf.n;
     mu_xml_children(&r->x, message, NULL, NULL);
     int result = muc_xml_error(&r->x);
     if (result != MUC_OK)
         return result == MUC_ERR_INVALID ? MUC_ERR_MALFORMED : result;
-    *out = mu_blob_new(r->service->heap, r->x.buf.p, r->x.buf.n, start);
+    *out = mu_blob_new(r->service->heap, r->x.buf.p, r->x.buf.n);
     return *out ? MUC_OK : MUC_ERR_NOMEM;
 }
 
@@ -62,7 +61,7 @@ int mu_restore_subject(mu_restore *r, const xmlNode *subject)
         return result;
     const char *text = mu_restore_text(r, element);
     if (!text) {
-        mu_blob_unref(body);
+        mu_blob_unref(r->service->heap, body);
         return MUC_ERR_NOMEM;
     }
     return mu_room_set_subject(r->room, body, text, from, at);
@@ -80,11 +79,11 @@ static int restore_entry(mu_restore *r, const xmlNode *entry, size_t max)
         return result;
     static const muc_span head = {"<message", 8}, tail = {"</message>", 10};
     mu_packet *packet = mu_packet_new(r->service->heap, head, body, tail);
-    mu_blob_unref(body);
+    mu_blob_unref(r->service->heap, body);
     if (!packet)
         return MUC_ERR_NOMEM;
     result = mu_history_append(r->room, packet, at, own && strcmp(own, "1") == 0, max);
-    mu_packet_unref(packet);
+    mu_packet_unref(r->service->heap, packet);
     return result;
 }
 

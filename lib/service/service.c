@@ -199,7 +199,7 @@ void muc_service_free(muc_service *s)
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);
     for (size_t i = 0; i < MU_AFFILIATIONS * MU_ROLES; i++)
-        mu_blob_unref(s->tails[i / MU_ROLES][i % MU_ROLES]);
+        mu_blob_unref(s->heap, s->tails[i / MU_ROLES][i % MU_ROLES]);
     mu_buf_free(&s->scratch);
     mu_buf_free(&s->keys);
     mu_heap *heap = s->heap;

@@ -111,7 +111,7 @@ muc_occupant *fixture_occupant(muc_room *room, const char *nick, const char *ful
     muc_occupant *o = mu_occupant_make(room, nick, nick, bare, bare);
     o->role = role;
     mu_peer *peer = mu_peer_get(s, full_jid);
-    ck_assert_int_eq(mu_session_add(o, peer, mu_blob_new(s->heap, " from='x'>", 10, 10), 0, NULL), MUC_OK);
+    ck_assert_int_eq(mu_session_add(o, peer, mu_blob_new(s->heap, " from='x'>", 10), 0, NULL), MUC_OK);
     mu_peer_unref(room->service->heap, peer);
     ck_assert_int_eq(mu_occupant_add(o), MUC_OK);
     return o;

@@ -174,7 +174,7 @@ START_TEST(subjects)
     ck_assert_str_eq(muc_room_get_subject(room, &from, &at), "");
     ck_assert_str_eq(from, "r@rooms.example.org");
     ck_assert_int_eq(at, 0);
-    mu_blob *body = mu_blob_new(service->heap, ">", 1, 1);
+    mu_blob *body = mu_blob_new(service->heap, ">", 1);
     ck_assert_int_eq(mu_room_set_subject(room, body, "Tea", "r@rooms.example.org/ann", 7), MUC_OK);
     ck_assert_str_eq(muc_room_get_subject(room, &from, &at), "Tea");
     ck_assert_str_eq(from, "r@rooms.example.org/ann");
@@ -336,7 +336,7 @@ START_TEST(the_primary_session_is_the_latest_of_the_highest_priority)
     muc_session *y;
     muc_session *z;
     mu_peer *peer = mu_peer_get(service, "ann@example.net/y");
-    ck_assert_int_eq(mu_session_add(o, peer, mu_blob_new(service->heap, ">z", 2, 1), 0, &y), MUC_OK);
+    ck_assert_int_eq(mu_session_add(o, peer, mu_blob_new(service->heap, ">z", 2), 0, &y), MUC_OK);
     ck_assert_int_eq(mu_session_add(o, peer, NULL, 0, &z), MUC_ERR_CONFLICT);
     mu_peer_unref(service->heap, peer);
     ck_assert_int_eq(mu_occupant_choose(o), MUC_CHANGED);
@@ -398,7 +398,7 @@ START_TEST(a_draft_that_does_not_fit_stays_a_draft)
     ck_assert_int_eq(mu_occupant_add(draft), MUC_ERR_CONFLICT);
     ck_assert(draft->draft && !draft->present && !draft->kept);
     ck_assert_int_eq(mu_session_remove(mu_occupant_last(draft)), MUC_OK);
-    ck_assert_int_eq(mu_session_set_presence(draft->first, mu_blob_new(service->heap, ">", 1, 1), 3), MUC_OK);
+    ck_assert_int_eq(mu_session_set_presence(draft->first, mu_blob_new(service->heap, ">", 1), 3), MUC_OK);
     ck_assert_int_eq(mu_occupant_set_rank(draft, MUC_ROLE_VISITOR, MUC_AFFILIATION_NONE), MUC_OK);
     ck_assert_int_eq(mu_occupant_add(draft), MUC_OK);
     ck_assert_uint_eq(muc_occupant_count(room), 2);
@@ -570,11 +570,11 @@ static int say(size_t more, size_t max_count)
 {
     char tail[8192];
     memset(tail, 'x', sizeof tail);
-    mu_blob *body = mu_blob_new(service->heap, ">", 1, 1);
+    mu_blob *body = mu_blob_new(service->heap, ">", 1);
     mu_packet *p = mu_packet_new(service->heap, SPAN("<message"), body, (muc_span){tail, 16 + more});
     int r = mu_history_append(room, p, 5, false, max_count);
-    mu_packet_unref(p);
-    mu_blob_unref(body);
+    mu_packet_unref(service->heap, p);
+    mu_blob_unref(service->heap, body);
     return r;
 }
 

@@ -47,7 +47,7 @@ static mu_blob *blob(void)
 {
     char text[32];
     int n = snprintf(text, sizeof text, " from='r/%u'><x/>", below(1000));
-    return mu_blob_new(fixture.service.heap, text, (size_t)n, (size_t)(n - 4));
+    return mu_blob_new(fixture.service.heap, text, (size_t)n);
 }
 
 /* ---- changes: a negative result, or 0 and above ----------------------------------------------------------------- */
@@ -231,9 +231,9 @@ static int say(void)
     mu_packet *p = body ? mu_packet_new(room->service->heap, (muc_span){"<message", 8}, body,
                                         (muc_span){"</message>", below(2) ? 10 : 0})
                         : NULL;
-    mu_blob_unref(body);
+    mu_blob_unref(fixture.service.heap, body);
     int r = p ? mu_history_append(room, p, below(100), false, below(6)) : room ? MUC_ERR_NOMEM : 0;
-    mu_packet_unref(p);
+    mu_packet_unref(fixture.service.heap, p);
     return r;
 }
 
@@ -301,7 +301,7 @@ static void check_views(const muc_occupant *o)
         ck_assert_uint_eq(o->views[i]->head_n, now->head_n);
         ck_assert_mem_eq(o->views[i]->p, now->p, now->head_n);
     }
-    mu_packet_unref(now);
+    mu_packet_unref(fixture.service.heap, now);
 }
 
 static void check_kept(void)
