@@ -29,12 +29,12 @@ bool mu_blob_same(const mu_blob *a, const mu_blob *b); /* the same bytes */
 /* A stanza without `to`: head, then where `to` goes, then the body, then tail. Without a tail the end tag of the body
  * belongs to it. An occupant's presence is kept as one: what others have in common with it is shared. */
 typedef struct mu_packet {
-    mu_blob *body; /* never NULL */
-    mu_blob *tail; /* when it is shared: NULL for none, or one of its own */
-    xmlDoc *doc;   /* made when first asked for */
-    uint32_t refs;
+    mu_blob *body;           /* never NULL */
+    mu_blob *tail;           /* when it is shared: NULL for none, or one of its own */
     uint32_t head_n, tail_n; /* of its own; no head: `<presence` */
-    char p[];                /* head, tail */
+    xmlDoc *doc; /* made when first asked for; what every recipient needs stands before it, close together */
+    uint32_t refs;
+    char p[]; /* head, tail */
 } mu_packet;
 /* The body (NULL: nothing) is counted. */
 mu_packet *mu_packet_new(mu_heap *heap, muc_span head, mu_blob *body, muc_span tail);
