@@ -56,6 +56,14 @@ static const char *check_session(const muc_session *session, const muc_occupant 
     return in_list_of_peer(session) ? NULL : "session is not in the list of its peer";
 }
 
+/* The end that presences of a rank share is that of his. */
+static bool has_end_of_rank(const muc_occupant *o)
+{
+    const muc_service *s = o->room->service;
+    const mu_packet *view = s->settings.keep_views ? o->views[MU_VIEW_ANONYMOUS] : NULL;
+    return !view || !view->tail || view->tail == s->tails[o->affiliation - MUC_AFFILIATION_OUTCAST][o->role];
+}
+
 static const char *check_occupant(const muc_occupant *o)
 {
     const char *wrong = NULL;
@@ -76,6 +84,8 @@ static const char *check_occupant(const muc_occupant *o)
     const char *bare = mu_occupant_bare_key(o);
     if (o->affiliation != mu_affiliation_of(o->room, (muc_span){bare, strlen(bare)}))
         return "affiliation of an occupant";
+    if (!has_end_of_rank(o))
+        return "presence of another rank";
     return o->key.n == strlen(o->key.p) ? NULL : "key of a nickname";
 }
 

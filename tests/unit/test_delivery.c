@@ -232,6 +232,34 @@ START_TEST(views_of_a_presence_share_its_payload)
 }
 END_TEST
 
+static const char *ends[8];
+static size_t end_n;
+
+static void collect_ends(const muc_delivery *d)
+{
+    muc_span piece[MUC_PIECES];
+    muc_delivery_pieces(d, 0, piece);
+    if (muc_delivery_jid(d, 0).p[0] == 'o' && strncmp(piece[3].p, "<x ", 3) == 0 && end_n < 8)
+        ends[end_n++] = piece[3].p;
+}
+
+/* Of Juliet, who is an owner, and three who are nobody; his own is another. */
+START_TEST(presences_of_a_rank_share_their_end)
+{
+    join("den", NURSE, "Nurse");
+    join("den", "peter@example.org/two", "Peter");
+    end_n = 0;
+    world.on_send = collect_ends;
+    join("den", "olaf@example.org/three", "Olaf");
+    world.on_send = NULL;
+    ck_assert_uint_eq(end_n, 5);
+    ck_assert_ptr_ne(ends[0], ends[1]);
+    ck_assert_ptr_eq(ends[1], ends[2]);
+    ck_assert_ptr_eq(ends[1], ends[3]);
+    ck_assert_ptr_ne(ends[1], ends[4]);
+}
+END_TEST
+
 Suite *suite_delivery(void)
 {
     Suite *suite = suite_create("delivery");
@@ -241,6 +269,7 @@ Suite *suite_delivery(void)
     tcase_add_test(tc, the_latest_origin_comes_back);
     tcase_add_test(tc, a_message_is_written_once);
     tcase_add_test(tc, views_of_a_presence_share_its_payload);
+    tcase_add_test(tc, presences_of_a_rank_share_their_end);
     suite_add_tcase(suite, tc);
     tc = tcase_create("kept deliveries");
     tcase_add_test(tc, deliveries_outlive_the_service);

@@ -1,5 +1,5 @@
 /* test_weight.c: what is only there while it is needed: the live part of a room, an index of affiliations
- * and of visits, and what only few of those have. */
+ * and of visits, views, and what only few of those have. */
 #include "service_fixture.h"
 #include "suites.h"
 
@@ -352,6 +352,47 @@ START_TEST(visits_without_memory)
 }
 END_TEST
 
+/* ---- an occupant's strings -------------------------------------------------------------------------------------- */
+
+static void is_called(const muc_occupant *o, const char *nick, const char *key)
+{
+    ck_assert_str_eq(muc_occupant_nick(o), nick);
+    ck_assert_str_eq(o->key.p, key);
+    ck_assert_int_eq(muc_occupant_nick(o) == o->key.p, strcmp(nick, key) == 0);
+    ck_assert_str_eq(mu_occupant_bare(o), "Mia@example.org");
+    ck_assert_str_eq(mu_occupant_bare_key(o), "mia@example.org");
+    checked();
+}
+
+/* Behind the views, of which there may be none. */
+START_TEST(strings_are_where_views_end)
+{
+    service->settings.keep_views = _i;
+    muc_occupant *o = mu_occupant_make(room, "Mia", "mia", "Mia@example.org", "mia@example.org");
+    ck_assert_ptr_eq(mu_occupant_bare(o), (const char *)(o->views + (_i ? MU_VIEWS : 0)));
+    mu_peer *peer = mu_peer_get(service, "mia@example.org/a");
+    ck_assert_int_eq(mu_session_add(o, peer, NULL, 0, NULL), MUC_OK);
+    mu_peer_unref(service->heap, peer);
+    ck_assert_int_eq(mu_occupant_add(o), MUC_OK);
+    service_fixture_commit(&fixture);
+    is_called(o, "Mia", "mia");
+    ck_assert_int_eq(mu_occupant_rename(o, "olaf", "olaf"), MUC_OK);
+    is_called(o, "olaf", "olaf");
+    size_t mark = service->journal.n;
+    ck_assert_int_eq(mu_occupant_rename(o, "Olaf", "olaf"), MUC_OK);
+    is_called(o, "Olaf", "olaf");
+    mu_journal_undo(&service->journal, mark);
+    is_called(o, "olaf", "olaf");
+    mu_journal_undo(&service->journal, 0);
+    is_called(o, "Mia", "mia");
+    ck_assert_int_eq(mu_occupant_rename(o, "Mia", "mia"), MUC_OK);
+    service_fixture_commit(&fixture);
+    is_called(o, "Mia", "mia");
+    ck_assert_int_eq(mu_occupant_remove(o), MUC_OK);
+    service_fixture_commit(&fixture);
+}
+END_TEST
+
 static TCase *tests_of(Suite *suite, const char *name)
 {
     TCase *tests = tcase_create(name);
@@ -380,5 +421,7 @@ Suite *suite_weight(void)
     tcase_add_test(tests, visits_end);
     tcase_add_test(tests, visits_are_undone);
     tcase_add_test(tests, visits_without_memory);
+    tests = tests_of(suite, "strings");
+    tcase_add_loop_test(tests, strings_are_where_views_end, 0, 2);
     return suite;
 }
