@@ -116,3 +116,11 @@ muc_occupant *fixture_occupant(muc_room *room, const char *nick, const char *ful
     ck_assert_int_eq(mu_occupant_add(o), MUC_OK);
     return o;
 }
+
+TCase *fixture_tests(Suite *suite, const char *name, SFun setup, SFun teardown)
+{
+    TCase *tests = tcase_create(name);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    suite_add_tcase(suite, tests);
+    return tests;
+}

@@ -4,6 +4,8 @@
 
 #include "failing.h"
 
+#include <check.h>
+
 #include <model/model.h>
 
 typedef struct service_fixture {
@@ -28,5 +30,8 @@ void service_fixture_commit(service_fixture *f);
 muc_room *fixture_room(service_fixture *f, const char *key);
 /* An occupant in the room with one session; nick and JID as they are keys. */
 muc_occupant *fixture_occupant(muc_room *room, const char *nick, const char *full_jid, muc_role role);
+
+/* A case of a suite, between the two that every test of it has around it. */
+TCase *fixture_tests(Suite *suite, const char *name, SFun setup, SFun teardown);
 
 #endif

@@ -606,34 +606,26 @@ START_TEST(history_is_bounded)
 }
 END_TEST
 
-static TCase *tests_of(Suite *suite, const char *name)
-{
-    TCase *tests = tcase_create(name);
-    tcase_add_checked_fixture(tests, setup, teardown);
-    suite_add_tcase(suite, tests);
-    return tests;
-}
-
 Suite *suite_model(void)
 {
     Suite *suite = suite_create("model");
-    TCase *tests = tests_of(suite, "addresses");
+    TCase *tests = fixture_tests(suite, "addresses", setup, teardown);
     tcase_add_test(tests, addresses);
     tcase_add_test(tests, an_address_stays_while_its_nickname_is_prepared);
     tcase_add_test(tests, nicknames);
     tcase_add_test(tests, real_jids_have_keys);
-    tests = tests_of(suite, "rooms");
+    tests = fixture_tests(suite, "rooms", setup, teardown);
     tcase_add_test(tests, rooms_are_found_and_walked);
     tcase_add_test(tests, public_unlocked_rooms_are_listed);
     tcase_add_test(tests, subjects);
     tcase_add_test(tests, data_of_features_ends_with_the_room);
     tcase_add_test(tests, unknown_names_are_few);
     tcase_add_test(tests, history_is_bounded);
-    tests = tests_of(suite, "affiliations");
+    tests = fixture_tests(suite, "affiliations", setup, teardown);
     tcase_add_test(tests, domains_stand_in_for_their_users);
     tcase_add_test(tests, entries_seen_may_go_during_a_walk);
     tcase_add_test(tests, a_nickname_is_reserved_once);
-    tests = tests_of(suite, "occupants");
+    tests = fixture_tests(suite, "occupants", setup, teardown);
     tcase_add_test(tests, occupants_are_found);
     tcase_add_test(tests, the_primary_session_is_the_latest_of_the_highest_priority);
     tcase_add_test(tests, drafts_share_the_peer_that_is_there);
@@ -641,7 +633,7 @@ Suite *suite_model(void)
     tcase_add_test(tests, renaming);
     tcase_add_test(tests, everyone);
     tcase_add_test(tests, sessions_of_a_user);
-    tests = tests_of(suite, "users");
+    tests = fixture_tests(suite, "users", setup, teardown);
     tcase_add_test(tests, sessions_of_a_user_are_visited);
     tcase_add_test(tests, peers_are_escaped_and_prepared);
     tcase_add_test(tests, the_host_is_asked);

@@ -393,35 +393,27 @@ START_TEST(strings_are_where_views_end)
 }
 END_TEST
 
-static TCase *tests_of(Suite *suite, const char *name)
-{
-    TCase *tests = tcase_create(name);
-    tcase_add_checked_fixture(tests, setup, teardown);
-    suite_add_tcase(suite, tests);
-    return tests;
-}
-
 Suite *suite_weight(void)
 {
     Suite *suite = suite_create("weight");
-    TCase *tests = tests_of(suite, "live");
+    TCase *tests = fixture_tests(suite, "live", setup, teardown);
     tcase_add_test(tests, an_idle_room_has_nothing_of_its_own);
     tcase_add_test(tests, a_room_is_idle_again);
     tcase_add_test(tests, undoing_leaves_the_live_part_to_the_end_of_the_call);
     tcase_add_test(tests, a_room_without_memory_for_its_live_part_stays_idle);
     tcase_add_test(tests, data_of_features_keeps_a_room_live);
     tcase_add_test(tests, a_room_that_ends_is_watched_no_more);
-    tests = tests_of(suite, "affiliations");
+    tests = fixture_tests(suite, "affiliations", setup, teardown);
     tcase_add_test(tests, few_affiliations_have_no_index);
     tcase_add_test(tests, an_index_is_undone);
     tcase_add_test(tests, an_index_without_memory);
     tcase_add_test(tests, what_few_entries_have_is_apart);
-    tests = tests_of(suite, "visits");
+    tests = fixture_tests(suite, "visits", setup, teardown);
     tcase_add_test(tests, few_rooms_are_looked_through);
     tcase_add_test(tests, visits_end);
     tcase_add_test(tests, visits_are_undone);
     tcase_add_test(tests, visits_without_memory);
-    tests = tests_of(suite, "strings");
+    tests = fixture_tests(suite, "strings", setup, teardown);
     tcase_add_loop_test(tests, strings_are_where_views_end, 0, 2);
     return suite;
 }
