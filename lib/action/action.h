@@ -65,6 +65,8 @@ int mu_presence_priority(const xmlNode *presence);
 void mu_attr(mu_buf *b, const char *name, const char *value);
 /* ` from='room/nick'`; nick NULL: ` from='room'`. */
 void mu_attr_from(mu_buf *b, const muc_room *room, const char *nick);
+/* `<status code='..'/>` for each. */
+void mu_add_codes(mu_buf *b, const mu_codes *codes);
 
 /* ---- forged elements (strip.c) ---------------------------------------------------------------------------------- */
 

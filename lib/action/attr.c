@@ -1,5 +1,5 @@
-/* attr.c: attributes written straight into the bytes that several stanzas share, where no element is open to take them.
- */
+/* attr.c: attributes and status codes written straight into the bytes that several stanzas share, where no element is
+ * open to take them. */
 #include <action/action.h>
 
 #include <string.h>
@@ -25,4 +25,13 @@ void mu_attr_from(mu_buf *b, const muc_room *room, const char *nick)
         mu_buf_escape(b, nick, strlen(nick), true);
     }
     mu_put_char(b, '\'');
+}
+
+void mu_add_codes(mu_buf *b, const mu_codes *codes)
+{
+    for (size_t i = 0; i < codes->n; i++) {
+        mu_buf_str(b, "<status code='");
+        mu_buf_int(b, codes->code[i]);
+        mu_buf_str(b, "'/>");
+    }
 }

@@ -189,11 +189,7 @@ int mu_send_codes(muc_room *room, const mu_codes *codes)
     mu_buf_init(&b, s->heap);
     mu_attr_from(&b, room, NULL);
     mu_buf_str(&b, " type='groupchat'><x xmlns='" MUC_NS_USER "'>");
-    for (size_t i = 0; i < codes->n; i++) {
-        mu_buf_str(&b, "<status code='");
-        mu_buf_int(&b, codes->code[i]);
-        mu_buf_str(&b, "'/>");
-    }
+    mu_add_codes(&b, codes);
     mu_buf_str(&b, "</x></message>");
     mu_packet *packet = b.failed ? NULL : mu_packet_new(s->heap, (muc_span){"<message", 8}, NULL, (muc_span){b.p, b.n});
     int r = packet ? mu_send_all(s, MU_LANE_REST, room, packet, everyone) : MUC_ERR_NOMEM;

@@ -140,15 +140,6 @@ static void add_destroy(mu_buf *b, const muc_destroy_event *destroy)
         mu_buf_str(b, "</destroy>");
 }
 
-static void add_codes(mu_buf *b, const mu_codes *codes)
-{
-    for (size_t i = 0; i < codes->n; i++) {
-        mu_buf_str(b, "<status code='");
-        mu_buf_int(b, codes->code[i]);
-        mu_buf_str(b, "'/>");
-    }
-}
-
 /* What handlers add. */
 static int add_built(mu_buf *b, muc_occupant *occupant, bool full, bool self)
 {
@@ -176,10 +167,10 @@ static int add_tail(mu_buf *b, muc_occupant *occupant, const mu_notice_about *ab
         add_destroy(b, about->destroy);
     if (self) {
         static const mu_codes own = {{110}, 1};
-        add_codes(b, &own);
-        add_codes(b, &about->own_codes);
+        mu_add_codes(b, &own);
+        mu_add_codes(b, &about->own_codes);
     }
-    add_codes(b, &about->codes);
+    mu_add_codes(b, &about->codes);
     mu_buf_str(b, "</x>");
     int r = add_built(b, occupant, jid != NULL, self);
     mu_buf_str(b, "</presence>");

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static mu_peer *recipient(const muc_delivery *d, size_t i)
+mu_peer *mu_delivery_peer(const muc_delivery *d, size_t i)
 {
     return d->audience ? mu_audience_peer(d->audience, i < d->but.at ? i : i + d->but.n) : d->peer;
 }
@@ -15,13 +15,13 @@ size_t muc_delivery_count(const muc_delivery *d)
 
 muc_span muc_delivery_jid(const muc_delivery *d, size_t i)
 {
-    const mu_peer *peer = recipient(d, i);
+    const mu_peer *peer = mu_delivery_peer(d, i);
     return (muc_span){mu_peer_jid(peer), peer->jid_n};
 }
 
 void *muc_delivery_host(const muc_delivery *d, size_t i)
 {
-    return recipient(d, i)->host;
+    return mu_delivery_peer(d, i)->host;
 }
 
 void muc_delivery_shared(const muc_delivery *d, muc_span pieces[MUC_PIECES])
@@ -51,7 +51,8 @@ void muc_delivery_pieces(const muc_delivery *d, size_t i, muc_span pieces[MUC_PI
 size_t muc_delivery_size(const muc_delivery *d, size_t i)
 {
     const mu_packet *packet = d->packet;
-    return mu_packet_head(packet).n + recipient(d, i)->attr_n + mu_packet_body(packet).n + mu_packet_tail(packet).n;
+    return mu_packet_head(packet).n + mu_delivery_peer(d, i)->attr_n + mu_packet_body(packet).n +
+           mu_packet_tail(packet).n;
 }
 
 size_t muc_delivery_write(const muc_delivery *d, size_t i, char *out)

@@ -48,8 +48,8 @@ int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *rost
 
 static bool is_for(const muc_delivery *d, const mu_peer *peer)
 {
-    for (size_t i = 0; i < d->n; i++)
-        if (d->audience->to[i].p == peer->p && (i < d->but.at || i >= d->but.at + d->but.n))
+    for (size_t i = 0; i < muc_delivery_count(d); i++)
+        if (mu_delivery_peer(d, i) == peer)
             return true;
     return false;
 }
@@ -57,9 +57,9 @@ static bool is_for(const muc_delivery *d, const mu_peer *peer)
 static mu_audience *without(const muc_delivery *d, const mu_peer *peer)
 {
     mu_audience *rest = mu_audience_new(d->heap, d->n);
-    for (size_t i = 0; rest && i < d->n; i++)
-        if (d->audience->to[i].p != peer->p && (i < d->but.at || i >= d->but.at + d->but.n))
-            (void)mu_audience_add(rest, mu_audience_peer(d->audience, i));
+    for (size_t i = 0; rest && i < muc_delivery_count(d); i++)
+        if (mu_delivery_peer(d, i) != peer)
+            (void)mu_audience_add(rest, mu_delivery_peer(d, i));
     return rest;
 }
 

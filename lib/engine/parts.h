@@ -45,6 +45,8 @@ struct muc_delivery {
     size_t n;    /* of the audience: what is behind it came later; at least what `but` takes out */
 };
 
+mu_peer *mu_delivery_peer(const muc_delivery *d, size_t i); /* recipient i (delivery.c) */
+
 typedef struct mu_notice mu_notice; /* a firing that waits: notify.c */
 
 /* A delivery, several of them to one peer, or a notice behind the deliveries of its transaction. */
@@ -62,7 +64,7 @@ bool mu_item_next(mu_item *item);
 typedef struct mu_items {
     mu_item *p;
     size_t n, cap;
-    size_t count; /* deliveries and notices */
+    size_t count; /* deliveries */
 } mu_items;
 int mu_items_add(mu_heap *heap, mu_items *list, const mu_item *item); /* takes it, also on failure */
 void mu_items_cut(mu_items *list, size_t n);                          /* drops those from n on */

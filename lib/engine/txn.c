@@ -262,7 +262,7 @@ static int commit(muc_service *s)
     (void)each_item(s, move);
     for (int i = 0; i < MU_LANES; i++)
         e->lanes[i].n = e->lanes[i].count = 0;
-    e->notices.n = e->notices.count = 0;
+    e->notices.n = 0;
     mu_journal_commit(&s->journal);
     return MUC_OK;
 }

@@ -1,5 +1,4 @@
-/* users.c: how many sessions a user may have in a room at most, without looking at everybody (XEP-0045 section 7.2.4
- * allows several).
+/* users.c: whether a user has as many sessions in a room as he may have, without looking at everybody.
  *
  * Counts in a table by the sum of the bare JID: who shares a place with others only seems to have more. Kept beside the
  * audiences of a large room, and like them no data. */
