@@ -28,8 +28,11 @@ struct muc_feature {
     const muc_option *options;       /**< ended by name NULL; or NULL */
     const char *const *service_info; /**< disco features of the service, ended by NULL; or NULL */
     const char *const *room_info;    /**< disco features of every room, ended by NULL; or NULL */
-    void (*room_free)(void *data);   /**< ends the data of a room that goes away; or NULL */
-    void *reserved[4];               /**< NULL: room to grow */
+    /** Ends the data of a room that goes away; or NULL. */
+    void (*room_free)(muc_service *service, void *data);
+    /** Ends the data of a service that is freed, after that of its rooms; or NULL. */
+    void (*service_free)(muc_service *service, void *data);
+    void *reserved[4]; /**< NULL: room to grow */
 };
 
 /** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the
@@ -37,6 +40,17 @@ struct muc_feature {
 MUC_EXTERN void *muc_feature_data(const muc_room *room, const muc_feature *feature);
 /** Sets it. MUC_OK, MUC_ERR_NOT_FOUND (the feature is not in this service), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_feature_set_data(muc_room *room, const muc_feature *feature, void *data);
+/** The same for what it keeps for the service as a whole. */
+MUC_EXTERN void *muc_feature_service_data(const muc_service *service, const muc_feature *feature);
+/** Sets it. MUC_OK or MUC_ERR_NOT_FOUND. */
+MUC_EXTERN int muc_feature_set_service_data(muc_service *service, const muc_feature *feature, void *data);
+/** Memory of the service's allocator, not set to anything; NULL when there is none, which the running call then returns
+ * as MUC_ERR_NOMEM whatever a handler answers. */
+MUC_EXTERN void *muc_service_alloc(muc_service *service, size_t size);
+/** The same block with another size; the old one stays when there is no memory. block NULL: a new one. */
+MUC_EXTERN void *muc_service_resize(muc_service *service, void *block, size_t size);
+/** Gives it back. NULL is fine. */
+MUC_EXTERN void muc_service_release(muc_service *service, void *block);
 
 /** Everything that the library has, ended by NULL: what a service gets when settings.features is NULL. */
 MUC_EXTERN const muc_feature *const *muc_features_full(void);

@@ -41,11 +41,14 @@
 #include <muc/service.h>
 #include <muc/delivery.h>
 #include <muc/option.h>
+#include <muc/property.h>
 #include <muc/room.h>
 #include <muc/occupant.h>
 #include <muc/affiliation.h>
 #include <muc/form.h>
 #include <muc/config.h>
+#include <muc/point.h>
+#include <muc/event.h>
 #include <muc/hook.h>
 #include <muc/feature.h>
 #include <muc/store.h>

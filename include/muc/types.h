@@ -25,7 +25,7 @@ typedef struct muc_occupant muc_occupant;
 typedef struct muc_session muc_session;
 /** An outgoing stanza and who gets it. */
 typedef struct muc_delivery muc_delivery;
-/** Something that a hook handler is told about; see hook.h. */
+/** Something that a hook handler is told about; see event.h. */
 typedef struct muc_event muc_event;
 /** A data form being built or read; see form.h. */
 typedef struct muc_form muc_form;

@@ -1,6 +1,7 @@
 /* about.c: what a room is about: its name, description and language (XEP-0045 sections 16.5.3 and 16.5.4). */
 #include <muc/feature.h>
 #include <muc/option.h>
+#include <muc/property.h>
 
 enum { NAME, DESCRIPTION, LANGUAGE };
 

@@ -3,6 +3,7 @@
 #include <muc/affiliation.h>
 #include <muc/occupant.h>
 #include <muc/option.h>
+#include <muc/property.h>
 #include <muc/service.h>
 
 #include <stddef.h>

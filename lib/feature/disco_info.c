@@ -3,6 +3,7 @@
 #include <muc/feature.h>
 #include <muc/occupant.h>
 #include <muc/option.h>
+#include <muc/property.h>
 #include <muc/room.h>
 #include <muc/service.h>
 

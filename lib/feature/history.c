@@ -1,6 +1,7 @@
 /* history.c: how much of the past is kept and shown to newcomers (XEP-0045 sections 7.2.13 and 16.5.3). */
 #include <muc/feature.h>
 #include <muc/option.h>
+#include <muc/property.h>
 #include <muc/room.h>
 
 enum { LENGTH, FETCH };

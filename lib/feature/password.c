@@ -1,6 +1,7 @@
 /* password.c: rooms that ask for a password (XEP-0045 sections 7.2.5 and 10.1.3). */
 #include <muc/feature.h>
 #include <muc/option.h>
+#include <muc/property.h>
 #include <muc/service.h>
 
 #include <string.h>

@@ -2,6 +2,7 @@
 #include <muc/feature.h>
 #include <muc/occupant.h>
 #include <muc/option.h>
+#include <muc/property.h>
 #include <muc/room.h>
 
 static const muc_option options[] = {

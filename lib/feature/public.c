@@ -1,6 +1,7 @@
 /* public.c: public rooms are in the room list, hidden ones are not (XEP-0045 section 4.2). */
 #include <muc/feature.h>
 #include <muc/option.h>
+#include <muc/property.h>
 
 static const muc_option options[] = {
     {.name = "public",

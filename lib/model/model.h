@@ -178,6 +178,7 @@ struct muc_service {
     mu_prep prep;
     const muc_feature **features; /* ended by NULL */
     size_t feature_count;
+    void **feature_data;        /* what they keep for the service, by their index */
     const muc_option **options; /* all rows: by index; in the order of the form */
     mu_value *defaults;         /* by index */
     size_t option_count;
@@ -251,6 +252,7 @@ extern const muc_option mu_core_options[];
 /* Collects the rows of all features, and the defaults. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM. */
 int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count);
 void mu_options_free(muc_service *s);
+void mu_features_free(muc_service *s); /* the list, and what they keep for the service (data.c) */
 
 muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
 /* From here on, what is not said to return anything else returns MUC_OK or MUC_ERR_NOMEM; after an error its

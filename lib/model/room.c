@@ -31,10 +31,10 @@ static void free_affiliations(mu_heap *heap, muc_room *room)
 
 static void free_data(const muc_room *room)
 {
-    const muc_service *s = room->service;
+    muc_service *s = room->service;
     for (size_t i = 0; room->live->data && i < s->feature_count; i++) {
         if (room->live->data[i] && s->features[i]->room_free)
-            s->features[i]->room_free(room->live->data[i]);
+            s->features[i]->room_free(room->service, room->live->data[i]);
     }
 }
 

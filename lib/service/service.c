@@ -109,7 +109,8 @@ static int copy_features(muc_service *s)
     const muc_feature *const *list = s->settings.features ? s->settings.features : muc_features_full();
     const muc_feature *const *more = s->settings.extra_features;
     s->features = mu_zalloc(s->heap, (count_features(list) + count_features(more) + 1) * sizeof(*s->features));
-    if (!s->features)
+    s->feature_data = mu_zalloc(s->heap, (count_features(list) + count_features(more) + 1) * sizeof(*s->feature_data));
+    if (!s->features || !s->feature_data)
         return MUC_ERR_NOMEM;
     int r = add_features(s, list);
     if (!r)
@@ -192,6 +193,7 @@ void muc_service_free(muc_service *s)
     /* Who is buried looks at his room: before the rooms. */
     mu_journal_free(&s->journal);
     free_rooms(s);
+    mu_features_free(s);
     mu_unknown_clear(s);
     mu_options_free(s);
     mu_visits_free(s);
@@ -205,7 +207,6 @@ void muc_service_free(muc_service *s)
     mu_heap *heap = s->heap;
     mu_free(heap, (void *)s->settings.domain);
     mu_free(heap, (void *)s->settings.name);
-    mu_free(heap, (void *)s->features);
     mu_free(heap, s);
     mu_heap_unref(heap);
 }

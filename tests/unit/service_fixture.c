@@ -17,8 +17,9 @@ static const muc_option rows[] = {
 };
 
 /* The data of the feature is a counter of the rooms that ended. */
-static void end_data(void *data)
+static void end_data(muc_service *s, void *data)
 {
+    (void)s;
     ++*(int *)data;
 }
 

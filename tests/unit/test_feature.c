@@ -2,7 +2,6 @@
 #include "host.h"
 #include "suites.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- slow mode ----------------------------------------------------------------------------------------------------
@@ -14,10 +13,10 @@ static const muc_option options[] = {
 };
 
 static size_t freed;
-static void count_free(void *data)
+static void count_free(muc_service *s, void *data)
 {
     freed++;
-    free(data);
+    muc_service_release(s, data);
 }
 
 static int may_speak(muc_event *ev, void *feature)
@@ -31,7 +30,7 @@ static int spoke(muc_event *ev, void *feature)
 {
     int64_t *last = muc_feature_data(ev->room, feature);
     if (!last) {
-        last = malloc(sizeof(*last));
+        last = muc_service_alloc(ev->service, sizeof(*last));
         OK(muc_feature_set_data(ev->room, feature, last));
     }
     *last = muc_service_now(ev->service);
@@ -44,7 +43,8 @@ static const muc_hook_row hooks[] = {
     {.fn = NULL},
 };
 
-static const muc_feature slow = {.name = "slow-mode", .hooks = hooks, .options = options, .room_free = count_free};
+static const muc_feature slow = {
+    .name = "slow-mode", .hooks = hooks, .options = options, .room_free = count_free, .service_free = count_free};
 static const muc_feature *const mine[] = {&slow, NULL};
 
 static void start(bool pull)
@@ -87,6 +87,24 @@ START_TEST(slow_mode)
     ck_assert_uint_eq(times("sent"), 2);
     OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
     ck_assert_uint_eq(freed, 1);
+}
+END_TEST
+
+/* Of the service as a whole: kept until the service ends, and then ended once. */
+START_TEST(its_data_of_the_service)
+{
+    static const muc_feature stranger = {.name = "stranger"};
+    start(false);
+    ck_assert_ptr_null(muc_feature_service_data(world.service, &slow));
+    char *data = muc_service_resize(world.service, muc_service_alloc(world.service, 1), 2);
+    ck_assert_ptr_nonnull(data);
+    OK(muc_feature_set_service_data(world.service, &slow, data));
+    ck_assert_ptr_eq(muc_feature_service_data(world.service, &slow), data);
+    ck_assert_ptr_null(muc_feature_service_data(world.service, &stranger));
+    GIVES(MUC_ERR_NOT_FOUND, muc_feature_set_service_data(world.service, &stranger, data));
+    host_stop();
+    ck_assert_uint_eq(freed, 1);
+    host_start();
 }
 END_TEST
 
@@ -154,6 +172,7 @@ Suite *suite_feature(void)
     TCase *tc = tcase_create("feature");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
     tcase_add_test(tc, slow_mode);
+    tcase_add_test(tc, its_data_of_the_service);
     tcase_add_test(tc, its_option_is_in_the_form);
     tcase_add_test(tc, a_name_belongs_to_one_feature);
     tcase_add_test(tc, prepared_addresses);

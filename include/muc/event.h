@@ -1,0 +1,173 @@
+/* event.h: what a handler is told, and what it can do with it. */
+#ifndef MUC_EVENT_H
+#define MUC_EVENT_H
+
+#include <libxml/tree.h>
+#include <muc/error.h>
+#include <muc/form.h>
+#include <muc/point.h>
+#include <muc/types.h>
+#include <muc/xml.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A room is about to be made by a presence (`stanza`) or by the API (NULL). */
+typedef struct muc_create_event {
+    const char *jid; /**< the room's */
+    int locked;      /**< may be changed: whether it waits for its configuration */
+} muc_create_event;
+
+/** A room is about to end, or has ended. May be changed in pre-destroy. */
+typedef struct muc_destroy_event {
+    const char *alternate; /**< a room JID, or NULL */
+    const char *reason;    /**< or NULL */
+    const char *password;  /**< or NULL */
+} muc_destroy_event;
+
+/** Somebody enters, updates his presence or takes another nickname. muc_event.occupant is NULL before he is there. */
+typedef struct muc_join_event {
+    const char *jid;             /**< the full real JID */
+    const char *nick;            /**< what he wants to be called (enforced); see muc_join_set_nick() */
+    const char *former_nick;     /**< renaming only */
+    const char *password;        /**< what he gave, or NULL */
+    muc_affiliation affiliation; /**< what he is */
+    muc_role role;               /**< what he will be; may be changed in pre-join */
+    int first_session;           /**< nobody of his is there under this nick */
+    int new_room;                /**< he makes the room */
+    int resync;                  /**< he was in already, and asked for everything again */
+} muc_join_event;
+
+/** Somebody goes. */
+typedef struct muc_leave_event {
+    const char *jid;  /**< the full real JID of the session; NULL in left */
+    const char *nick; /**< his nickname */
+    int last_session; /**< nobody of his is left under this nick */
+    int forced;       /**< he was removed: kicked, banned, the room ended, an error */
+} muc_leave_event;
+
+/** A role changes; or, in default-role, is to be chosen for `affiliation`. */
+typedef struct muc_role_event {
+    muc_affiliation affiliation;
+    muc_role role;      /**< the new one; may be changed in default-role */
+    muc_role former;    /**< the one before */
+    const char *jid;    /**< default-role: the bare real JID */
+    const char *reason; /**< or NULL */
+} muc_role_event;
+
+/** An affiliation changes. muc_event.from is who asks, NULL for the service. */
+typedef struct muc_affiliation_event {
+    const char *jid; /**< the bare JID or domain */
+    muc_affiliation affiliation;
+    muc_affiliation former;
+    const char *reason; /**< or NULL */
+} muc_affiliation_event;
+
+/** A message to all (to NULL) or to one occupant. */
+typedef struct muc_message_event {
+    muc_occupant *to;
+    const char *body;    /**< text of the first body, or NULL */
+    const char *subject; /**< a subject change: the new subject; else NULL */
+    int keep;            /**< history-keep: 1 or 0 by the library's rule; may be changed */
+} muc_message_event;
+
+/** How much history a newcomer asks for, less what the room allows; may be changed. Negative: no limit. */
+typedef struct muc_history_event {
+    int64_t max_stanzas;
+    int64_t max_chars; /**< of whole stanzas */
+    int64_t since;     /**< milliseconds since the epoch; only what was said then or later */
+    int asked;         /**< whether he asked for anything */
+} muc_history_event;
+
+/** A stanza is being written from one that came in; see muc_build_drop(). */
+typedef struct muc_build_event {
+    muc_xml *out;     /**< where children are added; nothing of it is shared with another view */
+    int shows_jid;    /**< presence: the view for those who may see real JIDs */
+    int self;         /**< presence: the copy for the occupant himself */
+    muc_occupant *to; /**< private message: for whom */
+} muc_build_event;
+
+/** A room's configuration is shown, checked, or has been submitted. muc_event.from is who does it. */
+typedef struct muc_config_event {
+    muc_form *form;
+    const char *var;                  /**< config-field: the field */
+    const muc_option *option;         /**< config-field: the option of that field, or NULL; option: the option */
+    int changed;                      /**< config-submitted: set to 1 when data of your own changed (status 104) */
+    const muc_option *const *changes; /**< config-submitted, config-effect: options that changed, ended by NULL */
+} muc_config_event;
+
+/** Service discovery. Write `<identity/>`, `<feature/>`, forms or `<item/>` into out. */
+typedef struct muc_disco_event {
+    const char *node; /**< "" for none */
+    muc_xml *out;
+    int known; /**< set to 1 when the node is yours: else item-not-found is answered */
+} muc_disco_event;
+
+/** Storing. */
+typedef struct muc_snapshot_event {
+    unsigned parts;         /**< save: which parts are wanted */
+    muc_xml *out;           /**< save: where to write an element */
+    const xmlNode *element; /**< part: what came back */
+} muc_snapshot_event;
+
+/** What a handler is told. Made by the library; it may grow at its end. */
+struct muc_event {
+    muc_point point;
+    muc_service *service;
+    muc_room *room;         /**< NULL where there is none */
+    muc_occupant *occupant; /**< who it is about, or who sent the stanza; NULL where there is none */
+    const xmlNode *stanza;  /**< what led to it; NULL for calls of the API and after a commit */
+    const char *from;       /**< the real JID of who did it; NULL for the service itself */
+    const char *key;        /**< keyed points: what this firing is for */
+    union {
+        muc_create_event *create;
+        muc_destroy_event *destroy;
+        muc_join_event *join;
+        muc_leave_event *leave;
+        muc_role_event *role;
+        muc_affiliation_event *affiliation;
+        muc_message_event *message;
+        muc_history_event *history;
+        muc_build_event *build;
+        muc_config_event *config;
+        muc_disco_event *disco;
+        muc_snapshot_event *snapshot;
+        void *none;
+    } as;
+    void *reserved[4]; /**< the library's */
+};
+
+/** The nickname that the stanza of a serve handler is addressed to (enforced), whether anybody has it or not; NULL when
+ * it goes to the room itself or to the service. Valid during the event. */
+MUC_EXTERN const char *muc_event_nick(const muc_event *event);
+/** The occupant who has that nickname, or NULL. */
+MUC_EXTERN muc_occupant *muc_event_target(const muc_event *event);
+/** Another nickname for who is about to enter or to change his: 210 tells him. The text is copied. MUC_OK,
+ * MUC_ERR_BAD_JID, MUC_ERR_INVALID (another point), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_join_set_nick(muc_event *event, const char *nick);
+/** Adds a status code: in welcome to the newcomer's own presence, in config-submitted and config-effect to the notice
+ * for all. MUC_OK, MUC_ERR_INVALID (another point, not 100 to 999), MUC_ERR_LIMIT (more than 16). */
+MUC_EXTERN int muc_event_status(muc_event *event, int code);
+/** In config-submitted and config-effect: whether an option has another value now, 1 or 0. */
+MUC_EXTERN int muc_event_changes(const muc_event *event, const muc_option *option);
+/** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a
+ * presence, whose payload is kept, in pre-join, pre-update and pre-rename. MUC_OK, MUC_ERR_INVALID (another point),
+ * MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
+/** Starts the answer to an iq in a serve handler: a result with an element of that name and namespace, which is still
+ * open; write attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer
+ * is the transaction's. */
+MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
+/** In disco handlers: writes `<feature var='...'/>`. */
+MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
+/** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or
+ * disco-items (1) for that node ("" for none) of the room of the event, or of the service. They write into `out`, what
+ * muc_reply() gave. *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS;
+ * anything else is what the caller returns. */
+MUC_EXTERN int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,92 @@
+/* point.h: where handlers can be: the points at which features and hosts come in (hook.h says what each class may do).
+ *
+ * The order of what fires: for a message to all MUC_ON_MESSAGE, MUC_ON_GROUPCHAT, MUC_ON_PRE_SUBJECT (a subject),
+ * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an entry
+ * MUC_ON_PRESENCE, MUC_ON_PRE_CREATE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN, MUC_ON_WELCOME,
+ * MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_CREATED, MUC_ON_JOINED, MUC_ON_SESSION_ADDED; for a submission
+ * MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK, MUC_ON_CONFIG_SUBMITTED,
+ * MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION. */
+#ifndef MUC_POINT_H
+#define MUC_POINT_H
+
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Where handlers can be. In the comments: the class, what is in muc_event beside service, and the part of
+ * muc_event.as. */
+typedef enum muc_point {
+    /* Stanzas, before anything else looks at them. */
+    MUC_ON_MESSAGE,  /**< serve: stanza, room and occupant where they exist; keyed by the {ns}name of each child */
+    MUC_ON_PRESENCE, /**< serve: the same; not keyed */
+    MUC_ON_IQ,       /**< serve: get and set; the same; keyed by the {ns}name of the payload */
+
+    /* Rooms. */
+    MUC_ON_PRE_CREATE,  /**< decide: `create` */
+    MUC_ON_CREATED,     /**< notify */
+    MUC_ON_RESTORED,    /**< notify */
+    MUC_ON_LOCKED,      /**< notify */
+    MUC_ON_UNLOCKED,    /**< notify */
+    MUC_ON_PRE_DESTROY, /**< decide: `destroy` */
+    MUC_ON_DESTROYED,   /**< notify: `destroy`; the room can still be looked at */
+
+    /* Being there. */
+    MUC_ON_PRE_JOIN,       /**< decide: `join`; may change nick and role */
+    MUC_ON_DEFAULT_ROLE,   /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
+    MUC_ON_WELCOME,        /**< build: `join`; his own presence is about to be written: may add status codes */
+    MUC_ON_JOINED,         /**< notify: `join`; a first session */
+    MUC_ON_SESSION_ADDED,  /**< notify: `join`; every session, the first and a resync too */
+    MUC_ON_PRE_UPDATE,     /**< decide: `join`; a presence update */
+    MUC_ON_PRE_RENAME,     /**< decide: `join`; may change the nick */
+    MUC_ON_RENAMED,        /**< notify: `join`; nick is the former one */
+    MUC_ON_PRE_LEAVE,      /**< decide: `leave`; MUC_STOP or reject: the stanza is ignored */
+    MUC_ON_SESSION_GONE,   /**< serve: `leave`; every session that goes, in the transaction in which it goes */
+    MUC_ON_LEFT,           /**< notify: `leave`; the last session of an occupant, who can still be looked at */
+    MUC_ON_EMPTY,          /**< serve: the last occupant has gone, in the transaction in which he goes */
+    MUC_ON_PRESENCE_BUILD, /**< build: `build`; one view of an occupant's presence is being written */
+
+    /* Rank. */
+    MUC_ON_PRE_ROLE,        /**< decide: `role` */
+    MUC_ON_ROLE,            /**< notify: `role` */
+    MUC_ON_PRE_AFFILIATION, /**< decide: `affiliation` */
+    MUC_ON_AFFILIATION_SET, /**< serve: `affiliation`; it is set, what follows joins the transaction */
+    MUC_ON_AFFILIATION,     /**< notify: `affiliation` */
+
+    /* Talk. */
+    MUC_ON_GROUPCHAT,      /**< decide: `message`; a message to all, subject changes too */
+    MUC_ON_MESSAGE_BUILD,  /**< build: `build`; the message that all will get, once; the room's own too */
+    MUC_ON_PRIVATE,        /**< decide: `message`; to one occupant */
+    MUC_ON_PRIVATE_BUILD,  /**< build: `build`; the private message */
+    MUC_ON_PRE_SUBJECT,    /**< decide: `message`; a subject change */
+    MUC_ON_SUBJECT,        /**< notify: `message` */
+    MUC_ON_HISTORY_KEEP,   /**< decide: `message`; `keep` says whether it becomes history */
+    MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown */
+    MUC_ON_SAID,           /**< apply: `message`; it is accepted: count here what a decide handler looks at */
+    MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */
+
+    /* Configuration. */
+    MUC_ON_CONFIG_FORM,      /**< build: `config`; the form is complete: add fields of your own */
+    MUC_ON_CONFIG_FIELD,     /**< decide: `config`; keyed by var; one submitted field, its value is of its type */
+    MUC_ON_CONFIG_CHECK,     /**< decide: `config`; the submission as a whole, every field checked */
+    MUC_ON_CONFIG_SUBMITTED, /**< apply: `config`; set `changed` and status codes, say something */
+    MUC_ON_CONFIG_EFFECT,    /**< serve: `config`; options have their new values, what follows joins the transaction */
+    MUC_ON_OPTION,           /**< notify: `config`; keyed by the option's name; it has changed, by form or by API */
+
+    /* Discovery and storage. */
+    MUC_ON_DISCO_INFO,    /**< build: `disco`; keyed by node, "" for none; room NULL: the service */
+    MUC_ON_DISCO_ITEMS,   /**< build: `disco`; the same */
+    MUC_ON_SNAPSHOT_SAVE, /**< build: `snapshot`; write an element of your own */
+    MUC_ON_SNAPSHOT_PART, /**< serve: `snapshot`; keyed by {ns}name: an element of yours that comes back */
+
+    MUC_POINT_COUNT /**< not for hosts: it grows */
+} muc_point;
+
+/** The name of a point in the words of Prosody's events where it has one ("muc-occupant-pre-join"). Never NULL. */
+MUC_EXTERN const char *muc_point_name(muc_point point);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

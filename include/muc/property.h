@@ -1,0 +1,83 @@
+/* property.h: getters and setters of the options that come with the library, by type.
+ *
+ * A setter does what the configuration form would do, with everything that follows and is announced; its results are
+ * those of muc_room_set_number() and muc_room_set_text() (option.h). Texts are valid until they change. */
+#ifndef MUC_PROPERTY_H
+#define MUC_PROPERTY_H
+
+#include <muc/error.h>
+#include <muc/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The room's name, "" when it has none. */
+MUC_EXTERN const char *muc_room_get_name(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_name(muc_room *room, const char *name);
+/** The description, "" when it has none. */
+MUC_EXTERN const char *muc_room_get_description(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_description(muc_room *room, const char *description);
+/** The language tag, "" when it has none. */
+MUC_EXTERN const char *muc_room_get_language(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_language(muc_room *room, const char *language);
+/** The password, "" when none is needed. */
+MUC_EXTERN const char *muc_room_get_password(const muc_room *room);
+/** Sets it; those inside stay. */
+MUC_EXTERN int muc_room_set_password(muc_room *room, const char *password);
+/** Whether it is in the room list. */
+MUC_EXTERN int muc_room_get_public(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_public(muc_room *room, int on);
+/** The opposite of public. */
+MUC_EXTERN int muc_room_get_hidden(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_hidden(muc_room *room, int on);
+/** Whether it stays when the last occupant leaves. */
+MUC_EXTERN int muc_room_get_persistent(const muc_room *room);
+/** Sets it; an empty room that stops being persistent is destroyed. */
+MUC_EXTERN int muc_room_set_persistent(muc_room *room, int on);
+/** Whether only members may enter. */
+MUC_EXTERN int muc_room_get_members_only(const muc_room *room);
+/** Sets it; turning it on removes those who are none (322). */
+MUC_EXTERN int muc_room_set_members_only(muc_room *room, int on);
+/** Whether newcomers without affiliation are visitors. */
+MUC_EXTERN int muc_room_get_moderated(const muc_room *room);
+/** Sets it; those inside keep their roles. */
+MUC_EXTERN int muc_room_set_moderated(muc_room *room, int on);
+/** Whether participants may change the subject. */
+MUC_EXTERN int muc_room_get_changesubject(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_changesubject(muc_room *room, int on);
+/** The least role that sees real JIDs: MUC_ROLE_MODERATOR (semi-anonymous) or MUC_ROLE_VISITOR (non-anonymous). */
+MUC_EXTERN muc_role muc_room_get_whois(const muc_room *room);
+/** Sets it; announces 172 or 173. */
+MUC_EXTERN int muc_room_set_whois(muc_room *room, muc_role least);
+/** How many messages the room keeps for those who come later. */
+MUC_EXTERN int64_t muc_room_get_historylength(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_historylength(muc_room *room, int64_t messages);
+/** How many of them a newcomer is shown at most. */
+MUC_EXTERN int64_t muc_room_get_maxhistoryfetch(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages);
+/** The roles whose presence the others see. */
+MUC_EXTERN muc_roles muc_room_get_presence_broadcast(const muc_room *room);
+/** Sets it; occupants appear to the others or vanish. */
+MUC_EXTERN int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles);
+/** The roles that may send private messages. */
+MUC_EXTERN muc_roles muc_room_get_allow_pm(const muc_room *room);
+/** Sets it: MUC_EVERYONE, participants and moderators, MUC_MODERATORS or 0. */
+MUC_EXTERN int muc_room_set_allow_pm(muc_room *room, muc_roles roles);
+/** How many occupants may be in the room, 0 for no limit but the service's. */
+MUC_EXTERN int64_t muc_room_get_max_users(const muc_room *room);
+/** Sets it; nobody is removed. */
+MUC_EXTERN int muc_room_set_max_users(muc_room *room, int64_t users);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
