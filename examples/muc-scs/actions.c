@@ -125,6 +125,16 @@ static int call_shutdown(host *h, void *arg)
     return muc_service_shutdown(h->service);
 }
 
+static int call_sweep(host *h, void *arg)
+{
+    (void)arg;
+    int result, tries = 0;
+    do
+        result = muc_service_sweep(h->service, NULL);
+    while (result == MUC_INCOMPLETE && tries++ == 0);
+    return result;
+}
+
 static int call_gone(host *h, void *arg)
 {
     const call *c = arg;
@@ -235,6 +245,11 @@ static int do_reserve(player *p, const arguments *a, text *why)
 static int do_shutdown(player *p, const arguments *a, text *why)
 {
     return make(p, a, call_shutdown, &(call){0}, 0, why);
+}
+
+static int do_sweep(player *p, const arguments *a, text *why)
+{
+    return make(p, a, call_sweep, &(call){0}, 0, why);
 }
 
 static int do_gone(player *p, const arguments *a, text *why)
@@ -413,6 +428,7 @@ const directive directive_actions[] = {
     {"release", 0, 1, do_release},
     {"store", 0, 1, do_store},
     {"shutdown", 0, 0, do_shutdown},
+    {"sweep", 0, 0, do_sweep},
     {"raw", 0, 2, do_raw},
     {NULL, 0, 0, NULL},
 };

@@ -110,7 +110,7 @@ static const struct {
     NUMBER(max_nick),         NUMBER(max_rooms),     NUMBER(max_occupants),     NUMBER(max_sessions),
     NUMBER(max_affiliations), NUMBER(max_items),     NUMBER(max_history),       NUMBER(max_history_bytes),
     NUMBER(max_text),         NUMBER(max_unfetched), NUMBER(max_unknown_rooms), NUMBER(max_held),
-    NUMBER(max_page),         NUMBER(max_presence),  NUMBER(keep_views),
+    NUMBER(max_page),         NUMBER(max_presence),  NUMBER(keep_views),        NUMBER(max_sweep),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

@@ -111,6 +111,13 @@ typedef struct muc_snapshot_event {
     const xmlNode *element; /**< part: what came back */
 } muc_snapshot_event;
 
+/** Time has passed: do what is due, and no more of it than `work` allows. */
+typedef struct muc_sweep_event {
+    int64_t now;  /**< milliseconds since the Unix epoch */
+    int64_t next; /**< when the first thing is due that is left; lower it to when yours is */
+    size_t work;  /**< how many things may still be done in this sweep: take off what you did */
+} muc_sweep_event;
+
 /** What a handler is told. Made by the library; it may grow at its end. */
 struct muc_event {
     muc_point point;
@@ -133,6 +140,7 @@ struct muc_event {
         muc_config_event *config;
         muc_disco_event *disco;
         muc_snapshot_event *snapshot;
+        muc_sweep_event *sweep;
         void *none;
     } as;
     void *reserved[4]; /**< the library's */

@@ -80,6 +80,9 @@ typedef enum muc_point {
     MUC_ON_SNAPSHOT_SAVE, /**< build: `snapshot`; write an element of your own */
     MUC_ON_SNAPSHOT_PART, /**< serve: `snapshot`; keyed by {ns}name: an element of yours that comes back */
 
+    /* Time. */
+    MUC_ON_SWEEP, /**< notify: `sweep`; the host lets the service do what is due: see muc_service_sweep() */
+
     MUC_POINT_COUNT /**< not for hosts: it grows */
 } muc_point;
 

@@ -125,6 +125,8 @@ typedef struct muc_settings {
     /** The presence of an occupant is kept as the others see it, for those who enter. 0: it is written anew for each of
      * them, which makes entering a large room dearer and an occupant some 70 bytes lighter. Default 1. */
     int keep_views;
+    /** Things done in one muc_service_sweep(). Default 1000. */
+    size_t max_sweep;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */
@@ -197,6 +199,13 @@ MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn
 /** The service says goodbye: everybody is told status 332 (XEP-0045 section 11.2). Rooms stay as they are, their
  * occupants too, so that they can be saved and restored. */
 MUC_EXTERN int muc_service_shutdown(muc_service *service);
+/** Does what is due because time has passed, up to settings.max_sweep things. To be called now and then; nothing that
+ * comes in waits for it. *next (may be NULL) is when it wants to be called again, in milliseconds since the Unix epoch:
+ * now when there is more to do, INT64_MAX when nothing is waiting; what comes in later may be due earlier, so do not
+ * wait much longer than the finest time that you set. Fires sweep; what a handler does in it is a transaction of its
+ * own. MUC_OK; MUC_INCOMPLETE (some of it failed, is as it was, and is still due); MUC_ERR_BUSY (from inside of a
+ * handler). */
+MUC_EXTERN int muc_service_sweep(muc_service *service, int64_t *next);
 /** Sends a stanza of the service itself to a JID. Takes the stanza in every case. MUC_OK; MUC_ERR_BAD_JID,
  * MUC_ERR_INVALID (the stanza: see muc_xml_new()). */
 MUC_EXTERN int muc_service_route(muc_service *service, muc_xml *stanza, const char *to);

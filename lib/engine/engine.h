@@ -51,6 +51,10 @@ int mu_begin_send(muc_service *s, mu_txn *txn);
 /* result < 0: undoes what was done since mu_begin(). Otherwise: commits when outermost. Returns the result of the call.
  */
 int mu_end(mu_txn *txn, int result);
+/* A call of the API that is no transaction itself, but may hold several. MUC_OK, then mu_call_end() must follow; or
+ * MUC_ERR_BUSY. */
+int mu_call_begin(muc_service *s);
+int mu_call_end(muc_service *s, int result); /* the result of the call */
 /* Inside a transaction: take everything since the mark back (model, output, notices), and go on. */
 void mu_mark_set(muc_service *s, mu_mark *mark);
 void mu_undo_to(muc_service *s, const mu_mark *mark);

@@ -50,6 +50,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_DISCO_ITEMS] = {"muc-disco#items", MU_BUILD, MU_DETAIL_DISCO, true},
     [MUC_ON_SNAPSHOT_SAVE] = {"muc-snapshot-save", MU_BUILD, MU_DETAIL_SNAPSHOT, false},
     [MUC_ON_SNAPSHOT_PART] = {"muc-snapshot-part", MU_SERVE, MU_DETAIL_SNAPSHOT, true},
+    [MUC_ON_SWEEP] = {"muc-sweep", MU_NOTIFY, MU_DETAIL_NONE, false},
 };
 
 const char *muc_point_name(muc_point point)

@@ -37,6 +37,14 @@ static void enter(muc_service *s)
         s->now_known = false;
 }
 
+int mu_call_begin(muc_service *s)
+{
+    if (s->engine->phase != MU_PHASE_IDLE)
+        return MUC_ERR_BUSY;
+    enter(s);
+    return MUC_OK;
+}
+
 static int begin(muc_service *s, mu_txn *txn)
 {
     struct mu_engine *e = s->engine;
@@ -311,7 +319,7 @@ static void shrink(muc_service *s)
 }
 
 /* The end of a call of the API. */
-static int leave(muc_service *s, int result)
+int mu_call_end(muc_service *s, int result)
 {
     struct mu_engine *e = s->engine;
     if (--e->depth > 0)
@@ -349,7 +357,7 @@ int mu_end(mu_txn *txn, int result)
             mu_flush(s);
     }
     e->phase = txn->before;
-    return leave(s, result);
+    return mu_call_end(s, result);
 }
 
 /* ---- from outside ----------------------------------------------------------------------------------------------- */
@@ -374,7 +382,7 @@ int muc_room_release(muc_room *room)
     e->released = !e->flushing;
     if (e->phase == MU_PHASE_IDLE)
         mu_flush(s);
-    return leave(s, MUC_OK);
+    return mu_call_end(s, MUC_OK);
 }
 
 void mu_held_free(muc_room *room)
@@ -425,6 +433,6 @@ muc_delivery *muc_service_next(muc_service *s)
     enter(s);
     mu_flush(s); /* notices at the front */
     muc_delivery *next = e->queue.n ? take_front(s) : NULL;
-    (void)leave(s, MUC_OK);
+    (void)mu_call_end(s, MUC_OK);
     return next;
 }

@@ -35,5 +35,6 @@ Suite *suite_service(void);
 Suite *suite_events(void);
 Suite *suite_policy(void);
 Suite *suite_feature(void);
+Suite *suite_sweep(void);
 
 #endif
