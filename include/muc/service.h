@@ -127,6 +127,12 @@ typedef struct muc_settings {
     int keep_views;
     /** Things done in one muc_service_sweep(). Default 1000. */
     size_t max_sweep;
+    /** Rooms of one bare JID at a time, a nickname counting as one; over it, entering is answered by
+     * resource-constraint (wait), but not for service administrators. 0 is no limit, the default. */
+    size_t max_user_rooms;
+    /** Owners and admins who find a place in a room that is full by its own configuration. 0 is no limit but
+     * max_occupants, the default (XEP-0045 section 7.2.9). */
+    size_t max_over;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */
@@ -192,10 +198,13 @@ MUC_EXTERN int muc_domain_unreachable(muc_service *service, const char *domain);
 MUC_EXTERN int muc_peer_set_host(muc_service *service, const char *full_jid, void *host);
 /** The host's pointer for a full JID that is in some room; NULL when it is in none, or has no pointer. */
 MUC_EXTERN void *muc_peer_host(muc_service *service, const char *full_jid);
-/** Calls fn for every session of a full or bare real JID in all rooms, until it returns non-zero, which is returned. A
- * bare JID looks at every user of the service. fn may not change anything. */
+/** Calls fn for every session of a full or bare real JID in all rooms, until it returns non-zero, which is returned.
+ * Costs what that user has; the first call for a bare JID looks at all users once, to remember who belongs to whom. fn
+ * may not change anything. MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_session *session, void *ud),
                                  void *ud);
+/** The same for every room in memory that a full or bare real JID is in, each once. */
+MUC_EXTERN int muc_peer_rooms(muc_service *service, const char *jid, int (*fn)(muc_room *room, void *ud), void *ud);
 /** The service says goodbye: everybody is told status 332 (XEP-0045 section 11.2). Rooms stay as they are, their
  * occupants too, so that they can be saved and restored. */
 MUC_EXTERN int muc_service_shutdown(muc_service *service);

@@ -82,6 +82,26 @@ bool mu_nick_is_other(const mu_incoming *in, const char *nick)
     return strlen(nick) != in->to.nick.n || memcmp(nick, in->to.nick.p, in->to.nick.n) != 0;
 }
 
+typedef struct visits {
+    size_t n, max;
+} visits;
+
+static int count_visit(muc_session *session, void *ud)
+{
+    visits *v = ud;
+    v->n += session == session->occupant->first;
+    return v->n >= v->max;
+}
+
+/* Nicknames that he has in all rooms. */
+static int check_rooms(muc_service *s, const mu_incoming *in)
+{
+    visits v = {.max = s->settings.max_user_rooms};
+    if (v.max == 0 || !mu_by_user_each(s, bare_of(in->peer), count_visit, &v) || muc_service_is_admin(s, in->from))
+        return MUC_OK;
+    return mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "in too many rooms");
+}
+
 /* The limits of the service, and who else is called that: told last, to those who might enter. */
 static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occupant **occupant)
 {
@@ -91,7 +111,9 @@ static int check_place(muc_service *s, mu_entry_plan *p, muc_room *room, muc_occ
     bool own = there && mu_same_user(there, peer);
     if (!own && room->live->occupants.count >= s->settings.max_occupants)
         return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_WAIT, "the room is full");
-    int r = check_sessions(room, peer);
+    int r = own ? MUC_OK : check_rooms(s, p->in);
+    if (!r)
+        r = check_sessions(room, peer);
     return r ? r : mu_nick_taken(s, room, nick_key, peer, occupant);
 }
 

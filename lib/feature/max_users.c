@@ -5,7 +5,7 @@
 #include <muc/property.h>
 #include <muc/service.h>
 
-#include <stddef.h>
+#include <stdint.h>
 
 static const muc_choice choices[] = {
     {"none", "No limit", 0}, {"10", NULL, 10},   {"20", NULL, 20},   {"30", NULL, 30},     {"50", NULL, 50},
@@ -22,14 +22,24 @@ static const muc_option options[] = {
     {.name = NULL},
 };
 
-/* Further sessions take no place, and owners and admins always find one. */
+/* How many there may be for somebody to find a place; 0: any number. Owners and admins find one in a full room. */
+static size_t limit_for(const muc_event *ev)
+{
+    size_t max = (size_t)muc_room_get_max_users(ev->room);
+    if (max == 0 || ev->as.join->affiliation < MUC_AFFILIATION_ADMIN)
+        return max;
+    size_t over = muc_service_settings(ev->service)->max_over;
+    return over == 0 || max > SIZE_MAX - over ? 0 : max + over;
+}
+
+/* Further sessions take no place. */
 static int on_pre_join(muc_event *ev, void *ud)
 {
     (void)ud;
     const muc_join_event *join = ev->as.join;
-    int64_t max = muc_room_get_max_users(ev->room);
-    if (max == 0 || !join->first_session || join->affiliation >= MUC_AFFILIATION_ADMIN ||
-        muc_occupant_count(ev->room) < (size_t)max || muc_service_is_admin(ev->service, join->jid))
+    size_t max = limit_for(ev);
+    if (max == 0 || !join->first_session || muc_occupant_count(ev->room) < max ||
+        muc_service_is_admin(ev->service, join->jid))
         return MUC_PASS;
     return muc_reject_as(ev, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_WAIT, NULL);
 }

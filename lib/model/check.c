@@ -237,11 +237,15 @@ static const char *check_peers(const muc_service *s, size_t sessions)
             n++;
         if (peer && (n == 0 || (n > MU_FEW && !peer->indexed)))
             return "peer without sessions, or without an index";
+        if (peer && s->by_user_kept && !mu_by_user_has(s, peer))
+            return "peer is not found by its user";
         all += n;
         visits += peer && peer->indexed ? n : 0;
     }
     if (all != sessions)
         return "number of sessions of the service";
+    if (mu_tree_count(&s->by_user) != (s->by_user_kept ? s->peers.count : 0))
+        return "number of peers by user";
     return visits == s->visits.count ? NULL : "number of visits";
 }
 

@@ -66,26 +66,6 @@ void *muc_peer_host(muc_service *service, const char *full_jid)
     return peer ? peer->host : NULL;
 }
 
-static int each_session(const mu_peer *peer, int (*fn)(muc_session *session, void *ud), void *ud)
-{
-    int r = 0;
-    for (muc_session *session = peer->sessions; session && !r; session = session->peer_next)
-        r = fn(session, ud);
-    return r;
-}
-
-/* Every user of one bare JID. The key is a copy: fn may look, which uses the scratch. */
-static int each_of_bare(muc_service *s, muc_span bare, int (*fn)(muc_session *session, void *ud), void *ud)
-{
-    int r = 0;
-    for (size_t i = 0; i < s->peers.cap && !r; i++) {
-        const mu_peer *peer = (const mu_peer *)s->peers.slots[i];
-        if (peer && peer->bare_n == bare.n && memcmp(peer->key.p, bare.p, bare.n) == 0)
-            r = each_session(peer, fn, ud);
-    }
-    return r;
-}
-
 int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_session *session, void *ud), void *ud)
 {
     size_t bare_n;
@@ -94,11 +74,58 @@ int muc_peer_sessions(muc_service *service, const char *jid, int (*fn)(muc_sessi
     int r = jid ? mu_real_key(service, jid, false, &key, &bare_n) : MUC_ERR_BAD_JID;
     if (!r && bare_n + 1 < key.n) {
         const mu_peer *peer = (mu_peer *)mu_map_find(&service->peers, key.p, key.n - 1);
-        r = peer ? each_session(peer, fn, ud) : 0;
+        r = peer ? mu_peer_each(peer, fn, ud) : 0;
     } else if (!r) {
-        r = each_of_bare(service, (muc_span){key.p, bare_n}, fn, ud);
+        r = mu_by_user_each(service, (muc_span){key.p, bare_n}, fn, ud);
     }
     mu_buf_free(&key);
+    return r;
+}
+
+/* The rooms of the sessions that are looked at, each once. */
+typedef struct place {
+    mu_key key; /* the pointer that follows */
+    muc_room *room;
+    struct place *next;
+} place;
+typedef struct places {
+    mu_heap *heap;
+    mu_map map;
+    place *first, **end;
+} places;
+
+static int note_place(muc_session *session, void *ud)
+{
+    places *all = ud;
+    muc_room *room = session->occupant->room;
+    if (mu_map_find(&all->map, (const char *)&room, sizeof room))
+        return 0;
+    place *p = mu_zalloc(all->heap, sizeof *p);
+    if (!p || mu_map_reserve(&all->map, 1)) {
+        mu_free(all->heap, p);
+        return MUC_ERR_NOMEM;
+    }
+    p->room = room;
+    p->key = (mu_key){.p = (const char *)&p->room, .n = sizeof p->room};
+    mu_map_insert(&all->map, &p->key);
+    *all->end = p;
+    all->end = &p->next;
+    return 0;
+}
+
+int muc_peer_rooms(muc_service *service, const char *jid, int (*fn)(muc_room *room, void *ud), void *ud)
+{
+    places all = {.heap = service->heap, .end = &all.first};
+    mu_map_init(&all.map, service->heap, service->secret);
+    int r = muc_peer_sessions(service, jid, note_place, &all);
+    for (const place *p = all.first; p && !r; p = p->next)
+        r = fn(p->room, ud);
+    while (all.first) {
+        place *p = all.first;
+        all.first = p->next;
+        mu_free(service->heap, p);
+    }
+    mu_map_free(&all.map);
     return r;
 }
 

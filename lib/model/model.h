@@ -188,8 +188,10 @@ struct muc_service {
     muc_room *first_room, *last_room;
     mu_tree listed; /* public, unlocked rooms in the order of their JIDs */
     mu_map peers;
-    mu_map visits;  /* of those who are in many rooms: visit.c */
-    mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
+    mu_map visits;     /* of those who are in many rooms: visit.c */
+    mu_tree by_user;   /* the same peers in the order of their keys: by_user.c */
+    bool by_user_kept; /* it is there */
+    mu_map unknown;    /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     muc_room *watched;                         /* by live->next_watched */
@@ -332,6 +334,16 @@ muc_session *mu_session_find(muc_service *s, const muc_room *room, const mu_peer
 int mu_visit_begin(muc_session *session);
 int mu_visit_end(muc_session *session);
 void mu_visits_free(muc_service *s);
+/* Calls fn for the sessions of a peer, of all peers of a bare key, until it returns non-zero, which is returned. */
+typedef int mu_session_fn(muc_session *session, void *ud);
+int mu_peer_each(const mu_peer *peer, mu_session_fn *fn, void *ud);
+int mu_by_user_each(muc_service *s, muc_span bare, mu_session_fn *fn, void *ud);
+/* Knows from here on which peers belong together; a peer comes into the map of peers, leaves it. */
+int mu_by_user_keep(muc_service *s);
+int mu_by_user_come(muc_service *s, mu_peer *peer);
+int mu_by_user_go(muc_service *s, const mu_peer *peer);
+bool mu_by_user_has(const muc_service *s, const mu_peer *peer);
+void mu_by_user_forget(void *service);
 /* A session for a draft or for an occupant in the room; takes presence, counts the peer (session->peer may be
  * another object of the same JID). The first one becomes the primary; after others mu_occupant_choose() is the
  * caller's. out may be NULL. MUC_ERR_CONFLICT: that JID is in the room. */

@@ -198,6 +198,7 @@ void muc_service_free(muc_service *s)
     mu_unknown_clear(s);
     mu_options_free(s);
     mu_visits_free(s);
+    mu_by_user_forget(s);
     mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);

@@ -90,6 +90,7 @@ void service_fixture_teardown(service_fixture *f)
     mu_map_free(&s->rooms);
     mu_map_free(&s->peers);
     mu_visits_free(s);
+    mu_by_user_forget(s);
     mu_buf_free(&s->scratch);
     mu_options_free(s);
     ck_assert_uint_eq(s->heap->refs, 1);

@@ -35,6 +35,8 @@ Suite *suite_service(void);
 Suite *suite_events(void);
 Suite *suite_policy(void);
 Suite *suite_feature(void);
+Suite *suite_admin(void);
+Suite *suite_limits(void);
 Suite *suite_sweep(void);
 
 #endif

@@ -23,12 +23,23 @@ static int swallow(const char *bytes, size_t n, void *ud)
     return 0;
 }
 
+static int no_room(muc_room *of, void *ud)
+{
+    (void)of;
+    (void)ud;
+    return 0;
+}
+
 /* ---- the calls --------------------------------------------------------------------------------------------------- */
 
 static int create(void)
 {
     static const muc_setting config[] = {{"name", "New"}, {"public", "0"}, {"allow_pm", "moderators"}};
     return muc_room_create(world.service, "new@" SERVICE, config, 3, NULL);
+}
+static int rooms_of(void)
+{
+    return muc_peer_rooms(world.service, "juliet@example.org", no_room, NULL);
 }
 static int load(void)
 {
@@ -223,6 +234,7 @@ static const struct {
     {"reserve", reserve},
     {"role", role},
     {"kick", kick},
+    {"rooms_of", rooms_of},
     {"remove", remove_occupant},
     {"new_draft", new_draft},
     {"draft_session", draft_session},
@@ -252,6 +264,8 @@ static void setup(void)
     CHANGED(muc_room_set_persistent(room("den"), 1));
     talk("den", ROMEO, "history");
     join("den", "romeo@example.org/second", "Romeo");
+    /* From here on it is known who belongs to whom. */
+    OK(muc_peer_rooms(world.service, "romeo@example.org", no_room, NULL));
     OK(muc_occupant_new(room("den"), "bot@example.org", "Bot", &draft));
     OK(muc_occupant_set_session(draft, "bot@example.org/a", NULL, 1));
     forget();

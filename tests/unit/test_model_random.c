@@ -358,6 +358,8 @@ static void check_all(void)
 static void change(place *before, bool scarce)
 {
     put_mark(before);
+    if (below(50) == 0)
+        ck_assert_int_eq(mu_by_user_keep(&fixture.service), MUC_OK);
     fixture.memory.left = scarce ? (long)below(12) : -1;
     int r = changes[below(CHANGES)]();
     bool ended = fixture.memory.left == 0;
