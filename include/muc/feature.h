@@ -73,6 +73,9 @@ MUC_EXTERN extern const muc_feature muc_feature_max_users;
 MUC_EXTERN extern const muc_feature muc_feature_members_only;
 /** `moderated`: roles of newcomers, voice (sections 5.1.2 and 7.4). */
 MUC_EXTERN extern const muc_feature muc_feature_moderated;
+/** `allow_nick_change`, `allow_visitor_nickchange`, `enforce_registered_nick`; asking for one's reserved nickname
+ * (sections 7.6, 7.10 and 7.12). */
+MUC_EXTERN extern const muc_feature muc_feature_nick;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
 /** `password` (section 7.2.5). */

@@ -68,6 +68,18 @@ MUC_EXTERN int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages);
 MUC_EXTERN muc_roles muc_room_get_presence_broadcast(const muc_room *room);
 /** Sets it; occupants appear to the others or vanish. */
 MUC_EXTERN int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles);
+/** Whether occupants may change their nicknames. */
+MUC_EXTERN int muc_room_get_allow_nick_change(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_allow_nick_change(muc_room *room, int on);
+/** Whether visitors may, where others may. */
+MUC_EXTERN int muc_room_get_allow_visitor_nickchange(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_allow_visitor_nickchange(muc_room *room, int on);
+/** Whether those who have a reserved nickname may have no other. */
+MUC_EXTERN int muc_room_get_enforce_registered_nick(const muc_room *room);
+/** Sets it; those inside keep the nicknames that they have. */
+MUC_EXTERN int muc_room_set_enforce_registered_nick(muc_room *room, int on);
 /** The roles that may send private messages. */
 MUC_EXTERN muc_roles muc_room_get_allow_pm(const muc_room *room);
 /** Sets it: MUC_EVERYONE, participants and moderators, MUC_MODERATORS or 0. */

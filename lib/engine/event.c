@@ -82,6 +82,16 @@ int muc_event_status(muc_event *event, int code)
     return mu_codes_add(f->codes, code) ? MUC_OK : MUC_ERR_LIMIT;
 }
 
+/* Under another nickname he may be somebody who is there already. */
+static void look_again(muc_event *event, const char *nick_key)
+{
+    muc_join_event *join = event->as.join;
+    const muc_occupant *there = mu_occupant_by_key(event->room, nick_key, strlen(nick_key));
+    join->first_session = !there || !mu_same_user(there, event->service->engine->sender);
+    if (!join->first_session)
+        join->role = there->role;
+}
+
 int muc_join_set_nick(muc_event *event, const char *nick)
 {
     mu_firing *f = firing_of(event);
@@ -100,6 +110,8 @@ int muc_join_set_nick(muc_event *event, const char *nick)
     *f->nick = prepared;
     *f->nick_key_at = key_at;
     event->as.join->nick = f->nick->p;
+    if (event->point == MUC_ON_PRE_JOIN)
+        look_again(event, f->nick->p + key_at);
     return MUC_OK;
 }
 
