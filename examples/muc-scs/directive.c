@@ -111,6 +111,7 @@ static const struct {
     NUMBER(max_affiliations), NUMBER(max_items),     NUMBER(max_history),       NUMBER(max_history_bytes),
     NUMBER(max_text),         NUMBER(max_unfetched), NUMBER(max_unknown_rooms), NUMBER(max_held),
     NUMBER(max_page),         NUMBER(max_presence),  NUMBER(keep_views),        NUMBER(max_sweep),
+    NUMBER(max_records),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

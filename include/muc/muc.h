@@ -45,6 +45,7 @@
 #include <muc/room.h>
 #include <muc/occupant.h>
 #include <muc/affiliation.h>
+#include <muc/record.h>
 #include <muc/form.h>
 #include <muc/config.h>
 #include <muc/point.h>

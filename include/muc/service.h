@@ -133,6 +133,8 @@ typedef struct muc_settings {
     /** Owners and admins who find a place in a room that is full by its own configuration. 0 is no limit but
      * max_occupants, the default (XEP-0045 section 7.2.9). */
     size_t max_over;
+    /** Records (record.h) of one owner in a room. Default 100. */
+    size_t max_records;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

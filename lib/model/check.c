@@ -210,6 +210,15 @@ static const char *check_live(const muc_room *room)
     return NULL;
 }
 
+static const char *check_records(const muc_room *room)
+{
+    const mu_record *before = NULL;
+    for (const mu_record *r = room->live->first_record; r; before = r, r = r->next)
+        if (r->prev != before)
+            return "list of records";
+    return room->live->last_record == before ? NULL : "last record";
+}
+
 static const char *check_room(const muc_room *room, size_t *sessions)
 {
     const char *wrong = check_affiliations(room);
@@ -217,6 +226,8 @@ static const char *check_room(const muc_room *room, size_t *sessions)
         wrong = check_occupants(room, sessions);
     if (!wrong)
         wrong = check_history(room);
+    if (!wrong)
+        wrong = check_records(room);
     if (!wrong)
         wrong = check_values(room);
     if (!wrong)

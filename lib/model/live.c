@@ -48,8 +48,9 @@ static bool has_data(const muc_room *room)
 bool mu_room_is_idle(const muc_room *room)
 {
     const mu_live *live = room->live;
-    return !live->first_occupant && !live->first_message && !live->subject.body && !live->subject.text &&
-           !live->subject.from && live->subject.at == 0 && !live->unknown && !live->held && !has_data(room);
+    return !live->first_occupant && !live->first_message && !live->first_record && !live->subject.body &&
+           !live->subject.text && !live->subject.from && live->subject.at == 0 && !live->unknown && !live->held &&
+           !has_data(room);
 }
 
 void mu_room_deaden(mu_heap *heap, muc_room *room)

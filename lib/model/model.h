@@ -109,6 +109,15 @@ uint64_t mu_session_turn(const muc_session *session);
 bool mu_session_is_listed(const muc_session *session);
 void mu_session_set_turn(muc_session *session, uint64_t turn);
 
+/* ---- records (record.c) ------------------------------------------------------------------------------------------ */
+
+typedef struct mu_record {
+    struct mu_record *next, *prev;
+    const char *owner;
+    muc_record now; /* its strings are behind it, as is the owner's name */
+    char p[];
+} mu_record;
+
 /* ---- rooms (room.c) --------------------------------------------------------------------------------------------- */
 
 typedef struct mu_subject {
@@ -133,6 +142,7 @@ typedef struct mu_live {
     mu_subject subject;
     mu_message *first_message, *last_message;
     size_t message_count, message_bytes;
+    mu_record *first_record, *last_record;
     char *unknown; /* elements of a snapshot that nobody here knows, as they were written */
     size_t unknown_n;
     size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
@@ -409,6 +419,12 @@ int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreig
 int mu_history_trim(muc_room *room, size_t max_count);
 size_t mu_message_bytes(const mu_message *m);
 void mu_message_free(mu_heap *heap, void *message);
+
+mu_record *mu_record_find(const muc_room *room, const char *owner, const char *key); /* ended or not; or NULL */
+bool mu_record_is_legal(const char *owner, const muc_record *record);
+/* Of a legal one. */
+int mu_record_set(muc_room *room, const char *owner, const muc_record *record);
+int mu_record_remove(muc_room *room, const char *owner, const char *key); /* MUC_CHANGED; MUC_OK: there is none */
 
 /* The host's clock, asked once a call. */
 int64_t mu_now(muc_service *s);

@@ -18,6 +18,15 @@ static void free_messages(mu_heap *heap, muc_room *room)
     }
 }
 
+static void free_records(mu_heap *heap, muc_room *room)
+{
+    while (room->live->first_record) {
+        mu_record *r = room->live->first_record;
+        room->live->first_record = r->next;
+        mu_free(heap, r);
+    }
+}
+
 static void free_affiliations(mu_heap *heap, muc_room *room)
 {
     while (room->first_affiliation) {
@@ -43,6 +52,7 @@ void mu_room_free(mu_heap *heap, void *object)
     muc_room *room = object;
     free_data(room);
     free_messages(heap, room);
+    free_records(heap, room);
     free_affiliations(heap, room);
     while (room->live->first_occupant) {
         muc_occupant *o = room->live->first_occupant;

@@ -156,7 +156,7 @@ static const struct {
     part_fn *restore;
 } parts[] = {
     {"config", restore_config},      {"affiliations", mu_restore_affiliations}, {"subject", mu_restore_subject},
-    {"history", mu_restore_history}, {"occupants", mu_restore_occupants},
+    {"history", mu_restore_history}, {"occupants", mu_restore_occupants},       {"records", mu_restore_records},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 

@@ -184,6 +184,25 @@ static void save_occupants(save *w)
     end_item(w);
 }
 
+static void save_records(save *w)
+{
+    const mu_record *r = w->room->live->first_record;
+    if (!r)
+        return;
+    muc_xml_open(&w->x, "records", NULL);
+    for (; r && w->result == MUC_OK; r = r->next) {
+        muc_xml_open(&w->x, "record", NULL);
+        muc_xml_attr(&w->x, "owner", r->owner);
+        muc_xml_attr(&w->x, "key", r->now.key);
+        if (r->now.until)
+            put_time(w, "until", r->now.until);
+        for (size_t i = 0; i < MUC_RECORD_TEXTS; i++)
+            muc_xml_leaf(&w->x, "text", r->now.text[i]);
+        end_item(w);
+    }
+    end_item(w);
+}
+
 /* What features add, and what none of them knew. */
 static void save_other(save *w, unsigned parts)
 {
@@ -211,7 +230,7 @@ static const struct {
     void (*save)(save *w);
 } writers[] = {
     {MUC_PART_CONFIG, save_config},   {MUC_PART_AFFILIATIONS, save_affiliations}, {MUC_PART_SUBJECT, save_subject},
-    {MUC_PART_HISTORY, save_history}, {MUC_PART_OCCUPANTS, save_occupants},
+    {MUC_PART_HISTORY, save_history}, {MUC_PART_OCCUPANTS, save_occupants},       {MUC_PART_OTHER, save_records},
 };
 
 int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)

@@ -32,6 +32,7 @@ static const muc_settings defaults = {
     .max_presence = 32768,
     .keep_views = 1,
     .max_sweep = 1000,
+    .max_records = 100,
 };
 
 void muc_settings_init(muc_settings *settings, size_t size)
@@ -62,7 +63,7 @@ static int take_arguments(muc_service *s, const muc_settings *settings, const mu
     bool sane = t->domain && s->callbacks.now && s->callbacks.random && t->max_stanza && t->max_depth >= 2 &&
                 t->max_nick && t->max_nick <= 1023 && t->max_rooms && t->max_occupants && t->max_sessions &&
                 t->max_affiliations && t->max_items && t->max_text && t->max_unfetched && t->max_held && t->max_page &&
-                t->max_presence && t->max_sweep && (t->room_defaults || !t->room_default_count) &&
+                t->max_presence && t->max_sweep && t->max_records && (t->room_defaults || !t->room_default_count) &&
                 (!t->name || mu_xml_valid(t->name, strlen(t->name)));
     return sane ? MUC_OK : MUC_ERR_INVALID;
 }

@@ -8,6 +8,7 @@
  *     <occupants><occupant nick='...' jid='...' role='...'>
  *       <session jid='...' primary='1' turn='1'><presence xmlns='jabber:client'>...</presence></session>...
  *     </occupant>...</occupants>
+ *     <records><record owner='...' key='...' until='...'><text>...</text>...</record>...</records>
  *     ...elements of features and of other versions...
  *   </room>
  *
@@ -37,6 +38,7 @@ typedef struct mu_restore {
 int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations); /* restore_rank.c */
 int mu_restore_subject(mu_restore *r, const xmlNode *subject);           /* restore_talk.c */
 int mu_restore_history(mu_restore *r, const xmlNode *history);
+int mu_restore_records(mu_restore *r, const xmlNode *records);     /* restore_record.c */
 int mu_restore_occupants(mu_restore *r, const xmlNode *occupants); /* restore_occupants.c */
 
 /* Helpers of all of them (restore.c): the time in an attribute; the text of an element, NULL without memory; a nickname

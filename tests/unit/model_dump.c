@@ -124,6 +124,8 @@ static void dump_room(mu_buf *b, const muc_room *room)
         dump_occupant(b, o);
     for (const mu_message *m = room->live->first_message; m; m = m->next)
         dump_message(b, m);
+    for (const mu_record *r = room->live->first_record; r; r = r->next)
+        text(b, r->owner, r->now.key);
 }
 
 void model_dump(muc_service *s, mu_buf *out)

@@ -43,6 +43,7 @@ static void set_limits(muc_settings *settings)
     settings->max_text = 4096;
     settings->max_unknown_rooms = 3;
     settings->keep_views = 1;
+    settings->max_records = 3;
 }
 
 void service_fixture_setup(service_fixture *f)

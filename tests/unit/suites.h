@@ -38,5 +38,6 @@ Suite *suite_feature(void);
 Suite *suite_admin(void);
 Suite *suite_limits(void);
 Suite *suite_sweep(void);
+Suite *suite_record(void);
 
 #endif
