@@ -53,5 +53,7 @@
 #include <muc/hook.h>
 #include <muc/feature.h>
 #include <muc/store.h>
+#include <muc/rules.h>
+#include <muc/tell.h>
 
 #endif

@@ -48,7 +48,7 @@ typedef enum muc_point {
     MUC_ON_PRESENCE_BUILD, /**< build: `build`; one view of an occupant's presence is being written */
 
     /* Rank. */
-    MUC_ON_PRE_ROLE,        /**< decide: `role` */
+    MUC_ON_PRE_ROLE,        /**< decide: `role`; asked before the rules: MUC_STOP is allowed whatever they say */
     MUC_ON_ROLE,            /**< notify: `role` */
     MUC_ON_PRE_AFFILIATION, /**< decide: `affiliation` */
     MUC_ON_AFFILIATION_SET, /**< serve: `affiliation`; it is set, what follows joins the transaction */

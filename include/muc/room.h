@@ -33,6 +33,10 @@ MUC_EXTERN size_t muc_room_count(const muc_service *service);
  * told. alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed.
  * MUC_OK; MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already). */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
+/** Sends everybody out: each gets his own unavailable presence with that status code (0: none) and is told of nobody
+ * else. The room then is like one that the last occupant has left: it ends unless it is persistent. reason may be NULL.
+ * MUC_OK; MUC_ERR_INVALID (not 0 or 100 to 999, a reason that is too long or no text, the room is gone). */
+MUC_EXTERN int muc_room_clear(muc_room *room, int status, const char *reason);
 /** Drops a room from memory as if it had never been: sends nothing, stores nothing. With `evict` it is refused with
  * MUC_ERR_BUSY as long as anybody is in the room or output is held; in a serve handler as long as output is held. */
 MUC_EXTERN int muc_room_forget(muc_room *room, int evict);

@@ -61,6 +61,9 @@ typedef unsigned muc_roles;
 /** Moderators only. */
 #define MUC_MODERATORS ((muc_roles)0x8u)
 
+/** Picks occupants: 1 means this one, 0 not. May change nothing. */
+typedef int muc_filter_fn(muc_occupant *occupant, void *ud);
+
 /** Where the library takes its memory (all but that of libxml2's parser, which has its own). `resize` and `release` get
  * what `alloc` gave. All three or none are set; sizes are bytes and never 0. The functions must work as long as any
  * delivery taken from the service is alive. */

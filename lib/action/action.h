@@ -40,6 +40,7 @@ typedef struct mu_notice_about {
     bool jid_only;                    /* nothing but the real JID has changed: for those alone who see it */
     const muc_destroy_event *destroy; /* `<destroy/>` inside */
     muc_session *only;                /* own copy to this session alone */
+    muc_span extra;                   /* more children of `<x/>`, well-formed */
 } mu_notice_about;
 /* Tells the occupant's own sessions and everybody else, each in the view that is his. shown: whether the others get it
  * (presence broadcast of the role); the caller decides. */
@@ -48,6 +49,10 @@ int mu_announce(muc_occupant *occupant, const mu_notice_about *about, bool shown
  * caller.
  */
 int mu_view(muc_occupant *occupant, int view, mu_packet **out);
+/* The same to one session of the room, his own or another's. */
+int mu_show(muc_occupant *occupant, const mu_notice_about *about, muc_session *to);
+/* That somebody with a reserved nickname is not there, to one session. */
+int mu_show_absent(muc_room *room, const mu_affiliation *a, muc_session *to);
 /* Presence of everyone else to one session, as its role lets it see. */
 int mu_send_occupants(muc_room *room, muc_session *to);
 /* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`. */
@@ -91,12 +96,15 @@ int mu_join(muc_service *s, mu_incoming *in);     /* join.c: entering, another s
 int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder);
 /* Whether a nickname is not the one that was asked for, byte for byte: his client has to be told (status 210). */
 bool mu_nick_is_other(const mu_incoming *in, const char *nick);
+/* Whether who sent `in` (no stanza; nick may be NULL) could enter: MUC_ERR_REJECTED with the verdict. */
+int mu_may_enter(muc_service *s, mu_incoming *in, const char *password);
 int mu_enter(muc_occupant *draft);              /* join.c: a draft is saved by the API */
 int mu_update(muc_service *s, mu_incoming *in); /* update.c */
 int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */
 /* leave.c. forced: he did not ask. about: NULL for a plain leave. */
 int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced);
 int mu_fire_gone(muc_session *session, bool last, bool forced); /* that a session goes */
+int mu_fire_empty(muc_room *room);                              /* when nobody is in it */
 /* Takes back what the transaction has for somebody who is told first that he is out (MU_LANE_FIRST). */
 int mu_silence(const muc_occupant *occupant);
 int mu_remove(muc_occupant *occupant, const mu_notice_about *about, const char *from); /* with all his sessions */
@@ -104,6 +112,8 @@ int mu_groupchat(muc_service *s, mu_incoming *in); /* groupchat.c: to all, and s
 int mu_private(muc_service *s, mu_incoming *in);   /* private.c */
 int mu_welcome_talk(muc_service *s, muc_session *to,
                     const xmlNode *presence); /* backlog.c: history and subject for a newcomer */
+/* Those whom a filter picks. Counted for the caller; NULL: memory. */
+mu_audience *mu_room_picked(muc_room *room, muc_filter_fn *filter, void *ud);
 int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool foreign_delay); /* groupchat.c */
 /* role.c, affiliation.c. actor: real JID, NULL: the service. */
 int mu_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);

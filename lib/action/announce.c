@@ -54,7 +54,8 @@ static int others_of(const muc_occupant *occupant, mu_audience **a, mu_hole *but
 static bool is_plain(const mu_notice_about *about, const muc_occupant *occupant)
 {
     return !about->unavailable && !about->new_nick && !about->actor_nick && !about->reason && !about->codes.n &&
-           !about->payload && about->role == occupant->role && about->affiliation == occupant->affiliation;
+           !about->extra.n && !about->payload && about->role == occupant->role &&
+           about->affiliation == occupant->affiliation;
 }
 
 static mu_blob *payload_of(const muc_occupant *occupant, const mu_notice_about *about)
@@ -73,13 +74,19 @@ static int join_pieces(muc_service *s, mu_packet **packet)
     return joined ? MUC_OK : MUC_ERR_NOMEM;
 }
 
+/* One view of it. Counted for the caller. */
+static int write_view(muc_occupant *occupant, const mu_notice_about *about, int view, mu_packet **out)
+{
+    const char *jid = view == MU_VIEW_FULL ? mu_peer_jid(occupant->primary->peer) : NULL;
+    return is_plain(about, occupant)
+               ? mu_view(occupant, view, out)
+               : mu_view_write(occupant, about, jid, false, NULL, payload_of(occupant, about), out);
+}
+
 static int send_view(muc_occupant *occupant, const mu_notice_about *about, int view, mu_audience *to, mu_hole but)
 {
     mu_packet *packet = NULL;
-    const char *jid = view == MU_VIEW_FULL ? mu_peer_jid(occupant->primary->peer) : NULL;
-    int r = is_plain(about, occupant)
-                ? mu_view(occupant, view, &packet)
-                : mu_view_write(occupant, about, jid, false, NULL, payload_of(occupant, about), &packet);
+    int r = write_view(occupant, about, view, &packet);
     muc_service *s = occupant->room->service;
     if (!r && to->n - but.n >= MANY)
         r = join_pieces(s, &packet);
@@ -136,6 +143,45 @@ int mu_announce(muc_occupant *occupant, const mu_notice_about *about, bool shown
         r = announce_own(occupant, about);
     if (!r && shown && !about->own_only)
         r = announce_others(occupant, about);
+    return r;
+}
+
+/* ---- one to one -------------------------------------------------------------------------------------------------- */
+
+int mu_show(muc_occupant *occupant, const mu_notice_about *about, muc_session *to)
+{
+    muc_room *room = occupant->room;
+    if (occupant == to->occupant) {
+        mu_notice_about own = *about;
+        own.own_only = true;
+        own.only = to;
+        return mu_announce(occupant, &own, false);
+    }
+    mu_packet *packet = NULL;
+    int r = write_view(occupant, about, mu_sees_jids(room, to->occupant->role), &packet);
+    if (!r)
+        r = mu_send(room->service, about->lane, room, packet, to->peer);
+    mu_packet_unref(room->service->heap, packet);
+    return r;
+}
+
+int mu_show_absent(muc_room *room, const mu_affiliation *a, muc_session *to)
+{
+    muc_service *s = room->service;
+    const char *jid = mu_sees_jids(room, to->occupant->role) ? a->key.p : NULL;
+    static const muc_span head = {"<presence type='unavailable'", sizeof("<presence type='unavailable'") - 1};
+    mu_buf b;
+    mu_buf_init(&b, s->heap);
+    mu_attr_from(&b, room, mu_affiliation_nick(a));
+    mu_buf_str(&b, "><x xmlns='" MUC_NS_USER "'><item");
+    mu_attr(&b, "affiliation", muc_affiliation_name(a->affiliation));
+    mu_attr(&b, "role", muc_role_name(MUC_ROLE_NONE));
+    mu_attr(&b, "jid", jid);
+    mu_buf_str(&b, "/></x></presence>");
+    mu_packet *packet = b.failed ? NULL : mu_packet_new(s->heap, head, NULL, (muc_span){b.p, b.n});
+    mu_buf_free(&b);
+    int r = packet ? mu_send(s, MU_LANE_REST, room, packet, to->peer) : MUC_ERR_NOMEM;
+    mu_packet_unref(s->heap, packet);
     return r;
 }
 

@@ -133,12 +133,15 @@ static int send_from(muc_session *to, mu_message *m)
     return r;
 }
 
-static int send_history(muc_session *to, const xmlNode *presence)
+int mu_send_history(muc_session *to, const xmlNode *presence, const muc_history_event *asked)
 {
     muc_room *room = to->occupant->room;
     muc_service *s = room->service;
     muc_history_event wanted;
-    read_request(s, presence, &wanted);
+    if (asked)
+        wanted = *asked;
+    else
+        read_request(s, presence, &wanted);
     muc_event event = {.room = room,
                        .occupant = to->occupant,
                        .stanza = presence,
@@ -152,7 +155,7 @@ static int send_history(muc_session *to, const xmlNode *presence)
 }
 
 /* The subject comes last, an empty one too: clients take it as the end of the entry. */
-static int send_subject(muc_session *to)
+int mu_send_subject(muc_session *to)
 {
     muc_room *room = to->occupant->room;
     muc_service *s = room->service;
@@ -176,6 +179,6 @@ static int send_subject(muc_session *to)
 int mu_welcome_talk(muc_service *s, muc_session *to, const xmlNode *presence)
 {
     (void)s;
-    int r = send_history(to, presence);
-    return r ? r : send_subject(to);
+    int r = mu_send_history(to, presence, NULL);
+    return r ? r : mu_send_subject(to);
 }

@@ -1,8 +1,8 @@
 /* destroy.c: the end of a room (XEP-0045 section 10.9), and forgetting one. */
-#include <action/action.h>
+#include <action/actor.h>
 
 /* Everybody gets his own unavailable presence, before the answer to who asked for the end; nobody gets another's. */
-static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event *destroy)
+static int say_goodbye(muc_room *room, const char *from, const mu_notice_about *farewell)
 {
     muc_service *s = room->service;
     muc_occupant *next;
@@ -19,11 +19,12 @@ static int say_goodbye(muc_room *room, const char *from, const muc_destroy_event
         /* A handler may have been faster. */
         if (!o->present || !room->present)
             continue;
-        mu_notice_about about = {.unavailable = true,
-                                 .own_only = true,
-                                 .own_lane = MU_LANE_FIRST,
-                                 .destroy = destroy,
-                                 .payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0)};
+        mu_notice_about about = *farewell;
+        about.unavailable = about.own_only = true;
+        about.own_lane = MU_LANE_FIRST;
+        about.payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0);
+        if (!about.destroy)
+            about.affiliation = o->affiliation;
         int r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
         mu_blob_unref(room->service->heap, about.payload);
         muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = true};
@@ -46,7 +47,7 @@ int mu_destroy(muc_room *room, const char *from, const char *alternate, const ch
     muc_event event = {.room = room, .from = from, .as = {.destroy = &destroy}};
     int r = mu_fire(s, MUC_ON_PRE_DESTROY, &event, NULL);
     if (r >= 0)
-        r = say_goodbye(room, from, &destroy);
+        r = say_goodbye(room, from, &(mu_notice_about){.destroy = &destroy});
     if (!r && !room->present)
         return MUC_OK;
     if (!r)
@@ -70,6 +71,22 @@ int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, 
         return mu_defer(room->service,
                         &(mu_deferred){.run = run_deferred, .room = room, .text = {alternate, reason, password}});
     return r ? r : mu_end(&txn, mu_destroy(room, NULL, alternate, reason, password));
+}
+
+int muc_room_clear(muc_room *room, int status, const char *reason)
+{
+    mu_txn txn;
+    if (!room->present || (status && (status < 100 || status > 999)) || mu_reason_check(room->service, reason))
+        return MUC_ERR_INVALID;
+    int r = mu_begin_now(room->service, &txn);
+    if (r)
+        return r;
+    mu_notice_about about = {.reason = reason};
+    if (status)
+        (void)mu_codes_add(&about.codes, status);
+    bool some = room->live->occupants.count > 0;
+    r = say_goodbye(room, NULL, &about);
+    return mu_end(&txn, r || !some ? r : mu_fire_empty(room));
 }
 
 int muc_room_forget(muc_room *room, int evict)

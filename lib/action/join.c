@@ -313,6 +313,19 @@ int mu_join(muc_service *s, mu_incoming *in)
     return r;
 }
 
+int mu_may_enter(muc_service *s, mu_incoming *in, const char *password)
+{
+    mu_entry_plan p;
+    muc_occupant *holder = NULL;
+    plan(&p, s, in);
+    p.join.password = password;
+    int r = decide(s, &p, in->room);
+    if (!r)
+        r = check_place(s, &p, in->room, &holder);
+    mu_buf_free(&p.nick);
+    return r;
+}
+
 int mu_enter(muc_occupant *draft)
 {
     muc_room *room = draft->room;

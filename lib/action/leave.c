@@ -12,7 +12,7 @@ int mu_fire_gone(muc_session *session, bool last, bool forced)
 }
 
 /* The last one has gone: what that means is said by features (a room that is not persistent ends). */
-static int fire_empty(muc_room *room)
+int mu_fire_empty(muc_room *room)
 {
     if (!room->present || room->live->occupants.count)
         return MUC_OK;
@@ -28,7 +28,7 @@ static int take_out(muc_occupant *o, const char *from, bool forced)
     int r = mu_occupant_remove(o);
     if (!r)
         r = mu_notify(room->service, MUC_ON_LEFT, room, o, from, NULL, &leave);
-    return r ? r : fire_empty(room);
+    return r ? r : mu_fire_empty(room);
 }
 
 /* One of several sessions goes: the others see at most another presence of the nickname. */

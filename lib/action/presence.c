@@ -19,26 +19,20 @@ static int unavailable(muc_service *s, mu_incoming *in)
     return r < 0 ? r : mu_leave(in->session, in->st.node, NULL, false);
 }
 
-/* XEP-0045 section 17.3: an occupant may ask for another's presence; an outsider learns nothing. */
-static int probe(muc_service *s, mu_incoming *in)
+/* XEP-0045 section 17.3: an occupant may ask for another's presence; an outsider learns nothing. Who has his nickname
+ * reserved and is not there is said to be away. */
+static int probe(mu_incoming *in)
 {
     if (!in->session || !in->nick)
         return MUC_OK;
     muc_occupant *o = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
-    if (o == in->occupant) {
-        mu_notice_about about = {.affiliation = o->affiliation, .role = o->role, .own_only = true, .only = in->session};
-        return mu_announce(o, &about, false);
-    }
-    if (!o || !mu_role_is_broadcast(in->room, o->role))
+    const mu_affiliation *absent = o ? NULL : mu_affiliation_by_nick(in->room, in->nick_key);
+    if (absent)
+        return mu_show_absent(in->room, absent, in->session);
+    if (!o || (o != in->occupant && !mu_role_is_broadcast(in->room, o->role)))
         return MUC_OK;
-    mu_packet *packet;
-    int view = mu_sees_jids(in->room, in->occupant->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
-    int r = mu_view(o, view, &packet);
-    if (!r) {
-        r = mu_send(s, MU_LANE_REST, in->room, packet, in->peer);
-        mu_packet_unref(s->heap, packet);
-    }
-    return r;
+    mu_notice_about about = {.affiliation = o->affiliation, .role = o->role};
+    return mu_show(o, &about, in->session);
 }
 
 /* XEP-0045 section 7.2.18: presence without `<x/>` from who is not in the room: he thinks he is. He is told that he is
@@ -103,7 +97,7 @@ int mu_presence(muc_service *s, mu_incoming *in)
     case MU_TYPE_UNAVAILABLE:
         return unavailable(s, in);
     case MU_TYPE_PROBE:
-        return probe(s, in);
+        return probe(in);
     case MU_TYPE_ERROR:
         return mu_bounced(in);
     default:

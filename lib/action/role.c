@@ -26,20 +26,11 @@ static int check_target(const mu_actor *actor, const muc_occupant *o, muc_role a
     return after < o->role && o->affiliation > actor->affiliation ? MUC_ERR_NOT_ALLOWED : MUC_OK;
 }
 
-static int ask(muc_occupant *o, const char *actor, muc_role_event *change)
-{
-    muc_event event = {.room = o->room, .occupant = o, .from = actor, .as = {.role = change}};
-    int r = mu_fire(o->room->service, MUC_ON_PRE_ROLE, &event, NULL);
-    return r < 0 ? r : MUC_OK;
-}
-
 static int perform(muc_occupant *o, const char *from, const mu_actor *actor, muc_role role, const char *reason)
 {
     muc_room *room = o->room;
     muc_role_event change = {.affiliation = o->affiliation, .role = role, .former = o->role, .reason = reason};
-    int r = ask(o, from, &change);
-    if (r)
-        return r;
+    int r;
     mu_notice_about about = {.affiliation = o->affiliation, .actor_nick = actor->nick, .reason = reason};
     if (role == MUC_ROLE_NONE) {
         /* XEP-0045 section 8.2: the kicked one is told before the answer, the others after it. */
@@ -54,6 +45,19 @@ static int perform(muc_occupant *o, const char *from, const mu_actor *actor, muc
     return r ? r : MUC_CHANGED;
 }
 
+/* Handlers have the first word, and the last one when they stop. */
+static int check(muc_occupant *o, const char *from, const mu_actor *actor, muc_role role, const char *reason)
+{
+    muc_role_event change = {.affiliation = o->affiliation, .role = role, .former = o->role, .reason = reason};
+    muc_event event = {.room = o->room, .occupant = o, .from = from, .as = {.role = &change}};
+    int r = role == o->role ? MUC_PASS : mu_fire(o->room->service, MUC_ON_PRE_ROLE, &event, NULL);
+    if (r == MUC_PASS)
+        r = check_privilege(actor, o->role, role);
+    if (r == MUC_PASS)
+        r = check_target(actor, o, role);
+    return r < 0 ? r : MUC_OK;
+}
+
 int mu_set_role(muc_occupant *o, const char *from, muc_role role, const char *reason)
 {
     mu_actor actor;
@@ -61,12 +65,22 @@ int mu_set_role(muc_occupant *o, const char *from, muc_role role, const char *re
     if (!r)
         r = mu_reason_check(o->room->service, reason);
     if (!r)
-        r = check_privilege(&actor, o->role, role);
-    if (!r)
-        r = check_target(&actor, o, role);
+        r = check(o, from, &actor, role, reason);
     if (!r && role != o->role)
         r = perform(o, from, &actor, role, reason);
     mu_actor_free(&actor);
+    return r;
+}
+
+int muc_occupant_may_set_role(muc_occupant *o, const char *actor, muc_role role)
+{
+    mu_actor who;
+    if (!o->present || role < MUC_ROLE_NONE || role > MUC_ROLE_MODERATOR)
+        return MUC_ERR_INVALID;
+    int r = mu_actor_read(o->room, actor, &who);
+    if (!r)
+        r = check(o, actor, &who, role, NULL);
+    mu_actor_free(&who);
     return r;
 }
 

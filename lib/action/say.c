@@ -100,7 +100,19 @@ static mu_audience *with_roles(muc_room *room, muc_roles roles)
     return a;
 }
 
-int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
+mu_audience *mu_room_picked(muc_room *room, muc_filter_fn *filter, void *ud)
+{
+    mu_audience *a = mu_audience_new(room->service->heap, 0);
+    mu_phase before = mu_phase_set(room->service, MU_PHASE_FIXED);
+    for (muc_occupant *o = a ? room->live->first_occupant : NULL; o; o = o->next)
+        for (muc_session *session = filter(o, ud) ? o->first : NULL; session; session = session->next)
+            (void)mu_audience_add(a, session->peer);
+    (void)mu_phase_set(room->service, before);
+    return a;
+}
+
+/* A stanza from somewhere in the room to those with the roles whom a filter, if there is one, picks. */
+static int broadcast(muc_room *room, muc_xml *stanza, const char *from, muc_roles roles, const muc_broadcast *how)
 {
     muc_service *s = room->service;
     mu_txn txn;
@@ -111,15 +123,50 @@ int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
     }
     mu_written w;
     bool keep = false;
-    r = take(s, room, stanza, room->key.p, &w);
-    if (!r)
+    muc_filter_fn *filter = how ? how->filter : NULL;
+    r = take(s, room, stanza, from, &w);
+    if (!r && !filter)
         r = keep_it(room, &w, roles, &keep);
-    mu_audience *to = r ? NULL : with_roles(room, roles);
+    mu_audience *to = r ? NULL : filter ? mu_room_picked(room, filter, how->ud) : with_roles(room, roles);
     if (!r)
         r = to ? mu_say(room, w.packet, to, keep, false) : MUC_ERR_NOMEM;
     mu_audience_unref(to);
     written_free(s, &w);
     return mu_end(&txn, r);
+}
+
+int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
+{
+    return broadcast(room, stanza, room->key.p, roles, NULL);
+}
+
+/* The address of a nickname in a room, the room's own for NULL; goes to b. */
+static int address_of(const muc_room *room, const char *nick, mu_buf *b)
+{
+    mu_buf prepared;
+    size_t key_at;
+    mu_buf_init(&prepared, room->service->heap);
+    int r = nick ? mu_nick_prepare(room->service, (muc_span){nick, strlen(nick)}, &prepared, &key_at) : MUC_OK;
+    mu_buf_add(b, room->key.p, room->key.n);
+    if (!r && nick) {
+        mu_buf_char(b, '/');
+        mu_buf_str(b, prepared.p);
+    }
+    mu_buf_free(&prepared);
+    return r ? r : b->failed ? MUC_ERR_NOMEM : MUC_OK;
+}
+
+int muc_room_broadcast_as(muc_room *room, muc_xml *stanza, const muc_broadcast *how)
+{
+    mu_buf from;
+    mu_buf_init(&from, room->service->heap);
+    int r = address_of(room, how->nick, &from);
+    if (r)
+        muc_xml_free(stanza);
+    else
+        r = broadcast(room, stanza, from.p, MUC_EVERYONE, how);
+    mu_buf_free(&from);
+    return r;
 }
 
 static int check_jid(muc_service *s, const char *jid)
@@ -163,6 +210,19 @@ int muc_room_route(muc_room *room, muc_xml *stanza, const char *to)
         return MUC_ERR_INVALID;
     }
     return route(room->service, room, stanza, room->key.p, to, NULL);
+}
+
+int muc_room_route_as(muc_room *room, muc_xml *stanza, const char *nick, const char *to)
+{
+    mu_buf from;
+    mu_buf_init(&from, room->service->heap);
+    int r = room->present && to && *to ? address_of(room, nick, &from) : MUC_ERR_INVALID;
+    if (r)
+        muc_xml_free(stanza);
+    else
+        r = route(room->service, room, stanza, from.p, to, NULL);
+    mu_buf_free(&from);
+    return r;
 }
 
 int muc_occupant_route(muc_occupant *occupant, muc_xml *stanza)

@@ -9,6 +9,9 @@
 int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
                     mu_blob **out);
 mu_packet *mu_message_packet(muc_service *s, mu_blob *body);
+/* History to one session: what a presence asks for, or `asked` when that is not NULL. */
+int mu_send_history(muc_session *to, const xmlNode *presence, const muc_history_event *asked);
+int mu_send_subject(muc_session *to);
 /* How many messages the room's options let it keep. */
 size_t mu_history_limit(const muc_room *room);
 

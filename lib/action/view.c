@@ -171,6 +171,7 @@ static int add_tail(mu_buf *b, muc_occupant *occupant, const mu_notice_about *ab
         mu_add_codes(b, &about->own_codes);
     }
     mu_add_codes(b, &about->codes);
+    mu_buf_add(b, about->extra.p, about->extra.n);
     mu_buf_str(b, "</x>");
     int r = add_built(b, occupant, jid != NULL, self);
     mu_buf_str(b, "</presence>");

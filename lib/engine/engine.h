@@ -29,6 +29,9 @@ typedef enum mu_lane {
     MU_LANES
 } mu_lane;
 
+/* What is running from now on; returns what was: around functions of the host that may change nothing. */
+mu_phase mu_phase_set(muc_service *s, mu_phase phase);
+
 typedef struct mu_mark {
     size_t journal, lanes[MU_LANES], notices, deferred;
     bool replying;

@@ -30,6 +30,13 @@ void mu_undo_to(muc_service *s, const mu_mark *mark)
     mu_journal_undo(&s->journal, mark->journal);
 }
 
+mu_phase mu_phase_set(muc_service *s, mu_phase phase)
+{
+    mu_phase before = s->engine->phase;
+    s->engine->phase = phase;
+    return before;
+}
+
 /* A call of the API begins: the clock is asked anew. */
 static void enter(muc_service *s)
 {

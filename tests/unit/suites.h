@@ -39,5 +39,6 @@ Suite *suite_admin(void);
 Suite *suite_limits(void);
 Suite *suite_sweep(void);
 Suite *suite_record(void);
+Suite *suite_tell(void);
 
 #endif

@@ -95,6 +95,68 @@ static int service_route(void)
 {
     return muc_service_route(world.service, message("psst"), ROMEO);
 }
+static int pick(muc_occupant *o, void *ud)
+{
+    (void)o;
+    (void)ud;
+    return 1;
+}
+static int say_as(void)
+{
+    muc_broadcast how = {.nick = "Ghost", .filter = pick};
+    return muc_room_broadcast_as(room("den"), message("Hu"), &how);
+}
+static int route_as(void)
+{
+    return muc_room_route_as(room("den"), message("psst"), "Ghost", ROMEO);
+}
+static void badge(muc_xml *x, void *ud)
+{
+    (void)ud;
+    muc_xml_leaf(x, "badge", "gold");
+}
+static int announce(void)
+{
+    muc_announcement how = {.unavailable = 1, .actor = JULIET, .reason = "why", .extra = badge};
+    return muc_occupant_announce(occupant("den", "Romeo"), &how);
+}
+static int show(void)
+{
+    return muc_occupant_show(occupant("den", "Romeo"), muc_session_by_jid(room("den"), JULIET), NULL);
+}
+static int show_all(void)
+{
+    return muc_session_show_all(muc_session_by_jid(room("den"), JULIET), pick, NULL);
+}
+static int show_absent(void)
+{
+    return muc_session_show_absent(muc_session_by_jid(room("den"), ROMEO), "nurse@example.org");
+}
+static int send_history(void)
+{
+    return muc_session_send_history(muc_session_by_jid(room("den"), JULIET), NULL);
+}
+static int send_subject(void)
+{
+    return muc_session_send_subject(muc_session_by_jid(room("den"), JULIET));
+}
+static int default_role(void)
+{
+    muc_role role_out;
+    return muc_room_default_role(room("den"), "x@example.org", MUC_AFFILIATION_NONE, &role_out);
+}
+static int may_set_role(void)
+{
+    return muc_occupant_may_set_role(occupant("den", "Romeo"), JULIET, MUC_ROLE_NONE);
+}
+static int may_enter(void)
+{
+    return muc_room_may_enter(room("den"), "x@example.org/x", "Ghost", NULL, NULL);
+}
+static int clear_room(void)
+{
+    return muc_room_clear(room("den"), 332, "closed");
+}
 static int add_history(void)
 {
     return muc_history_add(room("den"),
@@ -227,6 +289,18 @@ static const struct {
     {"route", route},
     {"route_to", route_to},
     {"service_route", service_route},
+    {"say_as", say_as},
+    {"route_as", route_as},
+    {"announce", announce},
+    {"show", show},
+    {"show_all", show_all},
+    {"show_absent", show_absent},
+    {"send_history", send_history},
+    {"send_subject", send_subject},
+    {"default_role", default_role},
+    {"may_set_role", may_set_role},
+    {"may_enter", may_enter},
+    {"clear_room", clear_room},
     {"add_history", add_history},
     {"clear_history", clear_history},
     {"affiliation", affiliation},
@@ -262,6 +336,8 @@ static void setup(void)
     static const muc_setting stays = {"persistent", "1"};
     OK(muc_room_create(world.service, "empty@" SERVICE, &stays, 1, NULL));
     CHANGED(muc_room_set_persistent(room("den"), 1));
+    CHANGED(muc_affiliation_set(room("den"), NULL, "nurse@example.org", MUC_AFFILIATION_MEMBER, NULL));
+    CHANGED(muc_affiliation_set_nick(room("den"), "nurse@example.org", "Nurse"));
     talk("den", ROMEO, "history");
     join("den", "romeo@example.org/second", "Romeo");
     /* From here on it is known who belongs to whom. */
