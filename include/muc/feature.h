@@ -63,6 +63,8 @@ MUC_EXTERN extern const muc_feature muc_feature_admin;
 MUC_EXTERN extern const muc_feature muc_feature_ban;
 /** Service discovery of service, rooms and the room list (section 6). */
 MUC_EXTERN extern const muc_feature muc_feature_disco;
+/** `settings.evict_after`: persistent rooms that nobody uses leave memory. */
+MUC_EXTERN extern const muc_feature muc_feature_evict;
 /** `historylength`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
 MUC_EXTERN extern const muc_feature muc_feature_history;
 /** New rooms wait for their configuration (section 10.1). */

@@ -27,6 +27,8 @@ MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
 MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **out);
 /** Rooms in memory in the order of their making: NULL starts. A room that goes away does not disturb the walk. */
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);
+/** The same, but only those that nobody is in and that were not used since `before` (as muc_room_used() says it). */
+MUC_EXTERN muc_room *muc_room_next_unused(muc_service *service, int64_t before, const muc_room *after);
 /** How many rooms are in memory. */
 MUC_EXTERN size_t muc_room_count(const muc_service *service);
 /** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is
@@ -38,7 +40,8 @@ MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const cha
  * MUC_OK; MUC_ERR_INVALID (not 0 or 100 to 999, a reason that is too long or no text, the room is gone). */
 MUC_EXTERN int muc_room_clear(muc_room *room, int status, const char *reason);
 /** Drops a room from memory as if it had never been: sends nothing, stores nothing. With `evict` it is refused with
- * MUC_ERR_BUSY as long as anybody is in the room or output is held; in a serve handler as long as output is held. */
+ * MUC_ERR_BUSY as long as anybody is in the room or output is held, and fires pre-evict, which may refuse it with
+ * MUC_ERR_REJECTED; in a serve handler MUC_ERR_BUSY as long as output is held. */
 MUC_EXTERN int muc_room_forget(muc_room *room, int evict);
 /** Sends what MUC_HOLD kept back: the change was stored. MUC_OK also when nothing was held. There is no way back from
  * a held change: a host that cannot store it keeps trying, or releases it and stores the room whole later. */
@@ -52,6 +55,10 @@ MUC_EXTERN muc_service *muc_room_service(const muc_room *room);
 MUC_EXTERN int muc_room_is_locked(const muc_room *room);
 /** Lets everybody in. MUC_CHANGED or MUC_OK. Fires unlocked. */
 MUC_EXTERN int muc_room_unlock(muc_room *room);
+/** When the room was used last: made, entered, left by an occupant, or something was said to all. In milliseconds since
+ * the Unix epoch, to the second. Part of every snapshot, but no change that is reported: a host that wants to know it
+ * of rooms that are not in memory takes it when it saves them, at the latest in pre-evict. */
+MUC_EXTERN int64_t muc_room_used(const muc_room *room);
 /** A pointer of the host's own, NULL at first. */
 MUC_EXTERN void *muc_room_userdata(const muc_room *room);
 /** Sets it. */

@@ -135,6 +135,9 @@ typedef struct muc_settings {
     size_t max_over;
     /** Records (record.h) of one owner in a room. Default 100. */
     size_t max_records;
+    /** Persistent rooms that nobody is in leave memory when they have not been used for so many milliseconds; needs
+     * muc_callbacks.room_wanted, and muc_service_sweep() being called. 0 is never, the default. */
+    int64_t evict_after;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

@@ -90,6 +90,8 @@ int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t
     if (!r)
         r = own(room, in);
     if (!r)
+        r = mu_room_set_used(room, mu_now(s));
+    if (!r)
         r = mu_room_relist(room);
     if (!r)
         r = mu_notify(s, MUC_ON_CREATED, room, NULL, event.from, NULL, NULL);

@@ -100,6 +100,10 @@ int muc_room_forget(muc_room *room, int evict)
     int r = mu_begin_now(s, &txn);
     if (r)
         return r;
+    muc_event event = {.room = room};
+    r = evict ? mu_fire(s, MUC_ON_PRE_EVICT, &event, NULL) : MUC_PASS;
+    if (r < 0)
+        return mu_end(&txn, r);
     /* What is held could not come back if the transaction around this one is undone. */
     if (room->live->held && !txn.outermost)
         return mu_end(&txn, MUC_ERR_BUSY);

@@ -228,8 +228,8 @@ static int tell(mu_entry_plan *p, muc_session *session)
     muc_room *room = session->occupant->room;
     muc_service *s = room->service;
     p->join.nick = muc_occupant_nick(session->occupant);
-    int r = MUC_OK;
-    if (p->join.first_session)
+    int r = mu_room_set_used(room, mu_now(s));
+    if (!r && p->join.first_session)
         r = mu_notify(s, MUC_ON_JOINED, room, session->occupant, p->in->from, NULL, &p->join);
     return r ? r : mu_notify(s, MUC_ON_SESSION_ADDED, room, session->occupant, p->in->from, NULL, &p->join);
 }
@@ -343,5 +343,7 @@ int mu_enter(muc_occupant *draft)
                            .affiliation = draft->affiliation,
                            .role = draft->role,
                            .first_session = 1};
+    if (!r)
+        r = mu_room_set_used(room, mu_now(s));
     return r ? r : mu_notify(s, MUC_ON_JOINED, room, draft, NULL, NULL, &join);
 }

@@ -27,6 +27,8 @@ static int take_out(muc_occupant *o, const char *from, bool forced)
     muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = forced};
     int r = mu_occupant_remove(o);
     if (!r)
+        r = mu_room_set_used(room, mu_now(room->service));
+    if (!r)
         r = mu_notify(room->service, MUC_ON_LEFT, room, o, from, NULL, &leave);
     return r ? r : mu_fire_empty(room);
 }

@@ -12,6 +12,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_UNLOCKED] = {"muc-room-unlocked", MU_NOTIFY, MU_DETAIL_NONE, false},
     [MUC_ON_PRE_DESTROY] = {"muc-pre-room-destroy", MU_DECIDE, MU_DETAIL_DESTROY, false},
     [MUC_ON_DESTROYED] = {"muc-room-destroyed", MU_NOTIFY, MU_DETAIL_DESTROY, false},
+    [MUC_ON_PRE_EVICT] = {"muc-room-pre-evict", MU_DECIDE, MU_DETAIL_NONE, false},
     [MUC_ON_PRE_JOIN] = {"muc-occupant-pre-join", MU_DECIDE, MU_DETAIL_JOIN, false},
     [MUC_ON_DEFAULT_ROLE] = {"muc-get-default-role", MU_DECIDE, MU_DETAIL_ROLE, false},
     [MUC_ON_WELCOME] = {"muc-occupant-welcome", MU_BUILD, MU_DETAIL_JOIN, false},

@@ -20,6 +20,19 @@ muc_room *muc_room_next(muc_service *service, const muc_room *after)
     return room;
 }
 
+muc_room *muc_room_next_unused(muc_service *service, int64_t before, const muc_room *after)
+{
+    muc_room *room = muc_room_next(service, after);
+    while (room && (room->live->occupants.count > 0 || muc_room_used(room) >= before))
+        room = muc_room_next(service, room);
+    return room;
+}
+
+int64_t muc_room_used(const muc_room *room)
+{
+    return (int64_t)room->used * 1000;
+}
+
 size_t muc_room_count(const muc_service *service)
 {
     return service->rooms.count;

@@ -172,7 +172,8 @@ struct muc_room {
     mu_affiliation *first_affiliation, *last_affiliation;
     mu_live *live; /* never NULL */
     void *userdata;
-    char name[]; /* the key */
+    uint32_t used; /* when, in seconds */
+    char name[];   /* the key */
 };
 
 /* ---- service ---------------------------------------------------------------------------------------------------- */
@@ -286,6 +287,7 @@ void mu_room_deaden(mu_heap *heap, muc_room *room); /* drops it; nothing is in i
 void mu_settle(muc_service *s);
 bool mu_room_is_public(const muc_room *room); /* by the option named "public", when there is one */
 int mu_room_set_locked(muc_room *room, int64_t since);
+int mu_room_set_used(muc_room *room, int64_t at); /* in milliseconds */
 /* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named
  * "public". */
 int mu_room_relist(muc_room *room);

@@ -145,6 +145,13 @@ int mu_room_set_locked(muc_room *room, int64_t since)
     return mu_room_relist(room);
 }
 
+int mu_room_set_used(muc_room *room, int64_t at)
+{
+    int64_t seconds = at < 0 ? 0 : at / 1000;
+    uint32_t used = seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+    return room->used == used ? MUC_OK : MU_SET(&room->service->journal, room->used, used);
+}
+
 /* Puts a copy of text (or nothing) where the other one was. */
 static int replace_text(mu_journal *j, char **at, const char *text)
 {

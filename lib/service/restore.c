@@ -127,6 +127,15 @@ static int restore_lock(mu_restore *r, const xmlNode *root)
     return mu_room_set_locked(r->room, since);
 }
 
+/* Where nobody has said it, the room is used now. */
+static int restore_used(mu_restore *r, const xmlNode *root)
+{
+    int64_t at = mu_now(r->service);
+    if (muc_node_attr(root, "used") && !mu_restore_time(root, "used", &at))
+        return MUC_ERR_MALFORMED;
+    return mu_room_set_used(r->room, at);
+}
+
 /* ---- elements of others ----------------------------------------------------------------------------------------- */
 
 /* A feature may know it. */
@@ -171,6 +180,8 @@ static bool is_part(const xmlNode *element)
 static int restore_parts(mu_restore *r, const xmlNode *root)
 {
     int result = restore_lock(r, root);
+    if (result >= 0)
+        result = restore_used(r, root);
     for (size_t i = 0; i < PARTS && result >= 0; i++) {
         const xmlNode *element = muc_node_child(root, parts[i].name, MU_NS_ROOM);
         if (muc_node_next(element, parts[i].name, MU_NS_ROOM))

@@ -241,6 +241,7 @@ int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, voi
     mu_xml_span(&w.x, "jid", (muc_span){room->key.p, room->key.n});
     if ((parts & MUC_PART_CONFIG) && room->locked)
         put_time(&w, "locked", room->locked);
+    put_time(&w, "used", muc_room_used(room));
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
         if (parts & writers[i].part)
             writers[i].save(&w);

@@ -82,6 +82,147 @@ START_TEST(looked_for_in_what_is_undone)
 }
 END_TEST
 
+/* ---- rooms that nobody uses -------------------------------------------------------------------------------------- */
+
+static struct {
+    char xml[8192];
+    size_t n;
+    int keep;
+} store;
+
+static int into_store(const char *bytes, size_t n, void *ud)
+{
+    (void)ud;
+    ck_assert_uint_lt(store.n + n, sizeof store.xml);
+    memcpy(store.xml + store.n, bytes, n);
+    store.n += n;
+    store.xml[store.n] = '\0';
+    return 0;
+}
+
+static int room_wanted(muc_service *service, const char *jid, void *ud)
+{
+    (void)ud;
+    if (!store.n || strcmp(jid, HALL) != 0)
+        return MUC_ROOM_UNKNOWN;
+    return muc_room_restore(service, store.xml, store.n, NULL) ? MUC_ERR_HOST : MUC_ROOM_RESTORED;
+}
+
+static int on_pre_evict(muc_event *ev, void *ud)
+{
+    (void)ud;
+    note("evicted");
+    if (store.keep)
+        return muc_reject(ev, MUC_CONFLICT, NULL);
+    store.n = 0;
+    return muc_room_save(ev->room, MUC_PART_ALL, into_store, NULL);
+}
+
+static const muc_setting stays = {"persistent", "1"};
+
+/* hall is persistent and empty, hut neither made by anybody nor persistent, den in use. */
+static void set_up_store(void)
+{
+    memset(&store, 0, sizeof store);
+    host_prepare();
+    world.settings.evict_after = 60000;
+    world.settings.max_sweep = 1;
+    world.callbacks.room_wanted = room_wanted;
+    host_start();
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_PRE_EVICT, NULL, 0, on_pre_evict, NULL), 0);
+    OK(muc_room_create(world.service, HALL, &stays, 1, NULL));
+    OK(muc_room_create(world.service, HUT, NULL, 0, NULL));
+    join("den", JULIET, "Juliet");
+    forget();
+}
+
+START_TEST(rooms_are_used)
+{
+    int64_t before = world.clock;
+    ck_assert_int_eq(muc_room_used(room("den")), before);
+    world.clock += 5000;
+    talk("den", JULIET, "x");
+    ck_assert_int_eq(muc_room_used(room("den")), world.clock);
+    world.clock += 5000;
+    join("den", ROMEO, "Romeo");
+    ck_assert_int_eq(muc_room_used(room("den")), world.clock);
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    world.clock += 5999;
+    OK(muc_peer_gone(world.service, ROMEO, NULL));
+    OK(muc_peer_gone(world.service, JULIET, NULL));
+    ck_assert_int_eq(muc_room_used(room("den")), before + 15000);
+    ck_assert_ptr_eq(muc_room_next_unused(world.service, before + 1, NULL), room("hall"));
+    ck_assert_ptr_eq(muc_room_next_unused(world.service, before + 1, room("hall")), room("hut"));
+    ck_assert_ptr_null(muc_room_next_unused(world.service, before + 1, room("hut")));
+    ck_assert_ptr_null(muc_room_next_unused(world.service, before, NULL));
+    ck_assert_ptr_eq(muc_room_next_unused(world.service, before + 15001, room("hut")), room("den"));
+}
+END_TEST
+
+START_TEST(unused_rooms_leave_memory)
+{
+    int64_t next;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, world.clock + 15000);
+    world.clock += 59000;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, world.clock + 15000);
+    world.clock += 14000;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_uint_eq(times("evicted"), 0);
+    world.clock += 1000;
+    store.keep = 1;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_uint_eq(times("evicted"), 1);
+    ck_assert_ptr_nonnull(room("hall"));
+    store.keep = 0;
+    world.clock += 15000;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_ptr_null(room("hall"));
+    ck_assert_ptr_nonnull(room("hut"));
+    ck_assert_ptr_nonnull(room("den"));
+    unsaid("store");
+    /* It comes back as it was, and when it was used is part of it. */
+    int64_t used = 1000000;
+    muc_room *hall;
+    OK(muc_room_load(world.service, HALL, &hall));
+    ck_assert_int_eq(muc_room_used(hall), used);
+    ck_assert_int_eq(muc_room_get_persistent(hall), 1);
+}
+END_TEST
+
+/* One thing a sweep: it says that there is more to do, and goes on where it stopped. */
+START_TEST(sweeping_goes_on)
+{
+    OK(muc_room_create(world.service, "inn@" SERVICE, &stays, 1, NULL));
+    OK(muc_room_create(world.service, "pub@" SERVICE, &stays, 1, NULL));
+    world.clock += 60000;
+    int64_t next;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, world.clock);
+    ck_assert_uint_eq(muc_room_count(world.service), 4);
+    /* Where it would go on is gone. */
+    OK(muc_room_destroy(room("hut"), NULL, NULL, NULL));
+    OK(muc_service_sweep(world.service, &next));
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_uint_eq(muc_room_count(world.service), 1);
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, world.clock + 15000);
+}
+END_TEST
+
+START_TEST(a_snapshot_says_when)
+{
+    static const char old[] = "<room xmlns='urn:libmuc:room:1' jid='" HALL "'/>";
+    static const char bad[] = "<room xmlns='urn:libmuc:room:1' jid='" HALL "' used='yesterday'/>";
+    OK(muc_room_destroy(room("hall"), NULL, NULL, NULL));
+    GIVES(MUC_ERR_MALFORMED, muc_room_restore(world.service, bad, sizeof bad - 1, NULL));
+    world.clock += 7000;
+    OK(muc_room_restore(world.service, old, sizeof old - 1, NULL));
+    ck_assert_int_eq(muc_room_used(room("hall")), world.clock);
+}
+END_TEST
+
 Suite *suite_admin(void)
 {
     Suite *suite = suite_create("admin");
@@ -90,6 +231,13 @@ Suite *suite_admin(void)
     tcase_add_test(tc, rooms_of_a_user);
     tcase_add_test(tc, users_come_and_go);
     tcase_add_test(tc, looked_for_in_what_is_undone);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("rooms that nobody uses");
+    tcase_add_checked_fixture(tc, set_up_store, host_stop);
+    tcase_add_test(tc, rooms_are_used);
+    tcase_add_test(tc, unused_rooms_leave_memory);
+    tcase_add_test(tc, sweeping_goes_on);
+    tcase_add_test(tc, a_snapshot_says_when);
     suite_add_tcase(suite, tc);
     return suite;
 }
