@@ -160,8 +160,8 @@ MUC_EXTERN int muc_event_status(muc_event *event, int code);
 /** In config-submitted and config-effect: whether an option has another value now, 1 or 0. */
 MUC_EXTERN int muc_event_changes(const muc_event *event, const muc_option *option);
 /** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a
- * presence, whose payload is kept, in pre-join, pre-update and pre-rename. MUC_OK, MUC_ERR_INVALID (another point),
- * MUC_ERR_NOMEM. */
+ * presence, whose payload is kept, in pre-join, pre-update, pre-rename and pre-leave. MUC_OK, MUC_ERR_INVALID (another
+ * point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
 /** Starts the answer to an iq in a serve handler: a result with an element of that name and namespace, which is still
  * open; write attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer

@@ -57,24 +57,29 @@ MUC_EXTERN const muc_feature *const *muc_features_full(void);
 
 /** `name`, `description`, `language`: what the room is about. */
 MUC_EXTERN extern const muc_feature muc_feature_about;
-/** Lists and changes of roles and affiliations (sections 8 and 9). */
+/** Lists and changes of roles and affiliations (sections 8 and 9); `get_member_list`. */
 MUC_EXTERN extern const muc_feature muc_feature_admin;
 /** Outcasts stay outside (section 7.2.7). */
 MUC_EXTERN extern const muc_feature muc_feature_ban;
 /** Service discovery of service, rooms and the room list (section 6). */
 MUC_EXTERN extern const muc_feature muc_feature_disco;
+/** `historylength`, `default_history_messages`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
 /** `settings.evict_after`: persistent rooms that nobody uses leave memory. */
 MUC_EXTERN extern const muc_feature muc_feature_evict;
 /** `historylength`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
 MUC_EXTERN extern const muc_feature muc_feature_history;
 /** New rooms wait for their configuration (section 10.1). */
 MUC_EXTERN extern const muc_feature muc_feature_lock;
+/** `logging`, `logs`: rooms that are logged in public (sections 7.2.12 and 14.2). */
+MUC_EXTERN extern const muc_feature muc_feature_logging;
 /** `max_users` (section 7.2.9). */
 MUC_EXTERN extern const muc_feature muc_feature_max_users;
 /** `members_only` (section 7.2.6). */
 MUC_EXTERN extern const muc_feature muc_feature_members_only;
 /** `moderated`: roles of newcomers, voice (sections 5.1.2 and 7.4). */
 MUC_EXTERN extern const muc_feature muc_feature_moderated;
+/** `allow_multisessions`: several clients under one nickname (section 7.2.8). */
+MUC_EXTERN extern const muc_feature muc_feature_multi_sessions;
 /** `allow_nick_change`, `allow_visitor_nickchange`, `enforce_registered_nick`; asking for one's reserved nickname
  * (sections 7.6, 7.10 and 7.12). */
 MUC_EXTERN extern const muc_feature muc_feature_nick;
@@ -86,12 +91,14 @@ MUC_EXTERN extern const muc_feature muc_feature_password;
 MUC_EXTERN extern const muc_feature muc_feature_persistent;
 /** Pings of the service, the room (XEP-0199) and oneself (XEP-0410). */
 MUC_EXTERN extern const muc_feature muc_feature_ping;
-/** `allow_pm` (section 7.5). */
+/** `allow_pm`, `allow_modpm`, `allow_private_messages_from_visitors` (section 7.5). */
 MUC_EXTERN extern const muc_feature muc_feature_pm;
 /** `public`: the room list shows it (section 4.2). */
 MUC_EXTERN extern const muc_feature muc_feature_public;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
+/** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */
+MUC_EXTERN extern const muc_feature muc_feature_visitors;
 
 #ifdef __cplusplus
 }

@@ -34,10 +34,12 @@ typedef struct muc_choice {
 #define MUC_OPTION_ADMIN_ONLY 1u
 /** Not in the form: set by the API, saved, shown in service discovery. */
 #define MUC_OPTION_NO_FIELD 2u
+/** In the extended disco info only while it is not 0 or "". */
+#define MUC_OPTION_INFO_WHEN_SET 4u
 
 /** A row. Static data of the feature; unset members are 0. */
 typedef struct muc_option {
-    const char *name;     /**< for the API and snapshots: "members_only" */
+    const char *name;     /**< for the API and snapshots: "members_only"; submissions may use it for the field, too */
     muc_option_type type; /**< see above */
     const char *field;    /**< form field: "muc#roomconfig_membersonly"; own ones as "{urn:example}name" (XEP-0068) */
     const char *label;    /**< for people */

@@ -60,6 +60,10 @@ MUC_EXTERN int muc_room_set_whois(muc_room *room, muc_role least);
 MUC_EXTERN int64_t muc_room_get_historylength(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN int muc_room_set_historylength(muc_room *room, int64_t messages);
+/** How many of them a newcomer is shown who asks for nothing. */
+MUC_EXTERN int64_t muc_room_get_default_history_messages(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_default_history_messages(muc_room *room, int64_t messages);
 /** How many of them a newcomer is shown at most. */
 MUC_EXTERN int64_t muc_room_get_maxhistoryfetch(const muc_room *room);
 /** Sets it. */
@@ -80,14 +84,48 @@ MUC_EXTERN int muc_room_set_allow_visitor_nickchange(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_enforce_registered_nick(const muc_room *room);
 /** Sets it; those inside keep the nicknames that they have. */
 MUC_EXTERN int muc_room_set_enforce_registered_nick(muc_room *room, int on);
-/** The roles that may send private messages. */
+/** The roles that may send private messages; 0 also for "affiliated": members, admins and owners, whatever their
+ * role, which muc_room_set() sets. */
 MUC_EXTERN muc_roles muc_room_get_allow_pm(const muc_room *room);
 /** Sets it: MUC_EVERYONE, participants and moderators, MUC_MODERATORS or 0. */
 MUC_EXTERN int muc_room_set_allow_pm(muc_room *room, muc_roles roles);
+/** Whether private messages to and from moderators pass whatever else is said about them. */
+MUC_EXTERN int muc_room_get_allow_modpm(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_allow_modpm(muc_room *room, int on);
+/** The roles of those to whom visitors may send private messages. */
+MUC_EXTERN muc_roles muc_room_get_allow_pm_from_visitors(const muc_room *room);
+/** Sets it: MUC_EVERYONE, MUC_MODERATORS or 0. */
+MUC_EXTERN int muc_room_set_allow_pm_from_visitors(muc_room *room, muc_roles to);
+/** The roles that may fetch the lists of members, admins and owners as far as they may see real JIDs; admins and owners
+ * may without it. */
+MUC_EXTERN muc_roles muc_room_get_member_list_roles(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_member_list_roles(muc_room *room, muc_roles roles);
+/** Whether newcomers without affiliation are participants, as far as the room is not moderated. */
+MUC_EXTERN int muc_room_get_members_by_default(const muc_room *room);
+/** Sets it; those inside keep their roles. */
+MUC_EXTERN int muc_room_set_members_by_default(muc_room *room, int on);
+/** Whether the status texts in the presence of visitors are shown. */
+MUC_EXTERN int muc_room_get_allow_visitor_status(const muc_room *room);
+/** Sets it; what is shown already stays. */
+MUC_EXTERN int muc_room_set_allow_visitor_status(muc_room *room, int on);
+/** Whether several clients of a user may share a nickname. */
+MUC_EXTERN int muc_room_get_allow_multisessions(const muc_room *room);
+/** Sets it; nobody is removed. */
+MUC_EXTERN int muc_room_set_allow_multisessions(muc_room *room, int on);
 /** How many occupants may be in the room, 0 for no limit but the service's. */
 MUC_EXTERN int64_t muc_room_get_max_users(const muc_room *room);
 /** Sets it; nobody is removed. */
 MUC_EXTERN int muc_room_set_max_users(muc_room *room, int64_t users);
+/** Whether what is said is logged in public, which everybody who enters is told (170). The host does the logging. */
+MUC_EXTERN int muc_room_get_logging(const muc_room *room);
+/** Sets it; announces 170 or 171. */
+MUC_EXTERN int muc_room_set_logging(muc_room *room, int on);
+/** The URL of the public logs, "" when there is none; in no form, shown in service discovery. */
+MUC_EXTERN const char *muc_room_get_logs(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_logs(muc_room *room, const char *url);
 
 #ifdef __cplusplus
 }

@@ -101,8 +101,9 @@ int mu_may_enter(muc_service *s, mu_incoming *in, const char *password);
 int mu_enter(muc_occupant *draft);              /* join.c: a draft is saved by the API */
 int mu_update(muc_service *s, mu_incoming *in); /* update.c */
 int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */
-/* leave.c. forced: he did not ask. about: NULL for a plain leave. */
-int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced);
+/* leave.c. forced: he did not ask. about: NULL for a plain leave. firing: what handlers dropped, or NULL. */
+int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *firing, const mu_notice_about *about,
+             bool forced);
 int mu_fire_gone(muc_session *session, bool last, bool forced); /* that a session goes */
 int mu_fire_empty(muc_room *room);                              /* when nobody is in it */
 /* Takes back what the transaction has for somebody who is told first that he is out (MU_LANE_FIRST). */

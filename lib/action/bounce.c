@@ -83,5 +83,5 @@ int mu_bounced(mu_incoming *in)
     if (r || !means_gone(mu_stanza_condition(&in->st)))
         return r;
     mu_notice_about about = {.codes = {{333}, 1}};
-    return mu_leave(in->session, NULL, &about, true);
+    return mu_leave(in->session, NULL, NULL, &about, true);
 }

@@ -53,7 +53,8 @@ static int leave_one(muc_session *session, mu_notice_about *about)
     return r;
 }
 
-int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_about *about, bool forced)
+int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *firing, const mu_notice_about *about,
+             bool forced)
 {
     muc_occupant *o = session->occupant;
     muc_room *room = o->room;
@@ -67,7 +68,8 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_notice_abou
     said.affiliation = o->affiliation;
     said.role = MUC_ROLE_NONE;
     said.only = session;
-    r = mu_presence_take(room, muc_occupant_nick(o), presence, NULL, 0, &said.payload);
+    r = mu_presence_take(room, muc_occupant_nick(o), presence, firing ? firing->drops : NULL,
+                         firing ? *firing->drop_count : 0, &said.payload);
     /* Whoever says too much goes without a word. */
     if (r == MUC_ERR_REJECTED)
         r = mu_presence_take(room, muc_occupant_nick(o), NULL, NULL, 0, &said.payload);

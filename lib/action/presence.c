@@ -13,10 +13,13 @@ static int unavailable(muc_service *s, mu_incoming *in)
                              .last_session = mu_occupant_sessions(in->occupant) == 1};
     muc_event event = {
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.leave = &leave}};
-    int r = mu_fire(s, MUC_ON_PRE_LEAVE, &event, NULL);
+    const xmlNode *drops[MU_MAX_DROPS];
+    size_t drop_count = 0;
+    mu_firing firing = {.drops = drops, .drop_count = &drop_count};
+    int r = mu_fire(s, MUC_ON_PRE_LEAVE, &event, &firing);
     if (r == MUC_ERR_REJECTED || r == MUC_STOP)
         return MUC_OK;
-    return r < 0 ? r : mu_leave(in->session, in->st.node, NULL, false);
+    return r < 0 ? r : mu_leave(in->session, in->st.node, &firing, NULL, false);
 }
 
 /* XEP-0045 section 17.3: an occupant may ask for another's presence; an outsider learns nothing. Who has his nickname

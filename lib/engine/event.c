@@ -117,8 +117,8 @@ int muc_join_set_nick(muc_event *event, const char *nick)
 
 static bool may_drop(muc_point point)
 {
-    static const muc_point points[] = {MUC_ON_MESSAGE_BUILD, MUC_ON_PRIVATE_BUILD, MUC_ON_PRE_JOIN, MUC_ON_PRE_UPDATE,
-                                       MUC_ON_PRE_RENAME};
+    static const muc_point points[] = {MUC_ON_MESSAGE_BUILD, MUC_ON_PRIVATE_BUILD, MUC_ON_PRE_JOIN,
+                                       MUC_ON_PRE_UPDATE,    MUC_ON_PRE_RENAME,    MUC_ON_PRE_LEAVE};
     for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++)
         if (points[i] == point)
             return true;

@@ -197,4 +197,4 @@ static const muc_hook_row hooks[] = {
     {.fn = NULL},
 };
 
-const muc_feature muc_feature_admin = {.name = "admin", .hooks = hooks};
+const muc_feature muc_feature_admin = {.name = "admin", .hooks = hooks, .options = mu_admin_options};

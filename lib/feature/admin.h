@@ -16,6 +16,8 @@ typedef struct mu_item {
 int mu_admin_of_roles(const muc_event *ev);
 /* Whether he may change affiliations: an admin, an owner, a service administrator. */
 int mu_admin_of_affiliations(const muc_event *ev);
+/* Its options. */
+extern const muc_option mu_admin_options[];
 /* Answers a request for the list that the item names: what the handler returns. */
 int mu_admin_list(muc_event *ev, const mu_item *item);
 

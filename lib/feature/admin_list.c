@@ -11,7 +11,32 @@
 /* An affiliation is looked for among the occupants as long as that takes no more comparisons than this in all. */
 enum { MOST_COMPARISONS = 1000000 };
 
+/* Bit i of the set is role i + 1. */
+static const muc_choice roles[] = {
+    {"visitor", "Visitors", 0},
+    {"participant", "Participants", 0},
+    {"moderator", "Moderators", 0},
+    {NULL, NULL, 0},
+};
+
+const muc_option mu_admin_options[] = {
+    {.name = "get_member_list",
+     .type = MUC_OPTION_SET,
+     .field = "muc#roomconfig_getmemberlist",
+     .label = "Who may see the lists of members, admins and owners, where he may see real addresses",
+     .rank = MUC_RANK_PERMISSIONS + 15,
+     .choices = roles},
+    {.name = NULL},
+};
+
 /* ---- who may read ----------------------------------------------------------------------------------------------- */
+
+/* Lists are of real JIDs, and tell them to nobody who may not see those of the occupants (section 9.5). */
+static int opened_to(const muc_event *ev)
+{
+    muc_role role = ev->occupant ? muc_occupant_role(ev->occupant) : MUC_ROLE_NONE;
+    return role >= muc_room_get_whois(ev->room) && (muc_room_get_member_list_roles(ev->room) & 1u << role) != 0;
+}
 
 /* Where all see all JIDs, the lists tell members nothing new, and clients that encrypt for everybody need them. */
 static int shares_lists(const muc_event *ev)
@@ -32,11 +57,11 @@ static int may_read(const muc_event *ev, const mu_item *item)
         return item->role == MUC_ROLE_MODERATOR ? mu_admin_of_affiliations(ev) : mu_admin_of_roles(ev);
     switch (item->affiliation) {
     case MUC_AFFILIATION_MEMBER:
-        return mu_admin_of_affiliations(ev) || shares_lists(ev);
+        return mu_admin_of_affiliations(ev) || shares_lists(ev) || opened_to(ev);
     case MUC_AFFILIATION_ADMIN:
     case MUC_AFFILIATION_OWNER:
         return muc_affiliation_get(ev->room, ev->from) == MUC_AFFILIATION_OWNER ||
-               muc_service_is_admin(ev->service, ev->from) || shares_rulers(ev);
+               muc_service_is_admin(ev->service, ev->from) || shares_rulers(ev) || opened_to(ev);
     default:
         return mu_admin_of_affiliations(ev);
     }
@@ -104,4 +129,16 @@ int mu_admin_list(muc_event *ev, const mu_item *item)
     else
         write_affiliation(ev, item->affiliation, x);
     return MUC_STOP;
+}
+
+muc_roles muc_room_get_member_list_roles(const muc_room *room)
+{
+    return (muc_roles)muc_room_get_number(room, mu_admin_options) << MUC_ROLE_VISITOR;
+}
+
+int muc_room_set_member_list_roles(muc_room *room, muc_roles roles_now)
+{
+    if (roles_now & ~MUC_EVERYONE)
+        return MUC_ERR_INVALID;
+    return muc_room_set_number(room, mu_admin_options, roles_now >> MUC_ROLE_VISITOR);
 }

@@ -177,7 +177,7 @@ void mu_disco_form(muc_room *room, muc_xml *x)
     muc_xml_attr(x, "type", "result");
     write_field("FORM_TYPE", "hidden", NULL, MUC_NS "#roominfo", x);
     while ((o = muc_option_next(muc_room_service(room), o))) {
-        if (o->info_field)
+        if (o->info_field && (is_on(room, o) || !(o->flags & MUC_OPTION_INFO_WHEN_SET)))
             write_option(room, o, x);
     }
     write_field("muc#roominfo_occupants", "text-single", "Number of occupants",

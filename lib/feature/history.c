@@ -4,7 +4,7 @@
 #include <muc/property.h>
 #include <muc/room.h>
 
-enum { LENGTH, FETCH };
+enum { LENGTH, UNASKED, FETCH };
 
 static const muc_option options[] = {
     [LENGTH] = {.name = "historylength",
@@ -13,10 +13,16 @@ static const muc_option options[] = {
                 .label = "How many messages the room keeps",
                 .rank = MUC_RANK_OTHER,
                 .fallback = "20"},
+    [UNASKED] = {.name = "default_history_messages",
+                 .type = MUC_OPTION_NUMBER,
+                 .field = "muc#roomconfig_defaulthistorymessages",
+                 .label = "How many messages newcomers are shown who ask for no number",
+                 .rank = MUC_RANK_OTHER + 5,
+                 .fallback = "20"},
     [FETCH] = {.name = "maxhistoryfetch",
                .type = MUC_OPTION_NUMBER,
                .field = "muc#maxhistoryfetch",
-               .label = "How many messages newcomers are shown",
+               .label = "How many messages newcomers are shown at most",
                .rank = MUC_RANK_OTHER + 10,
                .fallback = "20",
                .info_field = "muc#maxhistoryfetch"},
@@ -30,6 +36,9 @@ static int on_wanted(muc_event *ev, void *ud)
     int64_t kept = muc_room_get_historylength(ev->room);
     int64_t shown = muc_room_get_number(ev->room, &options[FETCH]);
     int64_t most = kept < shown ? kept : shown;
+    int64_t unasked = muc_room_get_default_history_messages(ev->room);
+    if (!wanted->asked && unasked < most)
+        most = unasked;
     if (wanted->max_stanzas < 0 || wanted->max_stanzas > most)
         wanted->max_stanzas = most;
     return MUC_PASS;
@@ -71,4 +80,14 @@ int64_t muc_room_get_maxhistoryfetch(const muc_room *room)
 int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages)
 {
     return muc_room_set_number(room, &options[FETCH], messages);
+}
+
+int64_t muc_room_get_default_history_messages(const muc_room *room)
+{
+    return muc_room_get_number(room, &options[UNASKED]);
+}
+
+int muc_room_set_default_history_messages(muc_room *room, int64_t messages)
+{
+    return muc_room_set_number(room, &options[UNASKED], messages);
 }

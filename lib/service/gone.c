@@ -31,7 +31,7 @@ static int end_sessions(mu_peer *peer, const xmlNode *presence, const mu_notice_
         next = session->peer_next;
         /* A room may have ended with another of its sessions in the meantime. */
         if (session->occupant->present)
-            r = mu_leave(session, presence, about, forced);
+            r = mu_leave(session, presence, NULL, about, forced);
     }
     return r;
 }

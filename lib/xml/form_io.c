@@ -109,12 +109,22 @@ static int check_type(muc_form *form, const xmlNode *field)
     return mu_span_is(text, form->type) ? MUC_OK : MUC_ERR_INVALID;
 }
 
+/* By its var, else by the name of its option: others spell it so. */
+static mu_form_field *find_field(muc_form *form, const char *var)
+{
+    mu_form_field *f = mu_form_find(form, var);
+    for (size_t i = 0; i < form->n && !f; i++)
+        if (form->fields[i]->option && strcmp(form->fields[i]->option->name, var) == 0)
+            f = form->fields[i];
+    return f;
+}
+
 /* Fields that are not in the form are none of ours. */
 static int read_field(muc_form *form, const xmlNode *field, const char *var)
 {
     if (strcmp(var, "FORM_TYPE") == 0)
         return check_type(form, field);
-    mu_form_field *f = mu_form_find(form, var);
+    mu_form_field *f = find_field(form, var);
     if (!f || f->type == MUC_FIELD_FIXED)
         return MUC_OK;
     if (f->submitted)

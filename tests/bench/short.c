@@ -33,7 +33,8 @@ static void make_owner(state *s)
 /* A room of n, in which user 0 is owner. */
 static void fill(state *s, size_t n, const char *history)
 {
-    const muc_setting more[] = {{"historylength", history}, {"maxhistoryfetch", "100"}, {NULL, NULL}};
+    const muc_setting more[] = {
+        {"historylength", history}, {"maxhistoryfetch", "100"}, {"default_history_messages", "100"}, {NULL, NULL}};
     s->room = bench_room(&s->w, 1, more);
     make_owner(s);
     bench_fill(&s->w, 1, 0, n);

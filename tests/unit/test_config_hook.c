@@ -355,6 +355,89 @@ START_TEST(first_configuration)
 }
 END_TEST
 
+/* ---- what the host keeps to itself ------------------------------------------------------------------------------ */
+
+static int hide_logging(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return ev->from ? muc_form_remove(ev->as.config->form, "muc#roomconfig_enablelogging") : MUC_PASS;
+}
+
+/* A field that is not shown is not taken, in none of its spellings; the API sets the option all the same. */
+START_TEST(hidden_field)
+{
+    submit(FIELD("muc#roomconfig_enablelogging", "1"));
+    said(STATUS("170"));
+    submit(FIELD("muc#roomconfig_enablelogging", "0"));
+    said(STATUS("171"));
+    ck_assert_int_gt(muc_hook_add(service, MUC_ON_CONFIG_FORM, NULL, 0, hide_logging, NULL), 0);
+    owner_query("get", "");
+    not_said("enablelogging");
+    submit(FIELD("muc#roomconfig_enablelogging", "1") FIELD("muc#roomconfig_roomname", "N"));
+    said("type='result'");
+    not_said(STATUS("170"));
+    submit(FIELD("logging", "1"));
+    said("type='result'");
+    ck_assert_int_eq(muc_room_get_logging(room()), 0);
+    ck_assert_str_eq(muc_room_get_name(room()), "N");
+    forget();
+    ck_assert_int_eq(muc_room_set_logging(room(), 1), MUC_CHANGED);
+    said(STATUS("170"));
+}
+END_TEST
+
+static int veto(muc_event *ev, void *ud)
+{
+    (void)ud;
+    ck_assert_str_eq(ev->as.config->option->name, "logging");
+    return ev->from ? muc_reject(ev, MUC_NOT_ALLOWED, NULL) : MUC_PASS;
+}
+
+/* One that is shown can be refused to those who may not have it changed, and all of the submission with it. */
+START_TEST(refused_field)
+{
+    ck_assert_int_gt(muc_hook_add(service, MUC_ON_CONFIG_FIELD, "muc#roomconfig_enablelogging", 0, veto, NULL), 0);
+    submit(FIELD("logging", "1") FIELD("muc#roomconfig_roomname", "N"));
+    said("<not-allowed");
+    not_said("<status");
+    ck_assert_int_eq(muc_room_get_logging(room()), 0);
+    ck_assert_str_eq(muc_room_get_name(room()), "");
+    ck_assert_int_eq(muc_room_set_logging(room(), 1), MUC_CHANGED);
+}
+END_TEST
+
+START_TEST(accessors)
+{
+    muc_room *r = room();
+    ck_assert_int_eq(muc_room_set_logs(r, "https://example.org/"), MUC_CHANGED);
+    ck_assert_str_eq(muc_room_get_logs(r), "https://example.org/");
+    ck_assert_uint_eq(muc_room_get_member_list_roles(r), 0);
+    ck_assert_int_eq(muc_room_set_member_list_roles(r, MUC_MODERATORS), MUC_CHANGED);
+    ck_assert_uint_eq(muc_room_get_member_list_roles(r), MUC_MODERATORS);
+    ck_assert_int_eq(muc_room_set_member_list_roles(r, 1), MUC_ERR_INVALID);
+    ck_assert_int_eq(muc_room_get_members_by_default(r), 1);
+    ck_assert_int_eq(muc_room_set_members_by_default(r, 0), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_members_by_default(r), 0);
+    ck_assert_int_eq(muc_room_set_allow_visitor_status(r, 0), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_allow_visitor_status(r), 0);
+    ck_assert_int_eq(muc_room_set_allow_multisessions(r, 0), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_allow_multisessions(r), 0);
+    ck_assert_int_eq(muc_room_set_default_history_messages(r, 3), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_default_history_messages(r), 3);
+    ck_assert_int_eq(muc_room_set_allow_modpm(r, 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_allow_modpm(r), 1);
+    ck_assert_uint_eq(muc_room_get_allow_pm_from_visitors(r), MUC_EVERYONE);
+    ck_assert_int_eq(muc_room_set_allow_pm_from_visitors(r, MUC_MODERATORS), MUC_CHANGED);
+    ck_assert_uint_eq(muc_room_get_allow_pm_from_visitors(r), MUC_MODERATORS);
+    ck_assert_int_eq(muc_room_set_allow_pm_from_visitors(r, 2), MUC_ERR_INVALID);
+    ck_assert_int_eq(muc_room_set_allow_pm(r, MUC_MODERATORS), MUC_CHANGED);
+    ck_assert_uint_eq(muc_room_get_allow_pm(r), MUC_MODERATORS);
+    const muc_setting affiliated = {"allow_pm", "affiliated"};
+    ck_assert_int_eq(muc_room_set(r, &affiliated, 1), MUC_CHANGED);
+    ck_assert_uint_eq(muc_room_get_allow_pm(r), 0);
+}
+END_TEST
+
 START_TEST(end_of_room)
 {
     owner_query("set", "<x xmlns='jabber:x:data' type='cancel'/>");
@@ -409,6 +492,9 @@ Suite *suite_config_hook(void)
     tcase_add_test(c, broadcast);
     tcase_add_test(c, password);
     tcase_add_test(c, lists);
+    tcase_add_test(c, hidden_field);
+    tcase_add_test(c, refused_field);
+    tcase_add_test(c, accessors);
     tcase_add_test(c, end_of_room);
     tcase_add_test(c, nomem);
     suite_add_tcase(s, c);
