@@ -102,6 +102,12 @@ static int call_reserve(host *h, void *arg)
     return room ? muc_affiliation_set_nick(room, words_of(c)[1], c->text) : MUC_ERR_NOT_FOUND;
 }
 
+static int call_lift(host *h, void *arg)
+{
+    const call *c = arg;
+    return muc_tombstone_lift(h->service, c->room);
+}
+
 static int call_forget(host *h, void *arg)
 {
     const call *c = arg;
@@ -275,6 +281,11 @@ static int do_gone(player *p, const arguments *a, text *why)
 
 /* ---- store ------------------------------------------------------------------------------------------------------ */
 
+static int do_lift(player *p, const arguments *a, text *why)
+{
+    return make(p, a, call_lift, &(call){0}, 0, why);
+}
+
 static int do_evict(player *p, const arguments *a, text *why)
 {
     char *jid = room_jid(p, a->word[0]);
@@ -422,6 +433,7 @@ const directive directive_actions[] = {
     {"subject", 0, 1, do_subject},
     {"say", 0, 2, do_say},
     {"reserve", 0, 2, do_reserve},
+    {"lift", 0, 1, do_lift},
     {"evict", 0, 1, do_evict},
     {"stored", 0, 1, do_stored},
     {"hold", 0, 1, do_hold},

@@ -106,12 +106,12 @@ static const struct {
     const char *name;
     size_t offset, size;
 } numbers[] = {
-    NUMBER(lock_new_rooms),   NUMBER(store_parts),   NUMBER(max_stanza),        NUMBER(max_depth),
-    NUMBER(max_nick),         NUMBER(max_rooms),     NUMBER(max_occupants),     NUMBER(max_sessions),
-    NUMBER(max_affiliations), NUMBER(max_items),     NUMBER(max_history),       NUMBER(max_history_bytes),
-    NUMBER(max_text),         NUMBER(max_unfetched), NUMBER(max_unknown_rooms), NUMBER(max_held),
-    NUMBER(max_page),         NUMBER(max_presence),  NUMBER(keep_views),        NUMBER(max_sweep),
-    NUMBER(max_records),
+    NUMBER(lock_new_rooms),   NUMBER(store_parts),    NUMBER(max_stanza),        NUMBER(max_depth),
+    NUMBER(max_nick),         NUMBER(max_rooms),      NUMBER(max_occupants),     NUMBER(max_sessions),
+    NUMBER(max_affiliations), NUMBER(max_items),      NUMBER(max_history),       NUMBER(max_history_bytes),
+    NUMBER(max_text),         NUMBER(max_unfetched),  NUMBER(max_unknown_rooms), NUMBER(max_held),
+    NUMBER(max_page),         NUMBER(max_presence),   NUMBER(keep_views),        NUMBER(max_sweep),
+    NUMBER(max_records),      NUMBER(tombstone_time), NUMBER(max_tombstones),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

@@ -32,7 +32,7 @@ typedef struct delivered {
 typedef struct stored {
     char *jid, *name;
     text xml;
-    int is_public;
+    int is_public, is_tombstone;
 } stored;
 
 /** A list of words. */

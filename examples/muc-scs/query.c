@@ -28,6 +28,12 @@ static void ask_stored(const subject_matter *q, text *out)
     text_add(out, store_find(&q->player->host, q->jid) ? "1" : "0");
 }
 
+static void ask_tombstone(const subject_matter *q, text *out)
+{
+    muc_tombstone t;
+    text_add(out, muc_tombstone_find(q->player->host.service, q->jid, &t) ? "1" : "0");
+}
+
 static void ask_occupants(const subject_matter *q, text *out)
 {
     text_format(out, "%zu", q->room ? muc_occupant_count(q->room) : 0);
@@ -116,11 +122,11 @@ static const struct query {
     size_t words;
     void (*ask)(const subject_matter *q, text *out);
 } queries[] = {
-    {"rooms", 0, ask_rooms},         {"exists", 1, ask_exists},     {"stored", 1, ask_stored},
-    {"occupants", 1, ask_occupants}, {"sessions", 2, ask_sessions}, {"role", 2, ask_role},
-    {"primary", 2, ask_primary},     {"nick", 2, ask_nick},         {"affiliation", 2, ask_affiliation},
-    {"option", 2, ask_option},       {"subject", 1, ask_subject},   {"locked", 1, ask_locked},
-    {"history", 1, ask_history},
+    {"rooms", 0, ask_rooms},         {"exists", 1, ask_exists},       {"stored", 1, ask_stored},
+    {"occupants", 1, ask_occupants}, {"sessions", 2, ask_sessions},   {"role", 2, ask_role},
+    {"primary", 2, ask_primary},     {"nick", 2, ask_nick},           {"affiliation", 2, ask_affiliation},
+    {"option", 2, ask_option},       {"subject", 1, ask_subject},     {"locked", 1, ask_locked},
+    {"history", 1, ask_history},     {"tombstone", 1, ask_tombstone},
 };
 
 static const struct query *find(const char *name, size_t n)

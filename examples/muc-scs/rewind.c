@@ -53,6 +53,14 @@ static void restore_room(host *h, const text *saved)
     text_free(&again);
 }
 
+static void restore_tombstone(host *h, const stored *s)
+{
+    int result = muc_room_restore(h->service, text_string(&s->xml), s->xml.n, NULL);
+    if (result < 0)
+        text_format(&h->problem, "a tombstone was not restored: %s\n  %s\n", muc_strerror(result),
+                    text_string(&s->xml));
+}
+
 int past_bring_back(host *h, const past *s)
 {
     muc_service_free(h->service);
@@ -66,6 +74,9 @@ int past_bring_back(host *h, const past *s)
     store_free(h->store, h->store_count);
     h->store = store_copy(s->store, s->store_count);
     h->store_count = s->store_count;
+    for (size_t i = 0; i < h->store_count && h->problem.n == 0; i++)
+        if (h->store[i].is_tombstone)
+            restore_tombstone(h, &h->store[i]);
     return h->problem.n ? -1 : 0;
 }
 

@@ -52,7 +52,10 @@ stored *store_copy(const stored *store, size_t count)
 {
     stored *all = fresh((count + 1) * sizeof *all);
     for (size_t i = 0; i < count; i++) {
-        all[i] = (stored){.jid = copy(store[i].jid), .name = copy(store[i].name), .is_public = store[i].is_public};
+        all[i] = (stored){.jid = copy(store[i].jid),
+                          .name = copy(store[i].name),
+                          .is_public = store[i].is_public,
+                          .is_tombstone = store[i].is_tombstone};
         text_add_n(&all[i].xml, text_string(&store[i].xml), store[i].xml.n);
     }
     return all;
@@ -107,6 +110,8 @@ static int on_room_changed(muc_room *room, const muc_change *change, void *ud)
         int result = store_put(h, room);
         if (result < 0)
             return result;
+        if (muc_change_is_tombstone(change))
+            store_find(h, muc_room_jid(room))->is_tombstone = 1;
     }
     return words_have(&h->held, muc_room_jid(room)) ? MUC_HOLD : 0;
 }
@@ -139,7 +144,7 @@ static int on_stored_rooms(muc_service *service, const char *after, size_t max, 
         qsort(h->store, h->store_count, sizeof *h->store, by_jid);
     for (size_t i = 0; i < h->store_count && max > 0 && result == MUC_OK; i++) {
         const stored *s = &h->store[i];
-        if (!s->is_public || (after && strcmp(s->jid, after) <= 0))
+        if (!s->is_public || s->is_tombstone || (after && strcmp(s->jid, after) <= 0))
             continue;
         result = add(list, s->jid, s->name[0] ? s->name : NULL);
         max--;

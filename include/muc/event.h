@@ -24,6 +24,7 @@ typedef struct muc_destroy_event {
     const char *alternate; /**< a room JID, or NULL */
     const char *reason;    /**< or NULL */
     const char *password;  /**< or NULL */
+    int64_t gone_for;      /**< seconds for which its address says so (tombstone.h); 0: not; negative: for good */
 } muc_destroy_event;
 
 /** Somebody enters, updates his presence or takes another nickname. muc_event.occupant is NULL before he is there. */

@@ -99,6 +99,9 @@ MUC_EXTERN extern const muc_feature muc_feature_public;
 MUC_EXTERN extern const muc_feature muc_feature_subject;
 /** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */
 MUC_EXTERN extern const muc_feature muc_feature_visitors;
+/** `retire_on_destroy`, settings.tombstone_time: what remains of a room that is destroyed (section 10.9, tombstone.h).
+ */
+MUC_EXTERN extern const muc_feature muc_feature_tombstone;
 
 #ifdef __cplusplus
 }

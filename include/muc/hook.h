@@ -66,6 +66,9 @@ extern "C" {
 MUC_EXTERN int muc_reject(muc_event *event, muc_condition condition, const char *text);
 /** The same with an error type of one's own. */
 MUC_EXTERN int muc_reject_as(muc_event *event, muc_condition condition, muc_error_type type, const char *text);
+/** The same with an address where the sender should turn to, as gone and redirect may have one (RFC 6120 sections
+ * 8.3.3.5 and 8.3.3.14): a URI such as "xmpp:room@service?join", copied; left out when it has more than 1023 bytes. */
+MUC_EXTERN int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, const char *text);
 /** The same for a negative result of a call. MUC_ERR_NOMEM and MUC_ERR_BUSY are handed on as they are. */
 MUC_EXTERN int muc_reject_result(muc_event *event, int result);
 

@@ -55,5 +55,6 @@
 #include <muc/store.h>
 #include <muc/rules.h>
 #include <muc/tell.h>
+#include <muc/tombstone.h>
 
 #endif

@@ -40,6 +40,10 @@ MUC_EXTERN int muc_room_set_hidden(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_persistent(const muc_room *room);
 /** Sets it; an empty room that stops being persistent is destroyed. */
 MUC_EXTERN int muc_room_set_persistent(muc_room *room, int on);
+/** Whether its address is never used again once it is destroyed while persistent (tombstone.h). */
+MUC_EXTERN int muc_room_get_retire_on_destroy(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_retire_on_destroy(muc_room *room, int on);
 /** Whether only members may enter. */
 MUC_EXTERN int muc_room_get_members_only(const muc_room *room);
 /** Sets it; turning it on removes those who are none (322). */

@@ -43,10 +43,10 @@ typedef struct muc_callbacks {
     /** 1 when this bare JID (prepared) administers the service: it may enter, configure and destroy any room, and owns
      * none by that. NULL (default): nobody. */
     int (*is_admin)(const char *bare_jid, void *ud);
-    /** A room that is not in memory is addressed, by its prepared JID: call muc_room_restore() and return
-     * MUC_ROOM_RESTORED, or MUC_ROOM_UNKNOWN (which is remembered until the room is made or restored,
-     * settings.max_unknown_rooms), or negative: the sender is told internal-server-error (wait). NULL (default): every
-     * room is in memory. */
+    /** A room that is not in memory is addressed, by its prepared JID: call muc_room_restore(), also for a
+     * tombstone, and return MUC_ROOM_RESTORED, or MUC_ROOM_UNKNOWN (which is remembered until the room is made or
+     * restored, settings.max_unknown_rooms), or negative: the sender is told internal-server-error (wait). NULL
+     * (default): every room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
     /** Something of a persistent room changed (store.h); called after commit and before the first output, once a room
      * and call. 0: stored. MUC_HOLD: being stored. Negative: not stored; the whole call is undone, and rooms already
@@ -138,6 +138,11 @@ typedef struct muc_settings {
     /** Persistent rooms that nobody is in leave memory when they have not been used for so many milliseconds; needs
      * muc_callbacks.room_wanted, and muc_service_sweep() being called. 0 is never, the default. */
     int64_t evict_after;
+    /** Seconds for which the address of a persistent room that was destroyed says so (tombstone.h). Default 0: it is as
+     * if the room had never been. */
+    size_t tombstone_time;
+    /** Tombstones in memory; over it the oldest is forgotten, which room_wanted may bring back. Default 10000. */
+    size_t max_tombstones;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

@@ -38,6 +38,9 @@ MUC_EXTERN unsigned muc_change_parts(const muc_change *change);
 MUC_EXTERN int muc_change_is_new(const muc_change *change);
 /** The room is gone for the store (destroyed, or not persistent any more): delete it. 1 or 0. */
 MUC_EXTERN int muc_change_is_gone(const muc_change *change);
+/** The room is gone, and the store keeps a tombstone in its place (tombstone.h): save it whole, which writes that and
+ * nothing else. 1 or 0. */
+MUC_EXTERN int muc_change_is_tombstone(const muc_change *change);
 /** The things that changed, one by one: *cursor is 0 at the start. 1 and *out, or 0 at the end. History is one item for
  * each message that came. */
 MUC_EXTERN int muc_change_next(const muc_change *change, size_t *cursor, muc_change_item *out);
@@ -48,8 +51,9 @@ typedef int muc_write_fn(const char *bytes, size_t n, void *ud);
  * for all. May be called from any handler. MUC_OK, MUC_ERR_HOST, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud);
 /** Brings a saved room back; parts that are missing are as in a new room. Allowed from room_wanted. Fires restored.
- * *out (may be NULL) is the room. MUC_OK; MUC_ERR_MALFORMED, MUC_ERR_BAD_JID (another domain), MUC_ERR_EXISTS,
- * MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; nothing is restored then. */
+ * *out (may be NULL) is the room, NULL when it is a tombstone that comes back. MUC_OK; MUC_ERR_MALFORMED,
+ * MUC_ERR_BAD_JID (another domain), MUC_ERR_EXISTS, MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; nothing is restored
+ * then. */
 MUC_EXTERN int muc_room_restore(muc_service *service, const char *xml, size_t n, muc_room **out);
 
 #ifdef __cplusplus

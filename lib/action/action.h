@@ -15,9 +15,10 @@ typedef struct mu_incoming {
     mu_address to;    /* parsed */
     const char *nick; /* enforced nickname of to, NULL: none */
     const char *nick_key;
-    muc_room *room;         /* NULL: no such room */
-    muc_session *session;   /* of from in room, or NULL */
-    muc_occupant *occupant; /* of that session, or NULL */
+    muc_room *room;          /* NULL: no such room */
+    mu_tombstone *tombstone; /* of a room that is gone, or NULL */
+    muc_session *session;    /* of from in room, or NULL */
+    muc_occupant *occupant;  /* of that session, or NULL */
 } mu_incoming;
 
 /* ---- presences as others see them (view.c, announce.c) ---------------------------------------------------------- */
@@ -123,6 +124,12 @@ int mu_set_affiliation(muc_room *room, const char *actor, const char *jid, muc_a
 int mu_default_role(muc_room *room, const char *bare_jid, muc_affiliation affiliation, muc_role *role);
 int mu_change_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation,
                    mu_notice_about *about); /* rank.c */
+/* tombstone.c: forgets one whose time is over, where the store keeps it too. NULL is fine. *t: the one that remains. */
+int mu_tombstone_expire(muc_service *s, mu_tombstone **t);
+int mu_tombstone_refuse(muc_service *s, const mu_tombstone *t); /* gone */
+/* Whether this stanza makes a room where one was destroyed. */
+bool mu_tombstone_gives_way(muc_service *s, const mu_incoming *in);
+int mu_tombstone_set(muc_room *room, const muc_destroy_event *destroy); /* for a room that ends now */
 int mu_destroy(muc_room *room, const char *from, const char *alternate, const char *reason, const char *password);
 /* config.c: applies checked values of the options at those indexes, everything that follows included. */
 typedef struct mu_assignment {

@@ -23,7 +23,8 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
     *out = mu_room_by_key(s, key.p, key.n);
     if (*out)
         return MUC_OK;
-    if (!s->callbacks.room_wanted || mu_unknown_has(s, key) || is_ending(s, key))
+    if (mu_tombstone_by_key(s, key.p, key.n) || !s->callbacks.room_wanted || mu_unknown_has(s, key) ||
+        is_ending(s, key))
         return MUC_ERR_NOT_FOUND;
     char *jid = mu_strndup(s->heap, key.p, key.n);
     if (!jid)
@@ -32,6 +33,8 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
     *out = r == MUC_ROOM_RESTORED ? mu_room_by_key(s, jid, key.n) : NULL;
     if (r == MUC_ROOM_UNKNOWN)
         mu_unknown_add(s, (muc_span){jid, key.n});
+    else if (r == MUC_ROOM_RESTORED && mu_tombstone_by_key(s, jid, key.n))
+        r = MUC_ROOM_UNKNOWN;
     mu_free(s->heap, jid);
     if (*out)
         return MUC_OK;
@@ -130,6 +133,9 @@ int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, 
         r = mu_room_want(s, key, &room);
         r = r == MUC_OK ? MUC_ERR_EXISTS : r == MUC_ERR_NOT_FOUND ? MUC_OK : r;
     }
+    const mu_tombstone *retired = r ? NULL : mu_tombstone_by_key(s, key.p, key.n);
+    if (retired && !retired->says.until)
+        r = MUC_ERR_EXISTS;
     if (!r)
         r = mu_room_make(s, key, config, count, NULL, &room);
     r = mu_end(&txn, r);

@@ -52,7 +52,9 @@ int mu_destroy(muc_room *room, const char *from, const char *alternate, const ch
         return MUC_OK;
     if (!r)
         r = mu_notify(s, MUC_ON_DESTROYED, room, NULL, from, NULL, &destroy);
-    return r ? r : mu_room_remove(room);
+    if (!r)
+        r = mu_room_remove(room);
+    return r || !destroy.gone_for ? r : mu_tombstone_set(room, &destroy);
 }
 
 static int run_deferred(muc_service *s, const mu_deferred *d)

@@ -83,6 +83,8 @@ static int available(muc_service *s, mu_incoming *in)
             return mu_rename(s, in);
         return joins && in->nick ? mu_join(s, in) : mu_update(s, in);
     }
+    if (in->tombstone && !mu_tombstone_gives_way(s, in))
+        return mu_tombstone_refuse(s, in->tombstone);
     if (!in->nick)
         return mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, "a nickname is needed to enter");
     if (joins)

@@ -16,6 +16,11 @@ int muc_change_is_gone(const muc_change *change)
     return change->is_gone;
 }
 
+int muc_change_is_tombstone(const muc_change *change)
+{
+    return change->is_tombstone;
+}
+
 static const mu_note *note_at(const muc_change *c, size_t i)
 {
     const mu_entry *e = &c->service->journal.entries[i];
@@ -70,21 +75,26 @@ bool mu_change_read(muc_change *change, muc_room *room, size_t first, bool kept)
     /* The last one may be undone. */
     size_t last = j->entries[first].u.note.last;
     *change = (muc_change){.service = room->service, .room = room, .from = first, .to = last < j->n ? last + 1 : j->n};
+    bool made = false;
     for (size_t i = first; i < change->to; i++) {
         const mu_entry *e = &j->entries[i];
         if (e->op != MU_OP_NOTE || e->u.note.room != room)
             continue;
         if (e->u.note.flags & MU_NOTE_FORGOTTEN)
             return false;
+        made |= (e->u.note.flags & MU_NOTE_NEW) != 0;
         change->parts |= e->u.note.part & room->service->settings.store_parts;
         if (e->u.note.flags & MU_NOTE_RESTORED) {
             /* What came from the store is not told to it: only what happened since. */
             change->parts = 0;
+            made = false;
             change->from = i + 1;
         }
     }
-    change->is_new = kept && !room->persistent;
-    if (change->is_new)
+    /* Where it takes the place of a tombstone it is new as well. */
+    change->is_new = kept && room->present && (made || !room->persistent);
+    change->is_tombstone = kept && !room->present;
+    if (change->is_new || change->is_tombstone)
         change->parts = room->service->settings.store_parts & MU_PARTS;
     change->is_gone = !kept && room->persistent;
     return change->is_new || change->is_gone || (kept && change->parts);

@@ -10,7 +10,7 @@ struct muc_change {
     muc_room *room;
     size_t from, to; /* entries of the journal: from <= i < to */
     unsigned parts;  /* those that changed and that settings.store_parts wants */
-    bool is_new, is_gone;
+    bool is_new, is_gone, is_tombstone;
 };
 
 /* What the running transaction did to a room, whose first note is there, that the store is to keep from now on, or not.

@@ -95,11 +95,12 @@ int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *rost
 /* ---- hooks (hook.c, event.c) ------------------------------------------------------------------------------------ */
 
 /* What goes with an event behind its back: muc_event.reserved[0]. */
-enum { MU_MAX_CODES = 16, MU_MAX_DROPS = 64, MU_VERDICT_TEXT = 256 };
+enum { MU_MAX_CODES = 16, MU_MAX_DROPS = 64, MU_VERDICT_TEXT = 256, MU_VERDICT_URI = 1024 };
 typedef struct mu_verdict {
     muc_condition condition; /* 0: none */
     muc_error_type type;
     char text[MU_VERDICT_TEXT]; /* "" for none */
+    char uri[MU_VERDICT_URI];   /* inside the condition; "" for none */
 } mu_verdict;
 typedef struct mu_codes {
     int code[MU_MAX_CODES];
@@ -128,6 +129,8 @@ int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing
 mu_verdict *mu_verdict_of(muc_service *s);
 /* Sets the verdict: MUC_ERR_REJECTED. */
 int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, const char *text);
+/* The same with an address inside the condition, which is left out when it is too long. */
+int mu_refuse_to(muc_service *s, muc_condition condition, const char *uri, const char *text);
 
 /* Queues a firing of a notify point, after the output of this transaction. Copies what the details point to. Does
  * nothing when nobody listens. MUC_OK or MUC_ERR_NOMEM. detail: the event's part (muc_join_event, ...), NULL for none.

@@ -25,7 +25,17 @@ int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, cons
     v->text[n] = '\0';
     if (!mu_xml_valid(v->text, n))
         v->text[0] = '\0';
+    v->uri[0] = '\0';
     return MUC_ERR_REJECTED;
+}
+
+int mu_refuse_to(muc_service *s, muc_condition condition, const char *uri, const char *text)
+{
+    int r = mu_refuse(s, condition, MUC_ERROR_DEFAULT, text);
+    size_t n = uri ? strlen(uri) : 0;
+    if (n && n < MU_VERDICT_URI && mu_xml_valid(uri, n))
+        memcpy(s->engine->verdict.uri, uri, n + 1);
+    return r;
 }
 
 mu_verdict *mu_verdict_of(muc_service *s)
@@ -42,6 +52,12 @@ int muc_reject_as(muc_event *event, muc_condition condition, muc_error_type type
 int muc_reject(muc_event *event, muc_condition condition, const char *text)
 {
     return muc_reject_as(event, condition, MUC_ERROR_DEFAULT, text);
+}
+
+int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, const char *text)
+{
+    (void)mu_refuse_to(event->service, condition, uri, text);
+    return MUC_REJECT;
 }
 
 int muc_reject_result(muc_event *event, int result)

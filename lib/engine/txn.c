@@ -140,11 +140,13 @@ static int move(muc_service *s, mu_item *item)
     return MUC_OK;
 }
 
-/* What the store is to know of a room: whether it is kept. */
+/* What the store is to know of a room: whether it is kept, be it as a tombstone. */
 static bool is_kept(const muc_room *room)
 {
     int index = room->service->engine->persistent;
-    return room->present && index >= 0 && mu_room_value(room, index).number;
+    if (!room->present)
+        return mu_tombstone_by_key(room->service, room->key.p, room->key.n) != NULL;
+    return index >= 0 && mu_room_value(room, index).number;
 }
 
 static int reserve(muc_service *s, mu_item *item)

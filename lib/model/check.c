@@ -260,6 +260,19 @@ static const char *check_peers(const muc_service *s, size_t sessions)
     return visits == s->visits.count ? NULL : "number of visits";
 }
 
+static const char *check_tombstones(const muc_service *s)
+{
+    size_t n = 0;
+    const mu_tombstone *before = NULL;
+    for (const mu_tombstone *t = s->first_tombstone; t; before = t, t = t->next, n++) {
+        if (t->prev != before || mu_tombstone_by_key(s, t->key.p, t->key.n) != t)
+            return "list of tombstones";
+        if (mu_map_find(&s->rooms, t->key.p, t->key.n))
+            return "tombstone of a room that is there";
+    }
+    return s->last_tombstone == before && s->tombstones.count == n ? NULL : "number of tombstones";
+}
+
 const char *mu_check(muc_service *s)
 {
     size_t n = 0;
@@ -279,5 +292,6 @@ const char *mu_check(muc_service *s)
         return "number of rooms";
     if (mu_tree_count(&s->listed) != listed)
         return "number of listed rooms";
-    return check_peers(s, sessions);
+    const char *wrong = check_tombstones(s);
+    return wrong ? wrong : check_peers(s, sessions);
 }

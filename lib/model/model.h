@@ -176,6 +176,21 @@ struct muc_room {
     char name[];   /* the key */
 };
 
+/* ---- tombstones (tombstone.c) ----------------------------------------------------------------------------------- */
+
+/* What is said at the address of a room that was destroyed. */
+typedef struct mu_epitaph {
+    const char *alternate, *reason; /* or NULL */
+    int64_t at, until;              /* milliseconds since the epoch; until 0: for good */
+} mu_epitaph;
+
+typedef struct mu_tombstone {
+    mu_key key; /* the prepared bare JID of the room */
+    struct mu_tombstone *next, *prev;
+    mu_epitaph says;
+    char name[]; /* the key, and the strings */
+} mu_tombstone;
+
 /* ---- service ---------------------------------------------------------------------------------------------------- */
 
 struct mu_engine;
@@ -204,6 +219,8 @@ struct muc_service {
     bool by_user_kept; /* it is there */
     mu_map unknown;    /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
+    mu_map tombstones; /* of none of them there is a room */
+    mu_tombstone *first_tombstone, *last_tombstone;
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     muc_room *watched;                         /* by live->next_watched */
     uint64_t turn;
@@ -271,7 +288,8 @@ muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
 /* From here on, what is not said to return anything else returns MUC_OK or MUC_ERR_NOMEM; after an error its
  * caller undoes.
  *
- * A room that is in the service's map and list, empty and unlocked. key: prepared. MUC_ERR_EXISTS. */
+ * A room that is in the service's map and list, empty and unlocked; it takes the place of a tombstone. key: prepared.
+ * MUC_ERR_EXISTS. */
 int mu_room_add(muc_service *s, muc_span key, muc_room **out);
 int mu_room_remove(muc_room *room);           /* nobody is in it any more */
 void mu_room_free(mu_heap *heap, void *room); /* with everything in it; nothing is held */
@@ -292,6 +310,11 @@ int mu_room_set_used(muc_room *room, int64_t at); /* in milliseconds */
  * "public". */
 int mu_room_relist(muc_room *room);
 int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at); /* takes body */
+mu_tombstone *mu_tombstone_by_key(const muc_service *s, const char *key, size_t n);
+int mu_tombstone_add(muc_service *s, muc_span key, const mu_epitaph *epitaph); /* copies; takes the place of another */
+int mu_tombstone_remove(muc_service *s, mu_tombstone *t);                      /* from memory */
+int mu_tombstone_lift(muc_service *s, mu_tombstone *t);                        /* from the store, too */
+void mu_tombstones_free(muc_service *s);
 /* Names that the host's store does not have; bounded. */
 bool mu_unknown_has(muc_service *s, muc_span key);
 void mu_unknown_add(muc_service *s, muc_span key); /* best effort */

@@ -12,6 +12,9 @@ static int find(muc_service *s, mu_incoming *in)
     int r = in->to.room.n ? mu_room_want(s, in->to.room, &in->room) : MUC_OK;
     in->session = in->room ? mu_session_find(s, in->room, in->peer) : NULL;
     in->occupant = in->session ? in->session->occupant : NULL;
+    in->tombstone = r == MUC_ERR_NOT_FOUND ? mu_tombstone_by_key(s, in->to.room.p, in->to.room.n) : NULL;
+    if (in->tombstone)
+        r = mu_tombstone_expire(s, &in->tombstone);
     if (r == MUC_OK || r == MUC_ERR_NOT_FOUND)
         return MUC_OK;
     return r == MUC_ERR_NOMEM ? r : mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
@@ -88,12 +91,18 @@ static bool is_hidden(muc_service *s, const mu_incoming *in)
            mu_affiliation_of(in->room, (muc_span){in->peer->key.p, in->peer->bare_n}) < MUC_AFFILIATION_OWNER;
 }
 
+static int refuse_hidden(muc_service *s, const mu_incoming *in)
+{
+    return in->tombstone ? mu_tombstone_refuse(s, in->tombstone)
+                         : mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
+}
+
 static int message(muc_service *s, mu_incoming *in)
 {
     if (in->st.type == MU_TYPE_ERROR)
         return mu_bounced(in);
     if (is_hidden(s, in))
-        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
+        return refuse_hidden(s, in);
     int r = offer_message(s, in);
     if (r)
         return r < 0 ? r : MUC_OK;
@@ -136,7 +145,7 @@ static int iq(muc_service *s, mu_incoming *in)
     if (!in->st.payload || !in->st.id)
         return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq has an id and one payload");
     if (is_hidden(s, in))
-        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
+        return refuse_hidden(s, in);
     /* A resource of the service: there are none, so nobody is asked in its name. */
     int r = in->to.room.n || !in->nick ? fire_raw(s, in, in->st.payload) : MUC_PASS;
     if (r)

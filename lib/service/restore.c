@@ -204,6 +204,9 @@ static int restore_room(mu_restore *r, muc_span key, const xmlNode *root)
     muc_service *s = r->service;
     if (mu_room_by_key(s, key.p, key.n))
         return MUC_ERR_EXISTS;
+    const xmlNode *destroyed = muc_node_child(root, "destroyed", MU_NS_ROOM);
+    if (destroyed)
+        return mu_restore_tombstone(r, key, destroyed);
     if (s->rooms.count >= s->settings.max_rooms)
         return MUC_ERR_LIMIT;
     int result = mu_room_add(s, key, &r->room);

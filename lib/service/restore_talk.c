@@ -1,4 +1,4 @@
-/* restore_talk.c: the subject and the history of a saved room.
+/* restore_talk.c: the subject and the history of a saved room, and what remains of one that was destroyed.
  *
  * The messages become the same bytes again, in the same pieces: attributes in their order, then what is inside. */
 #include <service/snapshot.h>
@@ -45,6 +45,19 @@ static int message_blob(mu_restore *r, const xmlNode *message, mu_blob **out)
         return result == MUC_ERR_INVALID ? MUC_ERR_MALFORMED : result;
     *out = mu_blob_new(r->service->heap, r->x.buf.p, r->x.buf.n);
     return *out ? MUC_OK : MUC_ERR_NOMEM;
+}
+
+int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed)
+{
+    mu_epitaph says = {.alternate = muc_node_attr(destroyed, "jid")};
+    const xmlNode *reason = muc_node_child(destroyed, "reason", MU_NS_ROOM);
+    if (!mu_restore_time(destroyed, "at", &says.at) ||
+        (muc_node_attr(destroyed, "until") && !mu_restore_time(destroyed, "until", &says.until)))
+        return MUC_ERR_MALFORMED;
+    if (reason && !(says.reason = mu_restore_text(r, reason)))
+        return MUC_ERR_NOMEM;
+    mu_unknown_remove(r->service, key);
+    return mu_tombstone_add(r->service, key, &says);
 }
 
 int mu_restore_subject(mu_restore *r, const xmlNode *subject)

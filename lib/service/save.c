@@ -233,20 +233,41 @@ static const struct {
     {MUC_PART_HISTORY, save_history}, {MUC_PART_OCCUPANTS, save_occupants},       {MUC_PART_OTHER, save_records},
 };
 
+static void save_tombstone(save *w, const mu_epitaph *says)
+{
+    muc_xml_open(&w->x, "destroyed", NULL);
+    put_time(w, "at", says->at);
+    if (says->until)
+        put_time(w, "until", says->until);
+    muc_xml_attr(&w->x, "jid", says->alternate);
+    if (says->reason)
+        muc_xml_leaf(&w->x, "reason", says->reason);
+    end_item(w);
+}
+
+static void save_room(save *w, unsigned parts)
+{
+    if ((parts & MUC_PART_CONFIG) && w->room->locked)
+        put_time(w, "locked", w->room->locked);
+    put_time(w, "used", muc_room_used(w->room));
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+        if (parts & writers[i].part)
+            writers[i].save(w);
+    if (parts & MUC_PART_OTHER)
+        save_other(w, parts);
+}
+
 int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)
 {
     save w = {.room = room, .write = write, .ud = ud};
     mu_xml_init(&w.x, room->service->heap, MUC_NS_CLIENT);
     muc_xml_open(&w.x, "room", MU_NS_ROOM);
     mu_xml_span(&w.x, "jid", (muc_span){room->key.p, room->key.n});
-    if ((parts & MUC_PART_CONFIG) && room->locked)
-        put_time(&w, "locked", room->locked);
-    put_time(&w, "used", muc_room_used(room));
-    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
-        if (parts & writers[i].part)
-            writers[i].save(&w);
-    if (parts & MUC_PART_OTHER)
-        save_other(&w, parts);
+    const mu_tombstone *tombstone = mu_tombstone_by_key(room->service, room->key.p, room->key.n);
+    if (tombstone)
+        save_tombstone(&w, &tombstone->says);
+    else
+        save_room(&w, parts);
     muc_xml_close(&w.x);
     flush(&w);
     mu_xml_free(&w.x);

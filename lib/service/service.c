@@ -28,6 +28,7 @@ static const muc_settings defaults = {
     .max_unfetched = 100000,
     .max_held = 100000,
     .max_unknown_rooms = 10000,
+    .max_tombstones = 10000,
     .max_page = 100,
     .max_presence = 32768,
     .keep_views = 1,
@@ -63,8 +64,8 @@ static int take_arguments(muc_service *s, const muc_settings *settings, const mu
     bool sane = t->domain && s->callbacks.now && s->callbacks.random && t->max_stanza && t->max_depth >= 2 &&
                 t->max_nick && t->max_nick <= 1023 && t->max_rooms && t->max_occupants && t->max_sessions &&
                 t->max_affiliations && t->max_items && t->max_text && t->max_unfetched && t->max_held && t->max_page &&
-                t->max_presence && t->max_sweep && t->max_records && (t->room_defaults || !t->room_default_count) &&
-                (!t->name || mu_xml_valid(t->name, strlen(t->name)));
+                t->max_presence && t->max_sweep && t->max_records && t->max_tombstones &&
+                (t->room_defaults || !t->room_default_count) && (!t->name || mu_xml_valid(t->name, strlen(t->name)));
     return sane ? MUC_OK : MUC_ERR_INVALID;
 }
 
@@ -124,7 +125,7 @@ static int copy_features(muc_service *s)
 
 static void init_tables(muc_service *s)
 {
-    mu_map *maps[] = {&s->rooms, &s->peers, &s->visits, &s->unknown};
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->visits, &s->unknown, &s->tombstones};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_init(maps[i], s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
@@ -197,6 +198,7 @@ void muc_service_free(muc_service *s)
     free_rooms(s);
     mu_features_free(s);
     mu_unknown_clear(s);
+    mu_tombstones_free(s);
     mu_options_free(s);
     mu_visits_free(s);
     mu_by_user_forget(s);

@@ -12,6 +12,10 @@
  *     ...elements of features and of other versions...
  *   </room>
  *
+ * or, for a tombstone, jid='...' and nothing but
+ *
+ *     <destroyed at='...' until='...' jid='...'><reason>...</reason></destroyed>
+ *
  * without the white space. The number in the namespace is the version. */
 #ifndef MU_SERVICE_SNAPSHOT_H
 #define MU_SERVICE_SNAPSHOT_H
@@ -38,8 +42,9 @@ typedef struct mu_restore {
 int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations); /* restore_rank.c */
 int mu_restore_subject(mu_restore *r, const xmlNode *subject);           /* restore_talk.c */
 int mu_restore_history(mu_restore *r, const xmlNode *history);
-int mu_restore_records(mu_restore *r, const xmlNode *records);     /* restore_record.c */
-int mu_restore_occupants(mu_restore *r, const xmlNode *occupants); /* restore_occupants.c */
+int mu_restore_records(mu_restore *r, const xmlNode *records);                   /* restore_record.c */
+int mu_restore_occupants(mu_restore *r, const xmlNode *occupants);               /* restore_occupants.c */
+int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed); /* restore_talk.c */
 
 /* Helpers of all of them (restore.c): the time in an attribute; the text of an element, NULL without memory; a nickname
  * prepared into r->key (MUC_ERR_BAD_JID: refused); the number of an option, or `otherwise` where no feature has it. */

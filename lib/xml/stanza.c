@@ -102,7 +102,8 @@ muc_condition mu_stanza_condition(const mu_stanza *s)
     return 0;
 }
 
-void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text)
+void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
+                     const char *uri)
 {
     static const char *const type_names[] = {[MUC_ERROR_AUTH] = "auth",
                                              [MUC_ERROR_CANCEL] = "cancel",
@@ -116,6 +117,7 @@ void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type ty
     muc_xml_attr(x, "type", type_names[type]);
     muc_xml_attr(x, "by", by);
     muc_xml_open(x, muc_condition_name(condition), NS_STANZAS);
+    muc_xml_text(x, uri);
     muc_xml_close(x);
     if (text && text[0] != '\0') {
         muc_xml_open(x, "text", NS_STANZAS);
@@ -123,4 +125,9 @@ void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type ty
         muc_xml_close(x);
     }
     muc_xml_close(x);
+}
+
+void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text)
+{
+    mu_xml_error_to(x, condition, type, by, text, NULL);
 }

@@ -147,5 +147,8 @@ muc_condition mu_stanza_condition(const mu_stanza *s);
 
 /* Writes `<error type=.. by=..><condition/><text/></error>`; by and text may be NULL. */
 void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text);
+/* The same with text inside of the condition, or NULL. */
+void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
+                     const char *uri);
 
 #endif

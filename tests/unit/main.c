@@ -10,7 +10,7 @@ static Suite *(*const suites[])(void) = {
     suite_model_random, suite_weight,   suite_options,     suite_snapshot,    suite_hooks,     suite_hook_calls,
     suite_txn,          suite_delivery, suite_calls_nomem, suite_service,     suite_events,    suite_policy,
     suite_feature,      suite_sweep,    suite_admin,       suite_limits,      suite_record,    suite_feature,
-    suite_sweep,        suite_admin,    suite_limits,      suite_tell,
+    suite_sweep,        suite_admin,    suite_limits,      suite_tell,        suite_tombstone,
 };
 
 int main(void)

@@ -64,6 +64,7 @@ void service_fixture_setup(service_fixture *f)
     mu_map_init(&s->peers, s->heap, s->secret);
     mu_map_init(&s->visits, s->heap, s->secret);
     mu_map_init(&s->unknown, s->heap, s->secret);
+    mu_map_init(&s->tombstones, s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
     mu_buf_init(&s->scratch, s->heap);
     ck_assert_int_eq(mu_options_collect(s, NULL, 0), MUC_OK);
@@ -88,6 +89,7 @@ void service_fixture_teardown(service_fixture *f)
         mu_room_free(s->heap, room);
     }
     mu_unknown_clear(s);
+    mu_tombstones_free(s);
     mu_map_free(&s->rooms);
     mu_map_free(&s->peers);
     mu_visits_free(s);

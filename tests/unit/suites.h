@@ -40,5 +40,6 @@ Suite *suite_limits(void);
 Suite *suite_sweep(void);
 Suite *suite_record(void);
 Suite *suite_tell(void);
+Suite *suite_tombstone(void);
 
 #endif

@@ -1,0 +1,118 @@
+/* test_tombstone.c: what remains of rooms that were destroyed, by the API. */
+#include "host.h"
+#include "suites.h"
+
+static void set_up(void)
+{
+    host_prepare();
+    world.settings.tombstone_time = 60;
+    world.settings.max_tombstones = 2;
+    host_start();
+}
+
+static void bury(const char *jid, const char *alternate, const char *reason)
+{
+    muc_room *one;
+    OK(muc_room_create(world.service, jid, &(muc_setting){"persistent", "1"}, 1, &one));
+    OK(muc_room_destroy(one, alternate, reason, "secret"));
+}
+
+/* proves 45-10.9-7 */
+START_TEST(a_room_leaves_what_its_end_said)
+{
+    muc_tombstone t;
+    bury("den@" SERVICE, "cave@" SERVICE, "too small");
+    ck_assert_int_eq(muc_tombstone_find(world.service, "den@" SERVICE "/Juliet", &t), 1);
+    ck_assert_str_eq(t.jid, "den@" SERVICE);
+    ck_assert_str_eq(t.alternate, "cave@" SERVICE);
+    ck_assert_str_eq(t.reason, "too small");
+    ck_assert_int_eq(t.at, world.clock);
+    ck_assert_int_eq(t.until, world.clock + 60000);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "other@" SERVICE, &t), 0);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "den@elsewhere.example", &t), 0);
+    ck_assert_int_eq(muc_tombstone_find(world.service, NULL, &t), 0);
+    world.clock += 60000;
+    ck_assert_int_eq(muc_tombstone_find(world.service, "den@" SERVICE, &t), 0);
+    ck_assert_int_eq(muc_tombstone_next(world.service, NULL, &t), 1);
+    GIVES(MUC_ERR_BAD_JID, muc_tombstone_lift(world.service, SERVICE));
+    GIVES(MUC_ERR_BAD_JID, muc_tombstone_lift(world.service, "den@elsewhere.example"));
+    GIVES(MUC_ERR_NOT_FOUND, muc_tombstone_lift(world.service, "other@" SERVICE));
+    OK(muc_tombstone_lift(world.service, "den@" SERVICE));
+    ck_assert_int_eq(muc_tombstone_next(world.service, NULL, &t), 0);
+}
+END_TEST
+
+START_TEST(the_oldest_is_forgotten)
+{
+    muc_tombstone t;
+    bury("a@" SERVICE, NULL, NULL);
+    bury("b@" SERVICE, NULL, NULL);
+    bury("c@" SERVICE, NULL, NULL);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "a@" SERVICE, &t), 0);
+    ck_assert_int_eq(muc_tombstone_next(world.service, NULL, &t), 1);
+    ck_assert_str_eq(t.jid, "b@" SERVICE);
+    ck_assert_ptr_null(t.alternate);
+    ck_assert_ptr_null(t.reason);
+    ck_assert_int_eq(muc_tombstone_next(world.service, "b@" SERVICE, &t), 1);
+    ck_assert_str_eq(t.jid, "c@" SERVICE);
+    ck_assert_int_eq(muc_tombstone_next(world.service, "c@" SERVICE, &t), 0);
+    ck_assert_int_eq(muc_tombstone_next(world.service, "a@" SERVICE, &t), 0);
+}
+END_TEST
+
+/* A handler of the host decides for itself. */
+static int on_pre_destroy(muc_event *ev, void *ud)
+{
+    ev->as.destroy->gone_for = *(const int64_t *)ud;
+    return MUC_PASS;
+}
+
+START_TEST(a_handler_says_for_how_long)
+{
+    muc_tombstone t;
+    int64_t time = INT64_MAX;
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_PRE_DESTROY, NULL, 0, on_pre_destroy, &time), 0);
+    bury("a@" SERVICE, NULL, NULL);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "a@" SERVICE, &t), 1);
+    ck_assert_int_gt(t.until, world.clock);
+    time = 0;
+    bury("b@" SERVICE, NULL, NULL);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "b@" SERVICE, &t), 0);
+    time = -1;
+    bury("c@" SERVICE, NULL, NULL);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "c@" SERVICE, &t), 1);
+    ck_assert_int_eq(t.until, 0);
+}
+END_TEST
+
+START_TEST(a_saved_one_comes_back)
+{
+    static const char saved[] =
+        "<room xmlns='urn:libmuc:room:1' jid='den@" SERVICE "'>"
+        "<destroyed at='2025-01-01T00:00:00Z' jid='cave@" SERVICE "'><reason>why</reason></destroyed></room>";
+    static const char damaged[] = "<room xmlns='urn:libmuc:room:1' jid='pit@" SERVICE "'><destroyed/></room>";
+    muc_tombstone t;
+    muc_room *one = NULL;
+    OK(muc_room_restore(world.service, saved, sizeof saved - 1, &one));
+    ck_assert_ptr_null(one);
+    ck_assert_int_eq(muc_tombstone_find(world.service, "den@" SERVICE, &t), 1);
+    ck_assert_int_eq(t.until, 0);
+    ck_assert_str_eq(t.reason, "why");
+    ck_assert_str_eq(t.alternate, "cave@" SERVICE);
+    GIVES(MUC_ERR_MALFORMED, muc_room_restore(world.service, damaged, sizeof damaged - 1, NULL));
+    GIVES(MUC_ERR_EXISTS, muc_room_create(world.service, "den@" SERVICE, NULL, 0, NULL));
+}
+END_TEST
+
+Suite *suite_tombstone(void)
+{
+    Suite *suite = suite_create("tombstone");
+    TCase *tests = tcase_create("tombstone");
+    tcase_add_checked_fixture(tests, set_up, host_stop);
+    suite_add_tcase(suite, tests);
+    tcase_add_test(tests, a_room_leaves_what_its_end_said);
+    tcase_add_test(tests, the_oldest_is_forgotten);
+    tcase_add_test(tests, a_handler_says_for_how_long);
+    tcase_add_test(tests, a_saved_one_comes_back);
+    return suite;
+}
