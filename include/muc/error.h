@@ -32,6 +32,8 @@ typedef enum muc_result {
     MUC_ERR_STORE = -12, /**< the room-changed callback could not store it */
     MUC_ERR_LIMIT = -13, /**< a limit on numbers: rooms, occupants, sessions, affiliations */
 
+    MUC_ERR_PENDING = -14, /**< somebody else answers first (pending.h): a handler hands it on, a host tries later */
+
     MUC_ERR_NOMEM = -100, /**< out of memory: the same call can be made again */
     MUC_ERR_HOST = -101   /**< a host callback failed (random bytes, writing a snapshot) */
 } muc_result;

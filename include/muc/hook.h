@@ -7,7 +7,8 @@
  * What a handler may do depends on the class of its point alone:
  *
  *   class    its answer means                                 a call that changes something, from inside it
- *   decide   MUC_STOP: go ahead, ask nobody else; reject      MUC_ERR_BUSY; it must be repeatable, without effects
+ *   decide   MUC_STOP: go ahead, ask nobody else; reject;     MUC_ERR_BUSY; it must be repeatable, without effects
+ *            pending: the answer comes later (pending.h)
  *   build    MUC_STOP: nobody else adds; an error cancels     MUC_ERR_BUSY; it writes into what is being built
  *   apply    nothing can be refused any more                  MUC_QUEUED: runs right after this commit; what only sends
  *                                                             is sent at once
@@ -58,7 +59,7 @@ extern "C" {
 #define MUC_STOP 0x100
 /** What muc_reject() returns. */
 #define MUC_REJECT 0x101
-/** Reserved for answering later: until then an answer like MUC_ERR_INVALID. */
+/** Of a decide handler: the answer comes later; what muc_pend() returns (pending.h). */
 #define MUC_PENDING 0x102
 
 /** Refuses what a decide or serve handler was asked about: `return muc_reject(ev, MUC_FORBIDDEN, NULL);`. The sender of
@@ -69,7 +70,8 @@ MUC_EXTERN int muc_reject_as(muc_event *event, muc_condition condition, muc_erro
 /** The same with an address where the sender should turn to, as gone and redirect may have one (RFC 6120 sections
  * 8.3.3.5 and 8.3.3.14): a URI such as "xmpp:room@service?join", copied; left out when it has more than 1023 bytes. */
 MUC_EXTERN int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, const char *text);
-/** The same for a negative result of a call. MUC_ERR_NOMEM and MUC_ERR_BUSY are handed on as they are. */
+/** The same for a negative result of a call. What is not his fault (MUC_ERR_NOMEM, MUC_ERR_BUSY,
+ * MUC_ERR_STORE, MUC_ERR_PENDING) is handed on as it is. */
 MUC_EXTERN int muc_reject_result(muc_event *event, int result);
 
 /* ---- registration ----------------------------------------------------------------------------------------------- */

@@ -51,6 +51,7 @@
 #include <muc/point.h>
 #include <muc/event.h>
 #include <muc/hook.h>
+#include <muc/pending.h>
 #include <muc/feature.h>
 #include <muc/store.h>
 #include <muc/rules.h>

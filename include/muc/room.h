@@ -24,7 +24,7 @@ MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_
 /** The room in memory with that bare JID (an occupant JID finds its room), or NULL. Asks nobody. */
 MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
 /** The same, asking the host's room_wanted for one that is not in memory. MUC_OK, MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID,
- * MUC_ERR_HOST, MUC_ERR_NOMEM. */
+ * MUC_ERR_HOST, MUC_ERR_PENDING (it is being loaded), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **out);
 /** Rooms in memory in the order of their making: NULL starts. A room that goes away does not disturb the walk. */
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);

@@ -15,6 +15,7 @@ extern "C" {
 /** Answers of muc_callbacks.room_wanted. */
 #define MUC_ROOM_RESTORED 0 /**< it is in memory now: muc_room_restore() was called */
 #define MUC_ROOM_UNKNOWN  1 /**< there is no such room */
+#define MUC_ROOM_PENDING  2 /**< it is being looked for: muc_room_wanted_answer() follows (pending.h) */
 
 /** Answers of muc_callbacks.room_changed beside 0 and negative ones. */
 #define MUC_HOLD 1 /**< being stored: keep this room's output until muc_room_release() */
@@ -43,10 +44,11 @@ typedef struct muc_callbacks {
     /** 1 when this bare JID (prepared) administers the service: it may enter, configure and destroy any room, and owns
      * none by that. NULL (default): nobody. */
     int (*is_admin)(const char *bare_jid, void *ud);
-    /** A room that is not in memory is addressed, by its prepared JID: call muc_room_restore(), also for a
-     * tombstone, and return MUC_ROOM_RESTORED, or MUC_ROOM_UNKNOWN (which is remembered until the room is made or
-     * restored, settings.max_unknown_rooms), or negative: the sender is told internal-server-error (wait). NULL
-     * (default): every room is in memory. */
+    /** A room that is not in memory is addressed, by its prepared JID: call muc_room_restore(), also for a tombstone,
+     * and return MUC_ROOM_RESTORED, or MUC_ROOM_UNKNOWN (which is remembered until the room is made or restored,
+     * settings.max_unknown_rooms), or MUC_ROOM_PENDING (what is sent to that room waits; it is not asked about again
+     * until muc_room_wanted_answer()), or negative: the sender is told internal-server-error (wait). NULL (default):
+     * every room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
     /** Something of a persistent room changed (store.h); called after commit and before the first output, once a room
      * and call. 0: stored. MUC_HOLD: being stored. Negative: not stored; the whole call is undone, and rooms already
@@ -118,6 +120,15 @@ typedef struct muc_settings {
     size_t max_held;
     /** Names of rooms that are known to be unknown, when room_wanted is set. Default 10000. */
     size_t max_unknown_rooms;
+    /** Stanzas that wait for an answer or a room (pending.h), in all; 0: nothing may wait. Default 10000. */
+    size_t max_pending;
+    /** Bytes of them in all. Default 16777216. */
+    size_t max_pending_bytes;
+    /** How many of them may be from one full JID. Default 16. */
+    size_t max_pending_sender;
+    /** Seconds that they wait before their senders are told remote-server-timeout (wait), or internal-server-error
+     * (wait) when it was a room that did not come; 0: for ever. Default 60. */
+    int64_t pending_timeout;
     /** Items of one page of the room list. Default 100. */
     size_t max_page;
     /** Bytes of what a presence holds. It is kept for each session and shown to everybody who enters. Default 32768. */

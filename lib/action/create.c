@@ -1,5 +1,6 @@
 /* create.c: making rooms (XEP-0045 section 10.1.1), and asking the host for stored ones. */
 #include <action/action.h>
+#include <engine/pending.h>
 
 #include <string.h>
 
@@ -26,16 +27,21 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
     if (mu_tombstone_by_key(s, key.p, key.n) || !s->callbacks.room_wanted || mu_unknown_has(s, key) ||
         is_ending(s, key))
         return MUC_ERR_NOT_FOUND;
+    if (mu_wanted_find(s, key))
+        return MUC_ERR_PENDING;
     char *jid = mu_strndup(s->heap, key.p, key.n);
     if (!jid)
         return MUC_ERR_NOMEM;
-    int r = s->callbacks.room_wanted(s, jid, s->ud);
+    const mu_wanted *settled = mu_wanted_settled(s, key);
+    int r = settled ? settled->answer : s->callbacks.room_wanted(s, jid, s->ud);
     *out = r == MUC_ROOM_RESTORED ? mu_room_by_key(s, jid, key.n) : NULL;
     if (r == MUC_ROOM_UNKNOWN)
         mu_unknown_add(s, (muc_span){jid, key.n});
     else if (r == MUC_ROOM_RESTORED && mu_tombstone_by_key(s, jid, key.n))
         r = MUC_ROOM_UNKNOWN;
     mu_free(s->heap, jid);
+    if (r == MUC_ROOM_PENDING)
+        return mu_wanted_begin(s, key);
     if (*out)
         return MUC_OK;
     return r == MUC_ROOM_UNKNOWN ? MUC_ERR_NOT_FOUND : r == MUC_ERR_NOMEM ? MUC_ERR_NOMEM : MUC_ERR_HOST;

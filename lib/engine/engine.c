@@ -24,6 +24,7 @@ int mu_engine_new(muc_service *s)
     s->engine = e;
     mu_reader_init(&e->reader, s->settings.max_depth);
     mu_xml_init(&e->reply, s->heap, MUC_NS_CLIENT);
+    mu_pending_init(s);
     e->persistent = mu_option_index(s, muc_option_find(s, "persistent"));
     return hook_features(s);
 }
@@ -33,6 +34,7 @@ void mu_engine_free(muc_service *s)
     struct mu_engine *e = s->engine;
     if (!e)
         return;
+    mu_pending_free(s);
     while (e->held)
         mu_held_free(e->held->room);
     for (int i = 0; i < MU_LANES; i++) {

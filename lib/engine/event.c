@@ -62,7 +62,8 @@ int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, co
 
 int muc_reject_result(muc_event *event, int result)
 {
-    if (result >= 0 || result == MUC_ERR_NOMEM || result == MUC_ERR_BUSY || result == MUC_ERR_STORE)
+    if (result >= 0 || result == MUC_ERR_NOMEM || result == MUC_ERR_BUSY || result == MUC_ERR_STORE ||
+        result == MUC_ERR_PENDING)
         return result;
     /* A handler further in has said why already. */
     if (result == MUC_ERR_REJECTED && event->service->engine->verdict.condition)

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* What a handler's answer means: one of MUC_PASS, MUC_STOP, a negative result. */
-static int meaning(mu_class class, int answer)
+int mu_meaning(mu_class class, int answer)
 {
     bool decided = class == MU_APPLY || class == MU_NOTIFY;
     if (answer == MUC_REJECT)
@@ -150,10 +149,13 @@ int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing
     bool may_end = class == MU_SERVE && event->room && event->room->present;
     /* Newcomers wait and the dead stay in place while this fires, so the places hold still. */
     for (size_t i = 0; i < list->n && result == MUC_PASS; i++) {
-        const mu_hook *hook = &list->p[i];
+        mu_hook *hook = &list->p[i];
         if (hook->dead || (hook->key && (!event->key || strcmp(hook->key, event->key) != 0)))
             continue;
-        result = meaning(class, hook->fn(event, hook->ud));
+        if (class == MU_DECIDE && e->pending.waitable)
+            result = mu_ask(s, hook, event);
+        else
+            result = mu_meaning(class, hook->fn(event, hook->ud));
         if (class == MU_NOTIFY) {
             failure = result < 0 ? result : failure;
             result = MUC_PASS;

@@ -3,6 +3,7 @@
 #define MU_ENGINE_PARTS_H
 
 #include <engine/engine.h>
+#include <engine/pending.h>
 
 /* ---- points (points.c) ------------------------------------------------------------------------------------------ */
 
@@ -104,6 +105,7 @@ typedef struct mu_hook {
     char *key; /* NULL: all */
     int priority, id;
     muc_point point;
+    unsigned turn, asked; /* decide: in which dispatch it was asked last, how often */
     bool dead;
 } mu_hook;
 typedef struct mu_hooks {
@@ -137,6 +139,7 @@ struct mu_engine {
     bool replying, reply_empty;
     mu_peer *sender;
     struct mu_deferred_call *deferred; /* in order; see defer.c */
+    mu_pending pending;
     size_t deferred_n, deferred_cap;
 };
 
@@ -147,5 +150,9 @@ void mu_deferred_run(muc_service *s, size_t from);
 void mu_deferred_cut(muc_service *s, size_t n);
 /* hook.c */
 void mu_hooks_free(muc_service *s);
+/* What a handler's answer means: MUC_PASS, MUC_STOP or a negative result. */
+int mu_meaning(mu_class class, int answer);
+/* pending.c: asks a decide handler in a dispatch that may wait; the same. */
+int mu_ask(muc_service *s, mu_hook *hook, muc_event *event);
 
 #endif

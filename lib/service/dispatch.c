@@ -1,6 +1,8 @@
 /* dispatch.c: a stanza comes in: where it is addressed, who hears of it first, which verb it means (XEP-0045 section
  * 17, RFC 6120 section 8). */
 #include <action/action.h>
+#include <engine/pending.h>
+#include <service/resume.h>
 
 #include <string.h>
 
@@ -17,7 +19,9 @@ static int find(muc_service *s, mu_incoming *in)
         r = mu_tombstone_expire(s, &in->tombstone);
     if (r == MUC_OK || r == MUC_ERR_NOT_FOUND)
         return MUC_OK;
-    return r == MUC_ERR_NOMEM ? r : mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
+    if (r == MUC_ERR_NOMEM || r == MUC_ERR_PENDING || r == MUC_ERR_LIMIT)
+        return r;
+    return mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
 }
 
 /* Finds room, session, occupant and nickname. MUC_OK; MUC_ERR_REJECTED when an address is refused. */
@@ -187,7 +191,7 @@ static const char *author(const mu_incoming *in)
  * here goes back to the caller. */
 static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
 {
-    if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY)
+    if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY || r == MUC_ERR_PENDING)
         return r;
     mu_verdict verdict = *mu_verdict_of(s);
     if (r != MUC_ERR_REJECTED || !verdict.condition) {
@@ -200,7 +204,34 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
     return mu_reply_error(s, &in->st, room, &verdict, author(in));
 }
 
-static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
+/* What the stanza wants, and what it is told. *waiting: put aside by this. */
+static int deal(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, bool outermost, mu_waiting **waiting)
+{
+    mu_mark mark;
+    mu_mark_set(s, &mark);
+    if (outermost && mu_must_follow(s)) {
+        int r = mu_pending_follow(s, &in->st, in->peer, origin, in->to.room);
+        if (r)
+            return r < 0 ? answer(s, in, &mark, r) : MUC_OK;
+    }
+    if (outermost)
+        mu_pending_begin(s);
+    int r = locate(s, in, nick);
+    /* A room that came from the store for this stanza stays when it is refused: the next one shall not load it again.
+     */
+    mu_mark_set(s, &mark);
+    if (!r)
+        r = handle(s, in);
+    if (outermost)
+        mu_pending_end(s);
+    if (r == MUC_ERR_PENDING && outermost) {
+        mu_undo_to(s, &mark);
+        r = mu_pending_park(s, &in->st, in->peer, origin, in->to.room, waiting);
+    }
+    return answer(s, in, &mark, r);
+}
+
+static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int address)
 {
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
@@ -208,15 +239,17 @@ static int run(muc_service *s, mu_incoming *in, mu_buf *nick, int address)
         return r;
     *mu_verdict_of(s) = (mu_verdict){0};
     mu_peer *outer = mu_swap_sender(s, in->peer);
-    r = address ? mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL) : locate(s, in, nick);
-    /* A room that came from the store for this stanza stays when it is refused: the next one shall not load it again.
-     */
-    mu_mark mark;
-    mu_mark_set(s, &mark);
-    if (!r)
-        r = handle(s, in);
-    r = answer(s, in, &mark, r);
+    mu_waiting *waiting = NULL;
+    if (address) {
+        mu_mark mark;
+        mu_mark_set(s, &mark);
+        r = answer(s, in, &mark, mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL));
+    } else {
+        r = deal(s, in, origin, nick, txn.outermost, &waiting);
+    }
     r = mu_end(&txn, r);
+    if (r < 0 && waiting)
+        mu_resume_forget(s, waiting);
     if (r == MUC_ERR_STORE) {
         /* The change is undone: the sender is told that it did not happen. */
         static const mu_verdict failed = {.condition = MUC_INTERNAL_SERVER_ERROR, .type = MUC_ERROR_WAIT};
@@ -249,7 +282,7 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
     if (!r) {
         if (origin)
             in.peer->host = origin;
-        r = run(s, &in, &nick, address);
+        r = run(s, &in, origin, &nick, address);
     }
     mu_peer_unref(s->heap, in.peer);
     mu_buf_free(&nick);
@@ -264,7 +297,27 @@ int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
     if (!stanza)
         return MUC_ERR_MALFORMED;
     int r = mu_node_check(stanza, s->settings.max_depth);
-    return r ? r : dispatch(s, stanza, origin);
+    if (r)
+        return r;
+    mu_resume_due(s);
+    return dispatch(s, stanza, origin);
+}
+
+static int dispatch_bytes(muc_service *s, const char *xml, size_t n, void *origin)
+{
+    xmlDoc *doc;
+    int r = mu_reader_parse(mu_engine_reader(s), xml, n, &doc);
+    if (r)
+        return r;
+    r = dispatch(s, xmlDocGetRootElement(doc), origin);
+    mu_reader_recycle(mu_engine_reader(s), doc);
+    return r;
+}
+
+int mu_dispatch_again(muc_service *s, const mu_waiting *w)
+{
+    muc_span stanza = mu_waiting_stanza(w);
+    return dispatch_bytes(s, stanza.p, stanza.n, w->origin);
 }
 
 int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
@@ -273,11 +326,6 @@ int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
         return MUC_ERR_TOO_BIG;
     if (mu_is_busy(s))
         return MUC_ERR_BUSY;
-    xmlDoc *doc;
-    int r = mu_reader_parse(mu_engine_reader(s), xml, n, &doc);
-    if (r)
-        return r;
-    r = dispatch(s, xmlDocGetRootElement(doc), origin);
-    mu_reader_recycle(mu_engine_reader(s), doc);
-    return r;
+    mu_resume_due(s);
+    return dispatch_bytes(s, xml, n, origin);
 }

@@ -1,6 +1,7 @@
 /* gone.c: what a server knows and no stanza says: connections and domains that are gone, the end of the service
  * (XEP-0045 sections 11.1, 11.2 and 7.14). */
 #include <action/action.h>
+#include <engine/pending.h>
 
 #include <string.h>
 
@@ -63,6 +64,8 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
         mark_one(s, peer, true);
     if (!r)
         r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
+    if (!r)
+        mu_pending_forget(s, peer);
     mu_doc_free(doc);
     /* Before the others are told: one of them may bring him back. */
     if (peer)
@@ -103,6 +106,17 @@ static void mark(muc_service *s, mu_audience *peers, bool gone)
         mark_one(s, mu_audience_peer(peers, i), gone);
 }
 
+/* What they sent and waits for an answer is of no use any more. */
+static void forget_waiting(muc_service *s, muc_span domain)
+{
+    mu_waiting *next;
+    for (mu_waiting *w = mu_pending_of(s)->first; w; w = next) {
+        next = w->next;
+        if (is_at(w->from, domain))
+            mu_waiting_drop(s, w);
+    }
+}
+
 int muc_domain_unreachable(muc_service *s, const char *domain)
 {
     if (!domain)
@@ -117,6 +131,8 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     mu_audience *gone = r ? NULL : peers_at(s, (muc_span){key.p, key.n - 1});
     if (!r && !gone)
         r = MUC_ERR_NOMEM;
+    if (gone)
+        forget_waiting(s, (muc_span){key.p, key.n - 1});
     mu_notice_about about = {.codes = {{333}, 1}};
     mark(s, gone, true);
     for (size_t i = 0; gone && i < gone->n && !r; i++)

@@ -1,13 +1,16 @@
 /* sweep.c: what is due because time has passed: whoever waits for that joins in at one point. */
 #include <action/action.h>
+#include <service/resume.h>
 
 int muc_service_sweep(muc_service *s, int64_t *next)
 {
     muc_sweep_event sweep = {.next = INT64_MAX, .work = s->settings.max_sweep};
     muc_event event = {.as = {.sweep = &sweep}};
+    mu_resume_due(s);
     int r = mu_call_begin(s);
     if (r)
         return r;
+    sweep.next = mu_resume_next(s);
     sweep.now = mu_now(s);
     if (mu_fire(s, MUC_ON_SWEEP, &event, NULL) < 0) {
         /* What was not done is still due. */

@@ -4,13 +4,8 @@
 #include <stdlib.h>
 
 static Suite *(*const suites[])(void) = {
-    suite_mem,          suite_buf,      suite_map,         suite_tree,        suite_text,      suite_stamp,
-    suite_jid,          suite_prep,     suite_names,       suite_xml_read,    suite_xml_write, suite_xml_nomem,
-    suite_stanza,       suite_form,     suite_list,        suite_config_hook, suite_journal,   suite_model,
-    suite_model_random, suite_weight,   suite_options,     suite_snapshot,    suite_hooks,     suite_hook_calls,
-    suite_txn,          suite_delivery, suite_calls_nomem, suite_service,     suite_events,    suite_policy,
-    suite_feature,      suite_sweep,    suite_admin,       suite_limits,      suite_record,    suite_feature,
-    suite_sweep,        suite_admin,    suite_limits,      suite_tell,        suite_tombstone,
+#define SUITE(name) suite_##name,
+#include "suites.inc"
 };
 
 int main(void)

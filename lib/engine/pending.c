@@ -1,0 +1,468 @@
+/* pending.c: stanzas put aside until somebody has answered, and rooms that are being loaded: who waits for what, in
+ * which order. Dispatching them again is resume.c's.
+ *
+ * What the same sender sends to the same room stays in order. Nothing of this goes by the journal: a stanza is put
+ * aside as the last step of a transaction in which nothing else happens. */
+#include <engine/parts.h>
+
+#include <string.h>
+
+/* Whose stanzas wait. */
+typedef struct mu_sender_queue {
+    mu_key key;
+    mu_waiting *first, *last;
+    size_t n;
+    char name[];
+} mu_sender_queue;
+
+mu_pending *mu_pending_of(muc_service *s)
+{
+    return &s->engine->pending;
+}
+
+muc_span mu_waiting_room(const mu_waiting *w)
+{
+    return (muc_span){w->bytes, w->room_n};
+}
+
+muc_span mu_waiting_stanza(const mu_waiting *w)
+{
+    return (muc_span){w->bytes + w->room_n, w->n - w->room_n};
+}
+
+void mu_pending_init(muc_service *s)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_map *maps[] = {&p->senders, &p->tokens, &p->wanted};
+    for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
+        mu_map_init(maps[i], s->heap, s->secret);
+}
+
+size_t muc_pending_count(const muc_service *s)
+{
+    return s->engine->pending.count;
+}
+
+/* ---- of one sender ---------------------------------------------------------------------------------------------- */
+
+static mu_sender_queue *queue_of(const mu_pending *p, const mu_peer *from)
+{
+    return (mu_sender_queue *)mu_map_find(&p->senders, from->key.p, from->key.n);
+}
+
+static bool same_room(const mu_waiting *w, muc_span room)
+{
+    return w->room_n == room.n && memcmp(w->bytes, room.p, room.n) == 0;
+}
+
+/* The first of a sender to a room. */
+static mu_waiting *first_to(const mu_sender_queue *q, muc_span room)
+{
+    mu_waiting *w = q ? q->first : NULL;
+    while (w && !same_room(w, room))
+        w = w->sender_next;
+    return w;
+}
+
+static mu_sender_queue *queue_make(muc_service *s, const mu_peer *from)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_sender_queue *q = queue_of(p, from);
+    if (q)
+        return q;
+    q = mu_zalloc(s->heap, sizeof(*q) + from->key.n);
+    if (!q || mu_map_reserve(&p->senders, 1)) {
+        mu_free(s->heap, q);
+        return NULL;
+    }
+    memcpy(q->name, from->key.p, from->key.n);
+    q->key = (mu_key){.p = q->name, .n = from->key.n};
+    mu_map_insert(&p->senders, &q->key);
+    return q;
+}
+
+static void queue_leave(muc_service *s, mu_waiting *w)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_sender_queue *q = queue_of(p, w->from);
+    mu_waiting *before = NULL;
+    for (mu_waiting *i = q->first; i != w; i = i->sender_next)
+        before = i;
+    *(before ? &before->sender_next : &q->first) = w->sender_next;
+    if (q->last == w)
+        q->last = before;
+    if (--q->n)
+        return;
+    mu_map_remove(&p->senders, &q->key);
+    mu_free(s->heap, q);
+}
+
+/* ---- going on ---------------------------------------------------------------------------------------------------- */
+
+void mu_waiting_ready(muc_service *s, mu_waiting *w)
+{
+    mu_pending *p = mu_pending_of(s);
+    if (w->ready || w->running || w->token || w->wanted || first_to(queue_of(p, w->from), mu_waiting_room(w)) != w)
+        return;
+    w->ready = true;
+    w->ready_next = NULL;
+    *(p->last_ready ? &p->last_ready->ready_next : &p->first_ready) = w;
+    p->last_ready = w;
+}
+
+mu_waiting *mu_pending_next(mu_pending *p)
+{
+    mu_waiting *w = p->first_ready;
+    if (!w)
+        return NULL;
+    p->first_ready = w->ready_next;
+    if (!p->first_ready)
+        p->last_ready = NULL;
+    w->ready = false;
+    return w;
+}
+
+void mu_pending_back(mu_pending *p, mu_waiting *w)
+{
+    w->ready = true;
+    w->ready_next = p->first_ready;
+    p->first_ready = w;
+    if (!p->last_ready)
+        p->last_ready = w;
+}
+
+static void ready_leave(mu_pending *p, mu_waiting *w)
+{
+    if (!w->ready)
+        return;
+    mu_waiting *before = NULL;
+    for (mu_waiting *i = p->first_ready; i != w; i = i->ready_next)
+        before = i;
+    *(before ? &before->ready_next : &p->first_ready) = w->ready_next;
+    if (p->last_ready == w)
+        p->last_ready = before;
+    w->ready = false;
+}
+
+/* ---- rooms that are being loaded --------------------------------------------------------------------------------- */
+
+static void wanted_join(mu_wanted *wanted, mu_waiting *w)
+{
+    w->wanted = wanted;
+    w->wanted_next = NULL;
+    *(wanted->last ? &wanted->last->wanted_next : &wanted->first) = w;
+    wanted->last = w;
+}
+
+static void wanted_unref(muc_service *s, mu_wanted *wanted)
+{
+    if (wanted && --wanted->refs == 0)
+        mu_free(s->heap, wanted);
+}
+
+static void wanted_leave(mu_waiting *w)
+{
+    mu_wanted *wanted = w->wanted;
+    if (!wanted)
+        return;
+    mu_waiting *before = NULL;
+    for (mu_waiting *i = wanted->first; i != w; i = i->wanted_next)
+        before = i;
+    *(before ? &before->wanted_next : &wanted->first) = w->wanted_next;
+    if (wanted->last == w)
+        wanted->last = before;
+    w->wanted = NULL;
+}
+
+mu_wanted *mu_wanted_find(muc_service *s, muc_span key)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_wanted *wanted = (mu_wanted *)mu_map_find(&p->wanted, key.p, key.n);
+    if (wanted)
+        p->asked.wanted = wanted;
+    return wanted;
+}
+
+int mu_wanted_begin(muc_service *s, muc_span key)
+{
+    mu_pending *p = mu_pending_of(s);
+    if (p->wanted.count >= s->settings.max_pending)
+        return MUC_ERR_LIMIT;
+    mu_wanted *wanted = mu_zalloc(s->heap, sizeof(*wanted) + key.n);
+    if (!wanted || mu_map_reserve(&p->wanted, 1)) {
+        mu_free(s->heap, wanted);
+        return MUC_ERR_NOMEM;
+    }
+    memcpy(wanted->name, key.p, key.n);
+    wanted->key = (mu_key){.p = wanted->name, .n = (uint32_t)key.n};
+    wanted->refs = 1;
+    mu_map_insert(&p->wanted, &wanted->key);
+    p->asked.wanted = wanted;
+    return MUC_ERR_PENDING;
+}
+
+void mu_wanted_end(muc_service *s, mu_wanted *wanted, int answer)
+{
+    mu_map_remove(&mu_pending_of(s)->wanted, &wanted->key);
+    wanted->answer = answer;
+    mu_waiting *w = wanted->first;
+    while (w) {
+        mu_waiting *next = w->wanted_next;
+        wanted_unref(s, w->settled);
+        w->settled = wanted;
+        wanted->refs++;
+        w->wanted = NULL;
+        mu_waiting_ready(s, w);
+        w = next;
+    }
+    wanted_unref(s, wanted);
+}
+
+const mu_wanted *mu_wanted_settled(muc_service *s, muc_span key)
+{
+    const mu_waiting *w = mu_pending_of(s)->resumed;
+    const mu_wanted *wanted = w ? w->settled : NULL;
+    return wanted && wanted->key.n == key.n && memcmp(wanted->name, key.p, key.n) == 0 ? wanted : NULL;
+}
+
+/* ---- putting aside ----------------------------------------------------------------------------------------------- */
+
+mu_waiting *mu_waiting_find(mu_pending *p, uint64_t token)
+{
+    return (mu_waiting *)mu_map_find(&p->tokens, (const char *)&token, sizeof(token));
+}
+
+/* There is a place for every stanza in the map of tokens. */
+void mu_waiting_tie(mu_pending *p, mu_waiting *w, uint64_t token)
+{
+    w->token = token;
+    w->by_token = (mu_key){.p = (const char *)&w->token, .n = sizeof(w->token)};
+    mu_map_insert(&p->tokens, &w->by_token);
+}
+
+void mu_waiting_untie(muc_service *s, mu_waiting *w)
+{
+    if (w->token)
+        mu_map_remove(&mu_pending_of(s)->tokens, &w->by_token);
+    w->token = 0;
+    wanted_leave(w);
+}
+
+void mu_waiting_drop(muc_service *s, mu_waiting *w)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_waiting_untie(s, w);
+    ready_leave(p, w);
+    if (w->running) {
+        w->dropped = true;
+        return;
+    }
+    queue_leave(s, w);
+    *(w->prev ? &w->prev->next : &p->first) = w->next;
+    *(w->next ? &w->next->prev : &p->last) = w->prev;
+    p->count--;
+    p->bytes -= w->n;
+    mu_peer_unref(s->heap, w->from);
+    wanted_unref(s, w->settled);
+    mu_free(s->heap, w->given);
+    mu_free(s->heap, w);
+}
+
+void mu_waiting_done(muc_service *s, mu_waiting *w)
+{
+    mu_peer *from = mu_peer_ref(w->from);
+    mu_waiting *next = w->sender_next;
+    while (next && !same_room(next, mu_waiting_room(w)))
+        next = next->sender_next;
+    /* What the host said of the room is true for what comes right behind, too. */
+    if (next && !next->settled) {
+        next->settled = w->settled;
+        w->settled = NULL;
+    }
+    mu_waiting_drop(s, w);
+    if (next)
+        mu_waiting_ready(s, next);
+    mu_peer_unref(s->heap, from);
+}
+
+void mu_pending_forget(muc_service *s, const mu_peer *from)
+{
+    mu_sender_queue *q = s->engine->pending.count ? queue_of(&s->engine->pending, from) : NULL;
+    mu_waiting *w = q ? q->first : NULL;
+    while (w) {
+        mu_waiting *next = w->sender_next;
+        mu_waiting_drop(s, w);
+        w = next;
+    }
+}
+
+/* Whether n more bytes of that sender may wait. */
+static bool has_place(muc_service *s, const mu_peer *from, size_t n)
+{
+    const mu_pending *p = mu_pending_of(s);
+    const mu_sender_queue *q = queue_of(p, from);
+    return p->count < s->settings.max_pending && (!q || q->n < s->settings.max_pending_sender) &&
+           n <= s->settings.max_pending_bytes && p->bytes <= s->settings.max_pending_bytes - n;
+}
+
+static mu_waiting *copy(muc_service *s, const mu_stanza *st, muc_span room)
+{
+    muc_xml x;
+    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
+    muc_xml_node(&x, st->node);
+    size_t n = room.n + x.buf.n;
+    mu_waiting *w = muc_xml_error(&x) ? NULL : mu_zalloc(s->heap, sizeof(*w) + n);
+    if (w) {
+        w->room_n = room.n;
+        w->n = n;
+        if (room.n)
+            memcpy(w->bytes, room.p, room.n);
+        memcpy(w->bytes + room.n, x.buf.p, x.buf.n);
+    }
+    mu_xml_free(&x);
+    return w;
+}
+
+/* Puts a copy of a stanza behind everything else of its sender. */
+static int append(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room, mu_waiting **out)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_waiting *w = copy(s, st, room);
+    if (!w)
+        return MUC_ERR_NOMEM;
+    bool place = has_place(s, from, w->n);
+    mu_sender_queue *q = place && !mu_map_reserve(&p->tokens, p->count + 1) ? queue_make(s, from) : NULL;
+    if (!q) {
+        mu_free(s->heap, w);
+        return place ? MUC_ERR_NOMEM : MUC_ERR_LIMIT;
+    }
+    w->from = mu_peer_ref(from);
+    w->origin = origin;
+    w->since = mu_now(s);
+    *(q->last ? &q->last->sender_next : &q->first) = w;
+    q->last = w;
+    q->n++;
+    w->prev = p->last;
+    *(p->last ? &p->last->next : &p->first) = w;
+    p->last = w;
+    p->count++;
+    p->bytes += w->n;
+    *out = w;
+    return MUC_OK;
+}
+
+int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room, mu_waiting **out)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_waiting *w = p->resumed;
+    int r = w ? MUC_OK : append(s, st, from, origin, room, &w);
+    if (r)
+        return r;
+    if (p->asked.token) {
+        /* By the time of the answer the room may have to be loaded again. */
+        wanted_unref(s, w->settled);
+        w->settled = NULL;
+        mu_waiting_tie(p, w, p->asked.token);
+        w->hook = p->asked.hook;
+        w->nth = p->asked.nth;
+    } else {
+        wanted_join(p->asked.wanted, w);
+    }
+    *out = w;
+    return MUC_OK;
+}
+
+int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room)
+{
+    mu_pending *p = mu_pending_of(s);
+    mu_waiting *w;
+    if (!first_to(queue_of(p, from), room))
+        return 0;
+    int r = append(s, st, from, origin, room, &w);
+    return r ? r : 1;
+}
+
+/* ---- asking -------------------------------------------------------------------------------------------------------
+ */
+
+void mu_pending_begin(muc_service *s)
+{
+    mu_pending *p = mu_pending_of(s);
+    p->waitable = true;
+    p->turn++;
+    p->asked = (mu_asked){0};
+}
+
+void mu_pending_end(muc_service *s)
+{
+    mu_pending_of(s)->waitable = false;
+}
+
+/* What was answered when this handler was asked for the nth time. */
+static const mu_given *given(const mu_pending *p, int hook, unsigned nth)
+{
+    const mu_waiting *w = p->resumed;
+    for (size_t i = 0; w && i < w->given_n; i++)
+        if (w->given[i].hook == hook && w->given[i].nth == nth)
+            return &w->given[i];
+    return NULL;
+}
+
+int mu_waiting_give(muc_service *s, mu_waiting *w, int answer, const mu_verdict *verdict)
+{
+    mu_given *more = mu_resize(s->heap, w->given, (w->given_n + 1) * sizeof(*more));
+    if (!more)
+        return MUC_ERR_NOMEM;
+    w->given = more;
+    more[w->given_n++] = (mu_given){.hook = w->hook, .nth = w->nth, .answer = answer, .verdict = *verdict};
+    return MUC_OK;
+}
+
+int mu_ask(muc_service *s, mu_hook *hook, muc_event *event)
+{
+    mu_pending *p = mu_pending_of(s);
+    hook->asked = hook->turn == p->turn ? hook->asked + 1 : 1;
+    hook->turn = p->turn;
+    const mu_given *known = given(p, hook->id, hook->asked);
+    if (known) {
+        *mu_verdict_of(s) = known->verdict;
+        return known->answer;
+    }
+    /* Asking questions from inside a handler asks others. */
+    int outer = p->hook;
+    unsigned outer_nth = p->nth;
+    p->hook = hook->id;
+    p->nth = hook->asked;
+    int answer = hook->fn(event, hook->ud);
+    bool waits = p->asked.token && p->asked.hook == p->hook && p->asked.nth == p->nth;
+    p->hook = outer;
+    p->nth = outer_nth;
+    if (answer == MUC_PENDING)
+        return waits ? MUC_ERR_PENDING : MUC_ERR_INVALID;
+    return mu_meaning(MU_DECIDE, answer);
+}
+
+int muc_pend(muc_event *event, uint64_t *token)
+{
+    muc_service *s = event->service;
+    mu_pending *p = mu_pending_of(s);
+    if (!p->waitable || mu_points[event->point].class != MU_DECIDE)
+        return MUC_ERR_INVALID;
+    if (!p->resumed && p->count >= s->settings.max_pending)
+        return MUC_ERR_LIMIT;
+    *token = ++p->last_token;
+    p->asked = (mu_asked){.token = *token, .hook = p->hook, .nth = p->nth};
+    return MUC_PENDING;
+}
+
+void mu_pending_free(muc_service *s)
+{
+    mu_pending *p = mu_pending_of(s);
+    while (p->first)
+        mu_waiting_drop(s, p->first);
+    for (size_t i = 0; i < p->wanted.cap; i++)
+        mu_free(s->heap, p->wanted.slots[i]);
+    mu_map_free(&p->senders);
+    mu_map_free(&p->tokens);
+    mu_map_free(&p->wanted);
+}
