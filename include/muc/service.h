@@ -189,6 +189,13 @@ MUC_EXTERN int muc_service_is_admin(muc_service *service, const char *jid);
  * long as the service. */
 MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
 
+/** Other settings from now on; start with a copy of muc_service_settings(). Limits hold for what comes; what is there
+ * stays, but history over its limit is forgotten. room_defaults replace those before, for new rooms only; NULL: they
+ * stay. domain, features, extra_features, max_depth, max_nick and keep_views stay in any case. muc_service_name() is
+ * valid until it is another one. MUC_OK; MUC_ERR_INVALID (a setting or default makes no sense), MUC_ERR_STORE,
+ * MUC_ERR_BUSY (from inside of a handler that is not a notify one), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *settings);
+
 /* ---- stanza in -----------------------------------------------------------------------------------------------------
  */
 

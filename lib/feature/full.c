@@ -25,8 +25,8 @@ static const muc_feature *const full[] = {
     &muc_feature_pm,
     &muc_feature_public,
     &muc_feature_subject,
-    &muc_feature_visitors,
     &muc_feature_tombstone,
+    &muc_feature_visitors,
     NULL,
 };
 

@@ -277,10 +277,15 @@ void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out);
 /* Stores a copy of a checked value. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. Notes it for the store; keeps `listed`
  * right. */
 int mu_room_store(muc_room *room, int index, const mu_value *value);
+/* When another default has come into s->defaults than the former one: the room keeps the value that it had. */
+int mu_room_keep_value(muc_room *room, int index, const mu_value *former);
 /* The rows of the model itself, ended by a name of NULL. */
 extern const muc_option mu_core_options[];
 /* Collects the rows of all features, and the defaults. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM. */
 int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count);
+/* Fills `out`, which holds option_count values, with defaults; its texts are the caller's to free, after an error too.
+ */
+int mu_options_defaults(muc_service *s, const muc_setting *defaults, size_t count, mu_value *out);
 void mu_options_free(muc_service *s);
 void mu_features_free(muc_service *s); /* the list, and what they keep for the service (data.c) */
 

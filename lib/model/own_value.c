@@ -60,6 +60,20 @@ static int rebuild(muc_room *room, int index, const mu_value *value)
     return MUC_OK;
 }
 
+int mu_room_keep_value(muc_room *room, int index, const mu_value *former)
+{
+    muc_service *s = room->service;
+    const muc_option *row = s->options[index];
+    const mu_own_value *old = own(room, index);
+    mu_value value = old ? mu_room_value(room, index) : *former;
+    bool needed = !mu_value_equal(row, &value, &s->defaults[index]);
+    if (needed == (old != NULL))
+        return MUC_OK;
+    if (old && mu_save_gone(&s->journal, mu_free, value.text))
+        return MUC_ERR_NOMEM;
+    return rebuild(room, index, &value);
+}
+
 /* What is kept of who hears and is shown holds no more. */
 static void forget_lists(void *room)
 {

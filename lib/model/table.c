@@ -72,25 +72,26 @@ static int collect(muc_service *s)
 }
 
 /* Replaces the default of the option by what the text says. */
-static int set_default(muc_service *s, int index, const char *text)
+static int set_default(muc_service *s, const muc_option *row, const char *text, mu_value *at)
 {
     mu_value value;
-    int r = mu_value_parse(s, s->options[index], text, &value);
+    int r = mu_value_parse(s, row, text, &value);
     if (r)
         return r;
-    mu_free(s->heap, s->defaults[index].text);
-    s->defaults[index] = value;
+    mu_free(s->heap, at->text);
+    *at = value;
     return MUC_OK;
 }
 
-static int set_defaults(muc_service *s, const muc_setting *defaults, size_t count)
+int mu_options_defaults(muc_service *s, const muc_setting *defaults, size_t count, mu_value *out)
 {
     int r = MUC_OK;
     for (size_t i = 0; i < s->option_count && !r; i++)
-        r = mu_value_first(s, s->options[i], &s->defaults[i]);
+        r = mu_value_first(s, s->options[i], &out[i]);
     for (size_t i = 0; i < count && !r; i++) {
         const muc_option *row = defaults[i].name ? muc_option_find(s, defaults[i].name) : NULL;
-        r = row && defaults[i].value ? set_default(s, mu_option_index(s, row), defaults[i].value) : MUC_ERR_INVALID;
+        r = row && defaults[i].value ? set_default(s, row, defaults[i].value, &out[mu_option_index(s, row)])
+                                     : MUC_ERR_INVALID;
     }
     return r;
 }
@@ -99,7 +100,7 @@ int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count
 {
     int r = collect(s);
     if (!r)
-        r = set_defaults(s, defaults, count);
+        r = mu_options_defaults(s, defaults, count, s->defaults);
     if (r) {
         mu_options_free(s);
         return r;

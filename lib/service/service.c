@@ -1,6 +1,6 @@
 /* service.c: making a service from the host's settings, and ending it. */
-#include <base/text.h>
 #include <engine/engine.h>
+#include <service/settings.h>
 
 #include <string.h>
 
@@ -10,67 +10,20 @@ void muc_callbacks_init(muc_callbacks *callbacks, size_t size)
     callbacks->size = size;
 }
 
-static const muc_settings defaults = {
-    .name = "Chatrooms",
-    .lock_new_rooms = 1,
-    .store_parts = MUC_PART_ALL & ~MUC_PART_OCCUPANTS,
-    .max_stanza = 262144,
-    .max_depth = 64,
-    .max_nick = 1023,
-    .max_rooms = 1000000,
-    .max_occupants = 20000,
-    .max_sessions = 32,
-    .max_affiliations = 100000,
-    .max_items = 1000,
-    .max_history = 100,
-    .max_history_bytes = 262144,
-    .max_text = 4096,
-    .max_unfetched = 100000,
-    .max_held = 100000,
-    .max_unknown_rooms = 10000,
-    .max_tombstones = 10000,
-    .max_pending = 10000,
-    .max_pending_bytes = 16777216,
-    .max_pending_sender = 16,
-    .pending_timeout = 60,
-    .max_page = 100,
-    .max_presence = 32768,
-    .keep_views = 1,
-    .max_sweep = 1000,
-    .max_records = 100,
-};
-
-void muc_settings_init(muc_settings *settings, size_t size)
-{
-    memset(settings, 0, size);
-    memcpy(settings, &defaults, size < sizeof(defaults) ? size : sizeof(defaults));
-    settings->size = size;
-}
-
 /* ---- making ----------------------------------------------------------------------------------------------------- */
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* Takes what a host compiled with an older header knows, and the defaults for the rest. */
 static int take_arguments(muc_service *s, const muc_settings *settings, const muc_callbacks *callbacks, void *ud)
 {
-    if (!settings || !callbacks || settings->size < sizeof(size_t) || callbacks->size < sizeof(size_t))
+    if (!callbacks || callbacks->size < sizeof(size_t))
         return MUC_ERR_INVALID;
-    s->settings = defaults;
-    memcpy(&s->settings, settings, least(settings->size, sizeof(s->settings)));
-    memcpy(&s->callbacks, callbacks, least(callbacks->size, sizeof(s->callbacks)));
+    size_t size = callbacks->size < sizeof(s->callbacks) ? callbacks->size : sizeof(s->callbacks);
+    memcpy(&s->callbacks, callbacks, size);
     s->ud = ud;
     s->prep = (mu_prep){.host = s->callbacks.prep, .ud = ud};
-    const muc_settings *t = &s->settings;
-    bool sane = t->domain && s->callbacks.now && s->callbacks.random && t->max_stanza && t->max_depth >= 2 &&
-                t->max_nick && t->max_nick <= 1023 && t->max_rooms && t->max_occupants && t->max_sessions &&
-                t->max_affiliations && t->max_items && t->max_text && t->max_unfetched && t->max_held && t->max_page &&
-                t->max_presence && t->max_sweep && t->max_records && t->max_tombstones &&
-                (t->room_defaults || !t->room_default_count) && (!t->name || mu_xml_valid(t->name, strlen(t->name)));
-    return sane ? MUC_OK : MUC_ERR_INVALID;
+    return mu_settings_take(&s->settings, settings) && s->settings.domain && s->callbacks.now && s->callbacks.random
+               ? MUC_OK
+               : MUC_ERR_INVALID;
 }
 
 /* The host's strings are copied, the domain prepared. */
@@ -78,7 +31,7 @@ static int copy_names(muc_service *s)
 {
     mu_buf domain;
     mu_buf_init(&domain, s->heap);
-    const char *given = s->settings.domain, *name = s->settings.name ? s->settings.name : defaults.name;
+    const char *given = s->settings.domain, *name = s->settings.name;
     s->settings.domain = s->settings.name = NULL;
     bool fine = mu_prep_part(&s->prep, MUC_PREP_DOMAIN, MUC_PREP_ENFORCE, (muc_span){given, strlen(given)}, &domain);
     int r = domain.failed ? MUC_ERR_NOMEM : fine ? MUC_OK : MUC_ERR_BAD_JID;

@@ -223,6 +223,102 @@ START_TEST(a_snapshot_says_when)
 }
 END_TEST
 
+/* ---- settings of a running service ------------------------------------------------------------------------------- */
+
+static int configure_inside(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return muc_service_configure(ev->service, muc_service_settings(ev->service));
+}
+
+START_TEST(other_limits)
+{
+    for (int i = 0; i < 5; i++)
+        talk("den", JULIET, "x");
+    muc_settings next = *muc_service_settings(world.service);
+    next.name = "Chambers";
+    next.max_history = 2;
+    next.max_occupants = 2;
+    next.keep_views = !next.keep_views;
+    next.domain = NULL;
+    OK(muc_service_configure(world.service, &next));
+    ck_assert_uint_eq(muc_history_count(room("den")), 2);
+    ck_assert_str_eq(muc_service_name(world.service), "Chambers");
+    ck_assert_str_eq(muc_service_domain(world.service), SERVICE);
+    ck_assert_int_eq(muc_service_settings(world.service)->keep_views, !next.keep_views);
+    join("den", "third@example.org/x", "Third");
+    ck_assert_ptr_null(occupant("den", "Third"));
+    char *before = state();
+    next.max_items = 0;
+    GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
+    GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, NULL));
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, configure_inside, NULL), 0);
+    forget();
+    GIVES(MUC_ERR_BUSY, give("<message from='" JULIET "' to='" DEN "' type='groupchat'><body>x</body></message>"));
+    same_state(before);
+}
+END_TEST
+
+/* New rooms have the new defaults, and nobody else has. */
+START_TEST(other_defaults)
+{
+    CHANGED(muc_room_set_description(room("den"), "fair"));
+    join("hut", JULIET, "Juliet");
+    CHANGED(muc_room_set_public(room("hut"), !muc_room_get_public(room("hut"))));
+    int is_public = muc_room_get_public(room("den"));
+    const muc_setting defaults[] = {{"public", is_public ? "0" : "1"}, {"description", "fair"}, {"max_users", "20"}};
+    muc_settings next = *muc_service_settings(world.service);
+    next.room_defaults = defaults;
+    next.room_default_count = 3;
+    forget();
+    OK(muc_service_configure(world.service, &next));
+    unsaid("store");
+    free(state());
+    ck_assert_int_eq(muc_room_get_public(room("den")), is_public);
+    ck_assert_int_eq(muc_room_get_public(room("hut")), !is_public);
+    ck_assert_str_eq(muc_room_get_description(room("den")), "fair");
+    ck_assert_str_eq(muc_room_get_description(room("hut")), "");
+    ck_assert_int_eq(muc_room_get_max_users(room("hut")), 0);
+    OK(muc_room_create(world.service, HALL, NULL, 0, NULL));
+    ck_assert_int_eq(muc_room_get_public(room("hall")), !is_public);
+    ck_assert_str_eq(muc_room_get_description(room("hall")), "fair");
+    ck_assert_int_eq(muc_room_get_max_users(room("hall")), 20);
+    /* Without a list the defaults stay; with an empty one they are the library's. */
+    next.room_defaults = NULL;
+    next.room_default_count = 0;
+    OK(muc_service_configure(world.service, &next));
+    OK(muc_room_create(world.service, "inn@" SERVICE, NULL, 0, NULL));
+    ck_assert_int_eq(muc_room_get_max_users(room("inn")), 20);
+    next.room_defaults = defaults;
+    OK(muc_service_configure(world.service, &next));
+    OK(muc_room_create(world.service, "pub@" SERVICE, NULL, 0, NULL));
+    ck_assert_int_eq(muc_room_get_max_users(room("pub")), 0);
+    ck_assert_int_eq(muc_room_get_max_users(room("inn")), 20);
+    const muc_setting unknown = {"colour", "red"};
+    next.room_defaults = &unknown;
+    next.room_default_count = 1;
+    char *before = state();
+    GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
+    same_state(before);
+}
+END_TEST
+
+/* Forgotten history is a change of a persistent room: when it cannot be stored, nothing has changed. */
+START_TEST(other_settings_not_stored)
+{
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    for (int i = 0; i < 5; i++)
+        talk("den", JULIET, "x");
+    muc_settings next = *muc_service_settings(world.service);
+    next.max_history = 2;
+    world.change_answer = -1;
+    GIVES(MUC_ERR_STORE, muc_service_configure(world.service, &next));
+    ck_assert_uint_eq(muc_history_count(room("den")), 5);
+    ck_assert_uint_eq(muc_service_settings(world.service)->max_history, 100);
+    ck_assert_str_eq(muc_service_name(world.service), "Chatrooms");
+}
+END_TEST
+
 Suite *suite_admin(void)
 {
     Suite *suite = suite_create("admin");
@@ -231,6 +327,12 @@ Suite *suite_admin(void)
     tcase_add_test(tc, rooms_of_a_user);
     tcase_add_test(tc, users_come_and_go);
     tcase_add_test(tc, looked_for_in_what_is_undone);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("settings of a running service");
+    tcase_add_checked_fixture(tc, host_setup, host_stop);
+    tcase_add_test(tc, other_limits);
+    tcase_add_test(tc, other_defaults);
+    tcase_add_test(tc, other_settings_not_stored);
     suite_add_tcase(suite, tc);
     tc = tcase_create("rooms that nobody uses");
     tcase_add_checked_fixture(tc, set_up_store, host_stop);

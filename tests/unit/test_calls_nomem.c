@@ -41,6 +41,15 @@ static int rooms_of(void)
 {
     return muc_peer_rooms(world.service, "juliet@example.org", no_room, NULL);
 }
+static int configure(void)
+{
+    static const muc_setting defaults[] = {{"name", "New"}, {"public", "0"}, {"description", "Fair"}};
+    muc_settings next = *muc_service_settings(world.service);
+    next.max_history = 1;
+    next.room_defaults = defaults;
+    next.room_default_count = 3;
+    return muc_service_configure(world.service, &next);
+}
 static int load(void)
 {
     muc_room *out;
@@ -308,6 +317,7 @@ static const struct {
     {"reserve", reserve},
     {"role", role},
     {"kick", kick},
+    {"configure", configure},
     {"rooms_of", rooms_of},
     {"remove", remove_occupant},
     {"new_draft", new_draft},
