@@ -73,6 +73,14 @@ typedef struct muc_message_event {
     int keep;            /**< history-keep: 1 or 0 by the library's rule; may be changed */
 } muc_message_event;
 
+/** An iq from one occupant to another: a question (get or set) or its answer. muc_event.occupant is who sends it, and
+ * NULL for an answer that comes from his server. */
+typedef struct muc_iq_event {
+    muc_occupant *to; /**< for whom it is */
+    int account;      /**< 1: it goes to his bare JID, where his server answers, or comes from there; may be changed in
+                       * query */
+} muc_iq_event;
+
 /** How much history a newcomer asks for, less what the room allows; may be changed. Negative: no limit. */
 typedef struct muc_history_event {
     int64_t max_stanzas;
@@ -137,6 +145,7 @@ struct muc_event {
         muc_affiliation_event *affiliation;
         muc_message_event *message;
         muc_history_event *history;
+        muc_iq_event *iq;
         muc_build_event *build;
         muc_config_event *config;
         muc_disco_event *disco;

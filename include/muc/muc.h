@@ -53,6 +53,7 @@
 #include <muc/hook.h>
 #include <muc/pending.h>
 #include <muc/feature.h>
+#include <muc/query.h>
 #include <muc/store.h>
 #include <muc/rules.h>
 #include <muc/tell.h>

@@ -118,6 +118,10 @@ MUC_EXTERN int muc_room_set_allow_visitor_status(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_allow_multisessions(const muc_room *room);
 /** Sets it; nobody is removed. */
 MUC_EXTERN int muc_room_set_allow_multisessions(muc_room *room, int on);
+/** Whether occupants may ask one another by iqs. */
+MUC_EXTERN int muc_room_get_allow_query_users(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_allow_query_users(muc_room *room, int on);
 /** How many occupants may be in the room, 0 for no limit but the service's. */
 MUC_EXTERN int64_t muc_room_get_max_users(const muc_room *room);
 /** Sets it; nobody is removed. */

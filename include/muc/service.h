@@ -136,6 +136,13 @@ typedef struct muc_settings {
     /** The presence of an occupant is kept as the others see it, for those who enter. 0: it is written anew for each of
      * them, which makes entering a large room dearer and an occupant some 70 bytes lighter. Default 1. */
     int keep_views;
+    /** Questions (iqs to other occupants) that one session, or the room or service itself, may have waiting for their
+     * answer. Default 64. */
+    size_t max_queries;
+    /** Questions that may wait for an answer of one JID. Default 1000. */
+    size_t max_queried;
+    /** Seconds that an answer may take: then who asked is told recipient-unavailable. Default 60. */
+    unsigned query_timeout;
     /** Things done in one muc_service_sweep(). Default 1000. */
     size_t max_sweep;
     /** Rooms of one bare JID at a time, a nickname counting as one; over it, entering is answered by

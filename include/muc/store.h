@@ -28,8 +28,9 @@ typedef struct muc_change_item {
     unsigned part;            /**< one MUC_PART_ */
     const muc_option *option; /**< MUC_PART_CONFIG: the option; NULL: locked or unlocked */
     const char *jid;          /**< MUC_PART_AFFILIATIONS: whose; see muc_affiliation_find() for what it is now */
-    const char *nick;         /**< MUC_PART_OCCUPANTS: whose; gone when muc_occupant_by_nick() finds none */
-    void *reserved[4];        /**< room to grow */
+    const char *nick;  /**< MUC_PART_OCCUPANTS: whose; gone when muc_occupant_by_nick() finds none. NULL: what occupants
+                        * have asked one another */
+    void *reserved[4]; /**< room to grow */
 } muc_change_item;
 
 /** Which parts changed: of a room that is new to the store, all that settings.store_parts names. */

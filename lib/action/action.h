@@ -90,8 +90,16 @@ bool mu_forged(const xmlNode *child, const void *strip);
 int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
                  muc_room **out);                 /* create.c: pre-create, room, created */
 int mu_presence(muc_service *s, mu_incoming *in); /* presence.c: which of those below */
-int mu_bounced(mu_incoming *in);                  /* bounce.c: a stanza of type error came back */
-int mu_join(muc_service *s, mu_incoming *in);     /* join.c: entering, another session, resync */
+int mu_relay(muc_service *s, mu_incoming *in);    /* relay.c: an iq to an occupant that no handler has answered */
+int mu_answered(muc_service *s, mu_incoming *in); /* query.c: an iq of type result or error */
+/* query.c: questions end because somebody goes: one session, a connection, a room. */
+int mu_asked_end_session(const muc_session *session);
+int mu_asked_end_peer(muc_service *s, const mu_peer *peer);
+int mu_asked_end_room(muc_room *room);
+int mu_asked_expire(muc_service *s, muc_sweep_event *sweep); /* no transaction is open. MUC_OK or MUC_INCOMPLETE */
+void mu_asked_abandon(muc_service *s);                       /* the service ends */
+int mu_bounced(mu_incoming *in);                             /* bounce.c: a stanza of type error came back */
+int mu_join(muc_service *s, mu_incoming *in);                /* join.c: entering, another session, resync */
 /* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.
  */
 int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder);

@@ -20,19 +20,6 @@ static bool means_gone(muc_condition condition)
     }
 }
 
-static muc_error_type type_of(const xmlNode *error)
-{
-    static const char *const words[] = {[MUC_ERROR_AUTH] = "auth",
-                                        [MUC_ERROR_CANCEL] = "cancel",
-                                        [MUC_ERROR_MODIFY] = "modify",
-                                        [MUC_ERROR_WAIT] = "wait"};
-    const char *type = error ? muc_node_attr(error, "type") : NULL;
-    for (muc_error_type t = MUC_ERROR_AUTH; type && t <= MUC_ERROR_WAIT; t++)
-        if (strcmp(words[t], type) == 0)
-            return t;
-    return MUC_ERROR_DEFAULT;
-}
-
 /* Type and condition only: texts, addresses and what is brought back may hold the real JID of who bounced it. */
 static mu_packet *bounce(const mu_incoming *in)
 {
@@ -48,8 +35,7 @@ static mu_packet *bounce(const mu_incoming *in)
     muc_xml_attr(&x, "from", from.failed ? NULL : from.p);
     muc_xml_attr(&x, "type", "error");
     muc_xml_attr(&x, "id", in->st.id);
-    mu_xml_error_element(&x, mu_stanza_condition(&in->st), type_of(muc_node_child(in->st.node, "error", MUC_NS_CLIENT)),
-                         NULL, NULL);
+    mu_xml_error_element(&x, mu_stanza_condition(&in->st), mu_stanza_error_type(&in->st), NULL, NULL);
     muc_xml_close(&x);
     size_t head = sizeof("<message") - 1;
     mu_packet *packet = NULL;

@@ -4,10 +4,13 @@
 int mu_fire_gone(muc_session *session, bool last, bool forced)
 {
     muc_occupant *o = session->occupant;
+    int r = mu_asked_end_session(session);
+    if (r)
+        return r;
     muc_leave_event leave = {
         .jid = mu_peer_jid(session->peer), .nick = muc_occupant_nick(o), .last_session = last, .forced = forced};
     muc_event event = {.room = o->room, .occupant = o, .from = mu_peer_jid(session->peer), .as = {.leave = &leave}};
-    int r = mu_fire(o->room->service, MUC_ON_SESSION_GONE, &event, NULL);
+    r = mu_fire(o->room->service, MUC_ON_SESSION_GONE, &event, NULL);
     return r < 0 ? r : MUC_OK;
 }
 

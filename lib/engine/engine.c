@@ -29,6 +29,11 @@ int mu_engine_new(muc_service *s)
     return hook_features(s);
 }
 
+void mu_engine_close(muc_service *s)
+{
+    s->engine->phase = MU_PHASE_FIXED;
+}
+
 void mu_engine_free(muc_service *s)
 {
     struct mu_engine *e = s->engine;

@@ -149,7 +149,8 @@ int mu_reply_finish(muc_service *s, const mu_stanza *st, muc_room *room);
 
 /* ---- life (engine.c) -------------------------------------------------------------------------------------------- */
 
-int mu_engine_new(muc_service *s); /* with the hooks of the service's features */
+int mu_engine_new(muc_service *s);    /* with the hooks of the service's features */
+void mu_engine_close(muc_service *s); /* from now on nothing may be changed */
 void mu_engine_free(muc_service *s);
 /* The reader of this service (for parsing inside the library). */
 mu_reader *mu_engine_reader(muc_service *s);

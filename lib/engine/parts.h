@@ -19,10 +19,12 @@ typedef enum mu_detail {
     MU_DETAIL_AFFILIATION,
     MU_DETAIL_MESSAGE,
     MU_DETAIL_HISTORY,
+    MU_DETAIL_IQ,
     MU_DETAIL_BUILD,
     MU_DETAIL_CONFIG,
     MU_DETAIL_DISCO,
     MU_DETAIL_SNAPSHOT,
+    MU_DETAIL_SWEEP,
     MU_DETAILS
 } mu_detail;
 typedef struct mu_point {

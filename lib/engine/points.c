@@ -35,6 +35,8 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_MESSAGE_BUILD] = {"muc-broadcast-message", MU_BUILD, MU_DETAIL_BUILD, false},
     [MUC_ON_PRIVATE] = {"muc-private-message", MU_DECIDE, MU_DETAIL_MESSAGE, false},
     [MUC_ON_PRIVATE_BUILD] = {"muc-build-private-message", MU_BUILD, MU_DETAIL_BUILD, false},
+    [MUC_ON_QUERY] = {"muc-query", MU_DECIDE, MU_DETAIL_IQ, false},
+    [MUC_ON_ANSWER] = {"muc-answer", MU_DECIDE, MU_DETAIL_IQ, false},
     [MUC_ON_PRE_SUBJECT] = {"muc-pre-subject", MU_DECIDE, MU_DETAIL_MESSAGE, false},
     [MUC_ON_SUBJECT] = {"muc-subject", MU_NOTIFY, MU_DETAIL_MESSAGE, false},
     [MUC_ON_HISTORY_KEEP] = {"muc-message-is-historic", MU_DECIDE, MU_DETAIL_MESSAGE, false},
@@ -51,7 +53,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_DISCO_ITEMS] = {"muc-disco#items", MU_BUILD, MU_DETAIL_DISCO, true},
     [MUC_ON_SNAPSHOT_SAVE] = {"muc-snapshot-save", MU_BUILD, MU_DETAIL_SNAPSHOT, false},
     [MUC_ON_SNAPSHOT_PART] = {"muc-snapshot-part", MU_SERVE, MU_DETAIL_SNAPSHOT, true},
-    [MUC_ON_SWEEP] = {"muc-sweep", MU_NOTIFY, MU_DETAIL_NONE, false},
+    [MUC_ON_SWEEP] = {"muc-sweep", MU_NOTIFY, MU_DETAIL_SWEEP, false},
 };
 
 const char *muc_point_name(muc_point point)

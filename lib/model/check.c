@@ -293,5 +293,7 @@ const char *mu_check(muc_service *s)
     if (mu_tree_count(&s->listed) != listed)
         return "number of listed rooms";
     const char *wrong = check_tombstones(s);
+    if (!wrong)
+        wrong = mu_asked_check(s);
     return wrong ? wrong : check_peers(s, sessions);
 }

@@ -7,6 +7,7 @@
 
 #include <base/buf.h>
 #include <base/prep.h>
+#include <model/asked.h>
 #include <model/journal.h>
 #include <model/packet.h>
 #include <muc/muc.h>
@@ -217,7 +218,10 @@ struct muc_service {
     mu_map visits;     /* of those who are in many rooms: visit.c */
     mu_tree by_user;   /* the same peers in the order of their keys: by_user.c */
     bool by_user_kept; /* it is there */
-    mu_map unknown;    /* names of rooms that the host does not know: mu_unknown in room.c */
+    mu_map asked;      /* questions that wait, by their ids: asked.c */
+    mu_map asked_lists;
+    mu_tree due;    /* the same, by when they are due */
+    mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
     mu_map tombstones; /* of none of them there is a room */
     mu_tombstone *first_tombstone, *last_tombstone;

@@ -80,6 +80,10 @@ typedef struct mu_peer {
 /* Whoever counts it knows the heap. */
 mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);
+static inline muc_span mu_peer_key(const mu_peer *p)
+{
+    return (muc_span){p->key.p, p->key.n};
+}
 /* The JID as the host gave it, NUL-terminated. */
 const char *mu_peer_jid(const mu_peer *p);
 /* ` to='...'` */

@@ -121,31 +121,12 @@ static int message(muc_service *s, mu_incoming *in)
     return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "a message to the room is of type groupchat");
 }
 
-static bool is_disco(const mu_stanza *st)
-{
-    const char *ns = muc_node_ns(st->payload);
-    return strcmp(ns, "http://jabber.org/protocol/disco#info") == 0 ||
-           strcmp(ns, "http://jabber.org/protocol/disco#items") == 0;
-}
-
-/* An iq to an occupant that no handler has answered. */
-static int iq_to_occupant(muc_service *s, mu_incoming *in)
-{
-    if (!in->occupant && is_disco(&in->st))
-        return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, NULL);
-    if (!in->occupant)
-        return mu_refuse(s, MUC_NOT_ACCEPTABLE, MUC_ERROR_CANCEL, NULL);
-    if (!mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key)))
-        return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
-    return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
-}
-
 static int iq(muc_service *s, mu_incoming *in)
 {
     if (in->st.type != MU_TYPE_GET && in->st.type != MU_TYPE_SET)
         return in->st.type == MU_TYPE_OTHER || in->st.type == MU_TYPE_NONE
                    ? mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq is get, set, result or error")
-                   : MUC_OK;
+                   : mu_answered(s, in);
     if (!in->st.payload || !in->st.id)
         return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq has an id and one payload");
     if (is_hidden(s, in))
@@ -155,7 +136,7 @@ static int iq(muc_service *s, mu_incoming *in)
     if (r)
         return r < 0 ? r : mu_reply_finish(s, &in->st, in->room);
     if (in->room && in->nick)
-        return iq_to_occupant(s, in);
+        return mu_relay(s, in);
     return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
 }
 

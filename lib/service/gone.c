@@ -65,6 +65,8 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!r)
         r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     if (!r)
+        r = mu_asked_end_peer(s, peer);
+    if (!r)
         mu_pending_forget(s, peer);
     mu_doc_free(doc);
     /* Before the others are told: one of them may bring him back. */

@@ -166,6 +166,7 @@ static const struct {
 } parts[] = {
     {"config", restore_config},      {"affiliations", mu_restore_affiliations}, {"subject", mu_restore_subject},
     {"history", mu_restore_history}, {"occupants", mu_restore_occupants},       {"records", mu_restore_records},
+    {"asked", mu_restore_asked},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 

@@ -203,6 +203,33 @@ static void save_records(save *w)
     end_item(w);
 }
 
+/* What occupants have asked one another, in that order. */
+static void save_asked(save *w)
+{
+    const muc_room *room = w->room;
+    const mu_asked_list *list = mu_asked_list_of(room->service, MU_ASKED_IN, (muc_span){room->key.p, room->key.n});
+    const mu_asked *a = list ? list->first : NULL;
+    bool some = false;
+    for (; a && w->result == MUC_OK; a = a->next[MU_ASKED_IN]) {
+        if (!a->asker)
+            continue;
+        if (!some)
+            muc_xml_open(&w->x, "asked", NULL);
+        some = true;
+        muc_xml_open(&w->x, "iq", NULL);
+        muc_xml_attr(&w->x, "id", a->key.p);
+        muc_xml_attr(&w->x, "from", mu_peer_jid(a->asker));
+        mu_xml_span(&w->x, "whom", mu_asked_jid(a, MU_ASKED_WHOM));
+        muc_xml_attr(&w->x, "nick", a->nick);
+        muc_xml_attr(&w->x, "to", a->address);
+        muc_xml_attr(&w->x, "own-id", a->id);
+        put_time(w, "due", a->at);
+        end_item(w);
+    }
+    if (some)
+        end_item(w);
+}
+
 /* What features add, and what none of them knew. */
 static void save_other(save *w, unsigned parts)
 {
@@ -231,6 +258,7 @@ static const struct {
 } writers[] = {
     {MUC_PART_CONFIG, save_config},   {MUC_PART_AFFILIATIONS, save_affiliations}, {MUC_PART_SUBJECT, save_subject},
     {MUC_PART_HISTORY, save_history}, {MUC_PART_OCCUPANTS, save_occupants},       {MUC_PART_OTHER, save_records},
+    {MUC_PART_OCCUPANTS, save_asked},
 };
 
 static void save_tombstone(save *w, const mu_epitaph *says)

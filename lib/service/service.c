@@ -1,5 +1,5 @@
 /* service.c: making a service from the host's settings, and ending it. */
-#include <engine/engine.h>
+#include <action/action.h>
 #include <service/settings.h>
 
 #include <string.h>
@@ -82,7 +82,7 @@ static int copy_features(muc_service *s)
 
 static void init_tables(muc_service *s)
 {
-    mu_map *maps[] = {&s->rooms, &s->peers, &s->visits, &s->unknown, &s->tombstones};
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->visits, &s->unknown, &s->tombstones, &s->asked, &s->asked_lists};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_init(maps[i], s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
@@ -149,6 +149,9 @@ void muc_service_free(muc_service *s)
 {
     if (!s)
         return;
+    if (s->engine)
+        mu_engine_close(s);
+    mu_asked_abandon(s);
     mu_engine_free(s);
     /* Who is buried looks at his room: before the rooms. */
     mu_journal_free(&s->journal);
@@ -159,6 +162,7 @@ void muc_service_free(muc_service *s)
     mu_options_free(s);
     mu_visits_free(s);
     mu_by_user_forget(s);
+    mu_asked_clear(s);
     mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);

@@ -31,6 +31,9 @@ static const muc_settings defaults = {
     .max_page = 100,
     .max_presence = 32768,
     .keep_views = 1,
+    .max_queries = 64,
+    .max_queried = 1000,
+    .query_timeout = 60,
     .max_sweep = 1000,
     .max_records = 100,
 };

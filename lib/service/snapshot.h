@@ -9,6 +9,7 @@
  *       <session jid='...' primary='1' turn='1'><presence xmlns='jabber:client'>...</presence></session>...
  *     </occupant>...</occupants>
  *     <records><record owner='...' key='...' until='...'><text>...</text>...</record>...</records>
+ *     <asked><iq id='...' from='...' whom='...' nick='...' to='...' own-id='...' due='...'/>...</asked>
  *     ...elements of features and of other versions...
  *   </room>
  *
@@ -45,6 +46,8 @@ int mu_restore_history(mu_restore *r, const xmlNode *history);
 int mu_restore_records(mu_restore *r, const xmlNode *records);                   /* restore_record.c */
 int mu_restore_occupants(mu_restore *r, const xmlNode *occupants);               /* restore_occupants.c */
 int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed); /* restore_talk.c */
+
+int mu_restore_asked(mu_restore *r, const xmlNode *asked); /* restore_asked.c */
 
 /* Helpers of all of them (restore.c): the time in an attribute; the text of an element, NULL without memory; a nickname
  * prepared into r->key (MUC_ERR_BAD_JID: refused); the number of an option, or `otherwise` where no feature has it. */

@@ -12,11 +12,12 @@ int muc_service_sweep(muc_service *s, int64_t *next)
         return r;
     sweep.next = mu_resume_next(s);
     sweep.now = mu_now(s);
-    if (mu_fire(s, MUC_ON_SWEEP, &event, NULL) < 0) {
-        /* What was not done is still due. */
-        sweep.next = sweep.now;
+    r = mu_asked_expire(s, &sweep);
+    if (mu_fire(s, MUC_ON_SWEEP, &event, NULL) < 0)
         r = MUC_INCOMPLETE;
-    }
+    /* What was not done is still due. */
+    if (r)
+        sweep.next = sweep.now;
     if (next)
         *next = sweep.next;
     return mu_call_end(s, r);

@@ -102,19 +102,28 @@ muc_condition mu_stanza_condition(const mu_stanza *s)
     return 0;
 }
 
+static const char *const error_types[] = {
+    [MUC_ERROR_AUTH] = "auth", [MUC_ERROR_CANCEL] = "cancel", [MUC_ERROR_MODIFY] = "modify", [MUC_ERROR_WAIT] = "wait"};
+
+muc_error_type mu_stanza_error_type(const mu_stanza *s)
+{
+    const xmlNode *error = muc_node_child(s->node, "error", MUC_NS_CLIENT);
+    const char *type = error ? muc_node_attr(error, "type") : NULL;
+    for (muc_error_type t = MUC_ERROR_AUTH; type && t <= MUC_ERROR_WAIT; t++)
+        if (strcmp(error_types[t], type) == 0)
+            return t;
+    return MUC_ERROR_DEFAULT;
+}
+
 void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
                      const char *uri)
 {
-    static const char *const type_names[] = {[MUC_ERROR_AUTH] = "auth",
-                                             [MUC_ERROR_CANCEL] = "cancel",
-                                             [MUC_ERROR_MODIFY] = "modify",
-                                             [MUC_ERROR_WAIT] = "wait"};
     if (!muc_condition_name(condition))
         condition = MUC_UNDEFINED_CONDITION;
     if (type < MUC_ERROR_AUTH || type > MUC_ERROR_WAIT)
         type = muc_condition_type(condition);
     muc_xml_open(x, "error", MUC_NS_CLIENT);
-    muc_xml_attr(x, "type", type_names[type]);
+    muc_xml_attr(x, "type", error_types[type]);
     muc_xml_attr(x, "by", by);
     muc_xml_open(x, muc_condition_name(condition), NS_STANZAS);
     muc_xml_text(x, uri);

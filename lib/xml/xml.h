@@ -144,6 +144,8 @@ bool mu_stanza_read(mu_stanza *s, const xmlNode *node);
 const char *mu_kind_name(mu_kind kind);
 /* The condition of a stanza of type error, 0 when none is recognised. */
 muc_condition mu_stanza_condition(const mu_stanza *s);
+/* Its type; MUC_ERROR_DEFAULT when none is recognised. */
+muc_error_type mu_stanza_error_type(const mu_stanza *s);
 
 /* Writes `<error type=.. by=..><condition/><text/></error>`; by and text may be NULL. */
 void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text);

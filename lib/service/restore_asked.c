@@ -1,0 +1,55 @@
+/* restore_asked.c: what those who were in a saved room had asked one another: the answers find them. */
+#include <service/snapshot.h>
+
+#include <base/text.h>
+#include <string.h>
+
+static int add(mu_restore *r, mu_question *q, const char *jid)
+{
+    mu_asked *a;
+    muc_service *s = r->service;
+    mu_peer *peer = mu_peer_get(s, jid);
+    const muc_session *asker = peer ? mu_session_find(s, r->room, peer) : NULL;
+    int result = peer ? MUC_OK : MUC_ERR_NOMEM;
+    q->asker = asker ? asker->peer : NULL;
+    /* One who is not there any more waits for nothing. */
+    if (asker)
+        result = mu_asked_count(s, MU_ASKED_BY, mu_peer_key(peer)) < s->settings.max_queries ? mu_asked_add(s, q, &a)
+                                                                                             : MUC_ERR_LIMIT;
+    mu_peer_unref(s->heap, peer);
+    return result;
+}
+
+static int restore_question(mu_restore *r, const xmlNode *element)
+{
+    mu_question q = {.room = r->room,
+                     .token = muc_node_attr(element, "id"),
+                     .id = muc_node_attr(element, "own-id"),
+                     .address = muc_node_attr(element, "to")};
+    const char *jid = muc_node_attr(element, "from"), *whom = muc_node_attr(element, "whom"),
+               *nick = muc_node_attr(element, "nick");
+    if (!muc_node_is(element, "iq", MU_NS_ROOM) || !q.token || !*q.token || !q.id || !q.address || !jid || !whom ||
+        !nick || !mu_restore_time(element, "due", &q.at) || mu_asked_find(r->service, q.token))
+        return MUC_ERR_MALFORMED;
+    size_t nick_key;
+    int result = mu_restore_nick(r, nick, &nick_key);
+    if (result < 0)
+        return result == MUC_ERR_BAD_JID ? MUC_ERR_MALFORMED : result;
+    mu_buf key;
+    mu_buf_init(&key, r->service->heap);
+    result = mu_real_key(r->service, whom, false, &key, NULL);
+    q.nick = r->key.p + nick_key;
+    q.whom = (muc_span){key.p, key.n ? key.n - 1 : 0};
+    if (!result)
+        result = add(r, &q, jid);
+    mu_buf_free(&key);
+    return result;
+}
+
+int mu_restore_asked(mu_restore *r, const xmlNode *asked)
+{
+    int result = MUC_OK;
+    for (const xmlNode *element = mu_first(asked); element && result >= 0; element = mu_after(element))
+        result = restore_question(r, element);
+    return result;
+}
