@@ -93,11 +93,11 @@ int mu_presence(muc_service *s, mu_incoming *in); /* presence.c: which of those 
 int mu_relay(muc_service *s, mu_incoming *in);    /* relay.c: an iq to an occupant that no handler has answered */
 int mu_answered(muc_service *s, mu_incoming *in); /* query.c: an iq of type result or error */
 /* query.c: questions end because somebody goes: one session, a connection, a room. */
-int mu_asked_end_session(const muc_session *session);
-int mu_asked_end_peer(muc_service *s, const mu_peer *peer);
-int mu_asked_end_room(muc_room *room);
-int mu_asked_expire(muc_service *s, muc_sweep_event *sweep); /* no transaction is open. MUC_OK or MUC_INCOMPLETE */
-void mu_asked_abandon(muc_service *s);                       /* the service ends */
+int mu_query_end_session(const muc_session *session);
+int mu_query_end_peer(muc_service *s, const mu_peer *peer);
+int mu_query_end_room(muc_room *room);
+int mu_query_expire(muc_service *s, muc_sweep_event *sweep); /* no transaction is open. MUC_OK or MUC_INCOMPLETE */
+void mu_query_abandon(muc_service *s);                       /* the service ends */
 int mu_bounced(mu_incoming *in);                             /* bounce.c: a stanza of type error came back */
 int mu_join(muc_service *s, mu_incoming *in);                /* join.c: entering, another session, resync */
 /* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.

@@ -9,10 +9,10 @@
 void mu_iq_open(muc_xml *x, muc_service *s, const char *from, const char *type, const char *id);
 int mu_iq_send(muc_xml *x, muc_service *s, muc_room *room, mu_peer *to, int result);
 /* Tells an occupant that his question failed; text may be NULL. It still waits. */
-int mu_asked_refuse(muc_service *s, const mu_asked *a, muc_condition condition, muc_error_type type, const char *text);
+int mu_query_refuse(muc_service *s, const mu_query *a, muc_condition condition, muc_error_type type, const char *text);
 /* Ends a few that are overdue. */
-int mu_asked_expire_few(muc_service *s);
+int mu_query_expire_few(muc_service *s);
 /* An answer to what an occupant asked has come from who may give it. */
-int mu_relay_answer(muc_service *s, mu_asked *a, mu_incoming *in);
+int mu_relay_answer(muc_service *s, mu_query *a, mu_incoming *in);
 
 #endif

@@ -53,7 +53,7 @@ int mu_destroy(muc_room *room, const char *from, const char *alternate, const ch
     if (!r)
         r = mu_notify(s, MUC_ON_DESTROYED, room, NULL, from, NULL, &destroy);
     if (!r)
-        r = mu_asked_end_room(room);
+        r = mu_query_end_room(room);
     if (!r)
         r = mu_room_remove(room);
     return r || !destroy.gone_for ? r : mu_tombstone_set(room, &destroy);
@@ -119,7 +119,7 @@ int muc_room_forget(muc_room *room, int evict)
         r = mu_occupant_remove(o);
     }
     if (!r)
-        r = mu_asked_end_room(room);
+        r = mu_query_end_room(room);
     if (!r)
         r = mu_room_remove(room);
     /* What the store has stays there. */

@@ -4,7 +4,7 @@
 int mu_fire_gone(muc_session *session, bool last, bool forced)
 {
     muc_occupant *o = session->occupant;
-    int r = mu_asked_end_session(session);
+    int r = mu_query_end_session(session);
     if (r)
         return r;
     muc_leave_event leave = {

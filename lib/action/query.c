@@ -34,7 +34,7 @@ int mu_iq_send(muc_xml *x, muc_service *s, muc_room *room, mu_peer *to, int resu
 
 /* ---- how it ends ------------------------------------------------------------------------------------------------ */
 
-int mu_asked_refuse(muc_service *s, const mu_asked *a, muc_condition condition, muc_error_type type, const char *text)
+int mu_query_refuse(muc_service *s, const mu_query *a, muc_condition condition, muc_error_type type, const char *text)
 {
     muc_xml x;
     mu_iq_open(&x, s, a->address, "error", a->id);
@@ -45,7 +45,7 @@ int mu_asked_refuse(muc_service *s, const mu_asked *a, muc_condition condition, 
 /* Runs after the commit; the question lies in its grave until the outermost call is over. */
 static int run_answer(muc_service *s, const mu_deferred *d)
 {
-    const mu_asked *a = d->object;
+    const mu_query *a = d->object;
     mu_stanza st;
     muc_answer answer = {
         .service = s, .room = a->room && a->room->present ? a->room : NULL, .outcome = (muc_outcome)d->number};
@@ -57,7 +57,7 @@ static int run_answer(muc_service *s, const mu_deferred *d)
 }
 
 /* The stanza may be gone when the function is called: it gets a copy. */
-static int copy_answer(muc_service *s, mu_asked *a, const xmlNode *stanza)
+static int copy_answer(muc_service *s, mu_query *a, const xmlNode *stanza)
 {
     muc_xml x;
     mu_xml_init(&x, s->heap, "");
@@ -71,58 +71,58 @@ static int copy_answer(muc_service *s, mu_asked *a, const xmlNode *stanza)
     return r;
 }
 
-static int call_back(muc_service *s, mu_asked *a, muc_outcome outcome, const xmlNode *stanza)
+static int call_back(muc_service *s, mu_query *a, muc_outcome outcome, const xmlNode *stanza)
 {
     mu_deferred d = {.run = run_answer, .object = a, .number = (int64_t)outcome};
     int r = stanza ? copy_answer(s, a, stanza) : MUC_OK;
     if (!r)
         r = mu_defer(s, &d);
-    return r < 0 ? r : mu_asked_remove(a, s);
+    return r < 0 ? r : mu_query_remove(a, s);
 }
 
-static int end(muc_service *s, mu_asked *a, muc_outcome outcome)
+static int end(muc_service *s, mu_query *a, muc_outcome outcome)
 {
     if (a->answer)
         return call_back(s, a, outcome, NULL);
-    int r = mu_asked_refuse(s, a, MUC_RECIPIENT_UNAVAILABLE, MUC_ERROR_WAIT, NULL);
-    return r ? r : mu_asked_remove(a, s);
+    int r = mu_query_refuse(s, a, MUC_RECIPIENT_UNAVAILABLE, MUC_ERROR_WAIT, NULL);
+    return r ? r : mu_query_remove(a, s);
 }
 
 /* Ends all on a list, or those of one room that somebody else asks: who asks himself and goes is told nothing. */
-static int end_list(muc_service *s, mu_asked_of kind, muc_span jid, const muc_room *room, muc_outcome outcome)
+static int end_list(muc_service *s, mu_query_of kind, muc_span jid, const muc_room *room, muc_outcome outcome)
 {
-    const mu_asked_list *list = mu_asked_list_of(s, kind, jid);
-    mu_asked *next;
+    const mu_query_list *list = mu_query_list_of(s, kind, jid);
+    mu_query *next;
     int r = MUC_OK;
-    for (mu_asked *a = list ? list->first : NULL; a && !r; a = next) {
+    for (mu_query *a = list ? list->first : NULL; a && !r; a = next) {
         next = a->next[kind];
-        bool himself = a->asker && mu_asked_is_of(a, a->asker);
+        bool himself = a->asker && mu_query_is_of(a, a->asker);
         if ((!room || a->room == room) && !himself)
             r = end(s, a, outcome);
     }
     return r;
 }
 
-int mu_asked_end_session(const muc_session *session)
+int mu_query_end_session(const muc_session *session)
 {
     const muc_room *room = session->occupant->room;
-    return end_list(room->service, MU_ASKED_WHOM, mu_peer_key(session->peer), room, MUC_OUTCOME_GONE);
+    return end_list(room->service, MU_QUERY_WHOM, mu_peer_key(session->peer), room, MUC_OUTCOME_GONE);
 }
 
-int mu_asked_end_peer(muc_service *s, const mu_peer *peer)
+int mu_query_end_peer(muc_service *s, const mu_peer *peer)
 {
-    return end_list(s, MU_ASKED_WHOM, mu_peer_key(peer), NULL, MUC_OUTCOME_GONE);
+    return end_list(s, MU_QUERY_WHOM, mu_peer_key(peer), NULL, MUC_OUTCOME_GONE);
 }
 
-int mu_asked_end_room(muc_room *room)
+int mu_query_end_room(muc_room *room)
 {
-    return end_list(room->service, MU_ASKED_IN, (muc_span){room->key.p, room->key.n}, NULL, MUC_OUTCOME_ENDED);
+    return end_list(room->service, MU_QUERY_IN, (muc_span){room->key.p, room->key.n}, NULL, MUC_OUTCOME_ENDED);
 }
 
 int mu_answered(muc_service *s, mu_incoming *in)
 {
-    mu_asked *a = in->st.id ? mu_asked_find(s, in->st.id) : NULL;
-    if (!a || a->room != in->room || !mu_asked_is_of(a, in->peer))
+    mu_query *a = in->st.id ? mu_query_find(s, in->st.id) : NULL;
+    if (!a || a->room != in->room || !mu_query_is_of(a, in->peer))
         return MUC_OK;
     if (a->asker)
         return in->nick_key && strcmp(in->nick_key, a->nick) == 0 ? mu_relay_answer(s, a, in) : MUC_OK;
@@ -133,22 +133,22 @@ int mu_answered(muc_service *s, mu_incoming *in)
 
 /* ---- time ------------------------------------------------------------------------------------------------------- */
 
-int mu_asked_expire_few(muc_service *s)
+int mu_query_expire_few(muc_service *s)
 {
     int r = MUC_OK;
-    mu_asked *a;
-    for (int i = 0; i < FEW && !r && (a = mu_asked_at(s, 0)) && a->at <= mu_now(s); i++)
+    mu_query *a;
+    for (int i = 0; i < FEW && !r && (a = mu_query_at(s, 0)) && a->at <= mu_now(s); i++)
         r = end(s, a, MUC_OUTCOME_TIMEOUT);
     return r;
 }
 
-int mu_asked_expire(muc_service *s, muc_sweep_event *sweep)
+int mu_query_expire(muc_service *s, muc_sweep_event *sweep)
 {
     int result = MUC_OK;
     /* One that cannot be ended now is passed over. */
     size_t kept = 0;
-    mu_asked *a;
-    while ((a = mu_asked_at(s, kept)) && a->at <= sweep->now && sweep->work) {
+    mu_query *a;
+    while ((a = mu_query_at(s, kept)) && a->at <= sweep->now && sweep->work) {
         mu_txn txn;
         int r = mu_begin_now(s, &txn);
         if (!r)
@@ -159,16 +159,16 @@ int mu_asked_expire(muc_service *s, muc_sweep_event *sweep)
             result = MUC_INCOMPLETE;
         sweep->work--;
     }
-    a = mu_asked_at(s, 0);
+    a = mu_query_at(s, 0);
     if (a && a->at < sweep->next)
         sweep->next = a->at;
     return result;
 }
 
-void mu_asked_abandon(muc_service *s)
+void mu_query_abandon(muc_service *s)
 {
-    mu_asked *a;
-    for (size_t i = 0; (a = mu_asked_at(s, i)); i++) {
+    mu_query *a;
+    for (size_t i = 0; (a = mu_query_at(s, i)); i++) {
         muc_answer answer = {.service = s, .room = a->room, .outcome = MUC_OUTCOME_ENDED};
         if (a->answer)
             (void)a->answer(&answer, a->ud);
@@ -189,11 +189,11 @@ static int send_query(muc_service *s, mu_question *q, muc_xml *iq, const char *f
     if (!r && (!mu_stanza_read(&st, xmlDocGetRootElement(doc)) || st.kind != MU_IQ || !st.payload || st.from || st.to ||
                st.id || (st.type != MU_TYPE_GET && st.type != MU_TYPE_SET)))
         r = MUC_ERR_INVALID;
-    mu_asked *a = NULL;
+    mu_query *a = NULL;
     if (!r) {
         q->whom = mu_peer_key(peer);
-        r = mu_asked_count(s, MU_ASKED_WHOM, q->whom) >= s->settings.max_queried ? MUC_ERR_LIMIT
-                                                                                 : mu_asked_add(s, q, &a);
+        r = mu_query_count(s, MU_QUERY_WHOM, q->whom) >= s->settings.max_queried ? MUC_ERR_LIMIT
+                                                                                 : mu_query_add(s, q, &a);
     }
     if (!r) {
         muc_xml x;
@@ -232,7 +232,7 @@ static int query(muc_service *s, mu_question *q, muc_xml *iq, const char *to, in
     muc_xml_close(iq);
     q->at = mu_now(s) + (timeout ? timeout : (int64_t)s->settings.query_timeout * 1000);
     r = muc_xml_error(iq) ? muc_xml_error(iq) : complete ? check_jid(s, to) : MUC_ERR_INVALID;
-    if (!r && mu_asked_count(s, MU_ASKED_BY, (muc_span){from, strlen(from)}) >= s->settings.max_queries)
+    if (!r && mu_query_count(s, MU_QUERY_BY, (muc_span){from, strlen(from)}) >= s->settings.max_queries)
         r = MUC_ERR_LIMIT;
     if (!r)
         r = send_query(s, q, iq, from, to);

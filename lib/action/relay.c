@@ -1,6 +1,6 @@
 /* relay.c: what one occupant asks another by an iq, and the answer (XEP-0045 sections 6.6, 6.7 and 17.4).
  *
- * The question goes out with an id of ours (model/asked.h), so that the answer finds the session that asked, with the
+ * The question goes out with an id of ours (model/query.h), so that the answer finds the session that asked, with the
  * id that it gave, and nobody else's is taken for it. Neither learns more of the other than his nickname: of errors
  * only type and condition are passed on. */
 #include <action/asking.h>
@@ -57,8 +57,8 @@ static int ask_handlers(muc_service *s, mu_incoming *in, muc_occupant *target, b
 
 static int check_limits(muc_service *s, const mu_incoming *in, const mu_peer *to)
 {
-    if (mu_asked_count(s, MU_ASKED_BY, mu_peer_key(in->peer)) >= s->settings.max_queries ||
-        mu_asked_count(s, MU_ASKED_WHOM, mu_peer_key(to)) >= s->settings.max_queried)
+    if (mu_query_count(s, MU_QUERY_BY, mu_peer_key(in->peer)) >= s->settings.max_queries ||
+        mu_query_count(s, MU_QUERY_WHOM, mu_peer_key(to)) >= s->settings.max_queried)
         return mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many questions wait for an answer");
     return MUC_OK;
 }
@@ -72,8 +72,8 @@ static int send_question(muc_service *s, const mu_incoming *in, mu_peer *to)
                      .address = in->st.to,
                      .nick = in->occupant->key.p,
                      .at = mu_now(s) + (int64_t)s->settings.query_timeout * 1000};
-    mu_asked *a;
-    int r = mu_asked_add(s, &q, &a);
+    mu_query *a;
+    int r = mu_query_add(s, &q, &a);
     if (r)
         return r;
     muc_xml x;
@@ -100,7 +100,7 @@ int mu_relay(muc_service *s, mu_incoming *in)
         r = ask_handlers(s, in, target, &account);
     /* For hosts that never sweep: whoever asks makes room. */
     if (!r)
-        r = mu_asked_expire_few(s);
+        r = mu_query_expire_few(s);
     if (r)
         return r;
     mu_peer *to = peer_for(s, target, account);
@@ -113,7 +113,7 @@ int mu_relay(muc_service *s, mu_incoming *in)
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
 
-static int pass_result(muc_service *s, const mu_asked *a, const mu_incoming *in)
+static int pass_result(muc_service *s, const mu_query *a, const mu_incoming *in)
 {
     muc_xml x;
     mu_iq_open(&x, s, a->address, "result", a->id);
@@ -123,13 +123,13 @@ static int pass_result(muc_service *s, const mu_asked *a, const mu_incoming *in)
     return mu_iq_send(&x, s, a->room, a->asker, MUC_OK);
 }
 
-static int pass_error(muc_service *s, const mu_asked *a, const mu_incoming *in)
+static int pass_error(muc_service *s, const mu_query *a, const mu_incoming *in)
 {
     muc_condition condition = mu_stanza_condition(&in->st);
-    return mu_asked_refuse(s, a, condition ? condition : MUC_UNDEFINED_CONDITION, mu_stanza_error_type(&in->st), NULL);
+    return mu_query_refuse(s, a, condition ? condition : MUC_UNDEFINED_CONDITION, mu_stanza_error_type(&in->st), NULL);
 }
 
-int mu_relay_answer(muc_service *s, mu_asked *a, mu_incoming *in)
+int mu_relay_answer(muc_service *s, mu_query *a, mu_incoming *in)
 {
     const muc_session *asker = mu_session_find(s, a->room, a->asker);
     muc_iq_event iq = {.to = asker->occupant, .account = !in->session};
@@ -138,9 +138,9 @@ int mu_relay_answer(muc_service *s, mu_asked *a, mu_incoming *in)
     int r = mu_fire(s, MUC_ON_ANSWER, &event, NULL);
     if (r == MUC_ERR_REJECTED) {
         const mu_verdict *v = mu_verdict_of(s);
-        r = mu_asked_refuse(s, a, v->condition, v->type, v->text);
+        r = mu_query_refuse(s, a, v->condition, v->type, v->text);
     } else if (r >= 0) {
         r = in->st.type == MU_TYPE_ERROR ? pass_error(s, a, in) : pass_result(s, a, in);
     }
-    return r < 0 ? r : mu_asked_remove(a, s);
+    return r < 0 ? r : mu_query_remove(a, s);
 }

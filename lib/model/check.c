@@ -294,6 +294,6 @@ const char *mu_check(muc_service *s)
         return "number of listed rooms";
     const char *wrong = check_tombstones(s);
     if (!wrong)
-        wrong = mu_asked_check(s);
+        wrong = mu_query_check(s);
     return wrong ? wrong : check_peers(s, sessions);
 }

@@ -103,7 +103,7 @@ int mu_session_exit(muc_session *session)
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
     mu_peer *peer = session->peer;
-    if (mu_session_list(session, false) || mu_asked_quit(session) ||
+    if (mu_session_list(session, false) || mu_query_quit(session) ||
         (session->peer_next && MU_SET(j, session->peer_next->peer_prev, session->peer_prev)) ||
         (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
                             : MU_SET(j, peer->sessions, session->peer_next)) ||

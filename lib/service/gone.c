@@ -65,7 +65,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!r)
         r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     if (!r)
-        r = mu_asked_end_peer(s, peer);
+        r = mu_query_end_peer(s, peer);
     if (!r)
         mu_pending_forget(s, peer);
     mu_doc_free(doc);

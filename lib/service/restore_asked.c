@@ -6,7 +6,7 @@
 
 static int add(mu_restore *r, mu_question *q, const char *jid)
 {
-    mu_asked *a;
+    mu_query *a;
     muc_service *s = r->service;
     mu_peer *peer = mu_peer_get(s, jid);
     const muc_session *asker = peer ? mu_session_find(s, r->room, peer) : NULL;
@@ -14,7 +14,7 @@ static int add(mu_restore *r, mu_question *q, const char *jid)
     q->asker = asker ? asker->peer : NULL;
     /* One who is not there any more waits for nothing. */
     if (asker)
-        result = mu_asked_count(s, MU_ASKED_BY, mu_peer_key(peer)) < s->settings.max_queries ? mu_asked_add(s, q, &a)
+        result = mu_query_count(s, MU_QUERY_BY, mu_peer_key(peer)) < s->settings.max_queries ? mu_query_add(s, q, &a)
                                                                                              : MUC_ERR_LIMIT;
     mu_peer_unref(s->heap, peer);
     return result;
@@ -29,7 +29,7 @@ static int restore_question(mu_restore *r, const xmlNode *element)
     const char *jid = muc_node_attr(element, "from"), *whom = muc_node_attr(element, "whom"),
                *nick = muc_node_attr(element, "nick");
     if (!muc_node_is(element, "iq", MU_NS_ROOM) || !q.token || !*q.token || !q.id || !q.address || !jid || !whom ||
-        !nick || !mu_restore_time(element, "due", &q.at) || mu_asked_find(r->service, q.token))
+        !nick || !mu_restore_time(element, "due", &q.at) || mu_query_find(r->service, q.token))
         return MUC_ERR_MALFORMED;
     size_t nick_key;
     int result = mu_restore_nick(r, nick, &nick_key);

@@ -207,10 +207,10 @@ static void save_records(save *w)
 static void save_asked(save *w)
 {
     const muc_room *room = w->room;
-    const mu_asked_list *list = mu_asked_list_of(room->service, MU_ASKED_IN, (muc_span){room->key.p, room->key.n});
-    const mu_asked *a = list ? list->first : NULL;
+    const mu_query_list *list = mu_query_list_of(room->service, MU_QUERY_IN, (muc_span){room->key.p, room->key.n});
+    const mu_query *a = list ? list->first : NULL;
     bool some = false;
-    for (; a && w->result == MUC_OK; a = a->next[MU_ASKED_IN]) {
+    for (; a && w->result == MUC_OK; a = a->next[MU_QUERY_IN]) {
         if (!a->asker)
             continue;
         if (!some)
@@ -219,7 +219,7 @@ static void save_asked(save *w)
         muc_xml_open(&w->x, "iq", NULL);
         muc_xml_attr(&w->x, "id", a->key.p);
         muc_xml_attr(&w->x, "from", mu_peer_jid(a->asker));
-        mu_xml_span(&w->x, "whom", mu_asked_jid(a, MU_ASKED_WHOM));
+        mu_xml_span(&w->x, "whom", mu_query_jid(a, MU_QUERY_WHOM));
         muc_xml_attr(&w->x, "nick", a->nick);
         muc_xml_attr(&w->x, "to", a->address);
         muc_xml_attr(&w->x, "own-id", a->id);

@@ -151,7 +151,7 @@ void muc_service_free(muc_service *s)
         return;
     if (s->engine)
         mu_engine_close(s);
-    mu_asked_abandon(s);
+    mu_query_abandon(s);
     mu_engine_free(s);
     /* Who is buried looks at his room: before the rooms. */
     mu_journal_free(&s->journal);
@@ -162,7 +162,7 @@ void muc_service_free(muc_service *s)
     mu_options_free(s);
     mu_visits_free(s);
     mu_by_user_forget(s);
-    mu_asked_clear(s);
+    mu_query_clear(s);
     mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);

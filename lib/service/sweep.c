@@ -12,7 +12,7 @@ int muc_service_sweep(muc_service *s, int64_t *next)
         return r;
     sweep.next = mu_resume_next(s);
     sweep.now = mu_now(s);
-    r = mu_asked_expire(s, &sweep);
+    r = mu_query_expire(s, &sweep);
     if (mu_fire(s, MUC_ON_SWEEP, &event, NULL) < 0)
         r = MUC_INCOMPLETE;
     /* What was not done is still due. */

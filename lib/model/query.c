@@ -1,4 +1,4 @@
-/* asked.c: questions that wait for their answer; see asked.h. */
+/* query.c: questions that wait for their answer; see query.h. */
 #include <model/model.h>
 
 #include <string.h>
@@ -26,7 +26,7 @@ static int add_token(muc_service *s, mu_buf *b)
             bytes[TOKEN_BYTES] = (uint8_t)(2 * try + half);
             add_hex(b, mu_siphash(s->secret, bytes, sizeof(bytes)));
         }
-        if (b->failed || !mu_asked_find(s, b->p))
+        if (b->failed || !mu_query_find(s, b->p))
             return MUC_OK;
     }
     return MUC_ERR_HOST;
@@ -65,21 +65,21 @@ static int write_block(muc_service *s, const mu_question *q, mu_buf *b, places *
     return r ? r : b->failed ? MUC_ERR_NOMEM : MUC_OK;
 }
 
-void mu_asked_free(mu_heap *heap, void *object)
+void mu_query_free(mu_heap *heap, void *object)
 {
-    mu_asked *a = object;
+    mu_query *a = object;
     mu_doc_free(a->doc);
     mu_peer_unref(heap, a->asker);
     mu_free(heap, a);
 }
 
-static int make(muc_service *s, const mu_question *q, mu_asked **out)
+static int make(muc_service *s, const mu_question *q, mu_query **out)
 {
     mu_buf b;
     places p;
     mu_buf_init(&b, s->heap);
     int r = write_block(s, q, &b, &p);
-    mu_asked *a = r ? NULL : mu_zalloc(s->heap, offsetof(mu_asked, text) + b.n);
+    mu_query *a = r ? NULL : mu_zalloc(s->heap, offsetof(mu_query, text) + b.n);
     if (a) {
         memcpy(a->text, b.p, b.n);
         a->key = (mu_key){.p = a->text + p.token, .n = (uint32_t)(p.due - p.token - 1)};
@@ -103,37 +103,37 @@ static int make(muc_service *s, const mu_question *q, mu_asked **out)
 /* ---- lists ------------------------------------------------------------------------------------------------------ */
 
 /* The key of a list in the scratch. */
-static muc_span list_key(mu_buf *b, mu_asked_of kind, muc_span jid)
+static muc_span list_key(mu_buf *b, mu_query_of kind, muc_span jid)
 {
     mu_buf_char(b, (char)('0' + kind));
     mu_buf_span(b, jid);
     return b->failed ? (muc_span){NULL, 0} : (muc_span){b->p, b->n};
 }
 
-const mu_asked_list *mu_asked_list_of(const muc_service *s, mu_asked_of kind, muc_span jid)
+const mu_query_list *mu_query_list_of(const muc_service *s, mu_query_of kind, muc_span jid)
 {
     mu_buf b;
     if (!s->asked.count)
         return NULL;
     mu_buf_init(&b, s->heap);
     muc_span key = list_key(&b, kind, jid);
-    const mu_asked_list *list = key.p ? (const mu_asked_list *)mu_map_find(&s->asked_lists, key.p, key.n) : NULL;
+    const mu_query_list *list = key.p ? (const mu_query_list *)mu_map_find(&s->asked_lists, key.p, key.n) : NULL;
     mu_buf_free(&b);
     return list;
 }
 
-size_t mu_asked_count(const muc_service *s, mu_asked_of kind, muc_span jid)
+size_t mu_query_count(const muc_service *s, mu_query_of kind, muc_span jid)
 {
-    const mu_asked_list *list = mu_asked_list_of(s, kind, jid);
+    const mu_query_list *list = mu_query_list_of(s, kind, jid);
     return list ? list->n : 0;
 }
 
-static mu_asked_list *list_get(muc_service *s, mu_asked_of kind, muc_span jid)
+static mu_query_list *list_get(muc_service *s, mu_query_of kind, muc_span jid)
 {
-    const mu_asked_list *there = mu_asked_list_of(s, kind, jid);
+    const mu_query_list *there = mu_query_list_of(s, kind, jid);
     if (there)
-        return (mu_asked_list *)(uintptr_t)there;
-    mu_asked_list *list = mu_zalloc(s->heap, offsetof(mu_asked_list, name) + jid.n + 1);
+        return (mu_query_list *)(uintptr_t)there;
+    mu_query_list *list = mu_zalloc(s->heap, offsetof(mu_query_list, name) + jid.n + 1);
     if (mu_save_made(&s->journal, mu_free, list))
         return NULL;
     list->name[0] = (char)('0' + kind);
@@ -142,10 +142,10 @@ static mu_asked_list *list_get(muc_service *s, mu_asked_of kind, muc_span jid)
     return mu_save_map_insert(&s->journal, &s->asked_lists, &list->key) ? NULL : list;
 }
 
-static int join(muc_service *s, mu_asked *a, mu_asked_of kind, muc_span jid)
+static int join(muc_service *s, mu_query *a, mu_query_of kind, muc_span jid)
 {
     mu_journal *j = &s->journal;
-    mu_asked_list *list = list_get(s, kind, jid);
+    mu_query_list *list = list_get(s, kind, jid);
     if (!list)
         return MUC_ERR_NOMEM;
     a->lists[kind] = list;
@@ -155,11 +155,11 @@ static int join(muc_service *s, mu_asked *a, mu_asked_of kind, muc_span jid)
     return MU_SET(j, list->n, list->n + 1);
 }
 
-static int quit(muc_service *s, mu_asked *a, mu_asked_of kind)
+static int quit(muc_service *s, mu_query *a, mu_query_of kind)
 {
     mu_journal *j = &s->journal;
-    mu_asked_list *list = a->lists[kind];
-    mu_asked *next = a->next[kind], *prev = a->prev[kind];
+    mu_query_list *list = a->lists[kind];
+    mu_query *next = a->next[kind], *prev = a->prev[kind];
     if ((prev ? MU_SET(j, prev->next[kind], next) : MU_SET(j, list->first, next)) ||
         (next ? MU_SET(j, next->prev[kind], prev) : MU_SET(j, list->last, prev)) || MU_SET(j, list->n, list->n - 1))
         return MUC_ERR_NOMEM;
@@ -171,7 +171,7 @@ static int quit(muc_service *s, mu_asked *a, mu_asked_of kind)
 
 /* ---- coming and going ------------------------------------------------------------------------------------------- */
 
-int mu_asked_add(muc_service *s, const mu_question *q, mu_asked **out)
+int mu_query_add(muc_service *s, const mu_question *q, mu_query **out)
 {
     mu_journal *j = &s->journal;
     muc_span in = q->room ? (muc_span){q->room->key.p, q->room->key.n}
@@ -180,43 +180,43 @@ int mu_asked_add(muc_service *s, const mu_question *q, mu_asked **out)
     int r = make(s, q, out);
     if (r)
         return r;
-    mu_asked *a = *out;
-    if (mu_save_made(j, mu_asked_free, a) || mu_save_map_insert(j, &s->asked, &a->key) ||
-        mu_save_tree_insert(j, &s->due, &a->due, a->due.key, a->key.hash) || join(s, a, MU_ASKED_BY, by) ||
-        join(s, a, MU_ASKED_WHOM, q->whom) || join(s, a, MU_ASKED_IN, in))
+    mu_query *a = *out;
+    if (mu_save_made(j, mu_query_free, a) || mu_save_map_insert(j, &s->asked, &a->key) ||
+        mu_save_tree_insert(j, &s->due, &a->due, a->due.key, a->key.hash) || join(s, a, MU_QUERY_BY, by) ||
+        join(s, a, MU_QUERY_WHOM, q->whom) || join(s, a, MU_QUERY_IN, in))
         return MUC_ERR_NOMEM;
     return q->asker ? mu_save_note(j, q->room, MUC_PART_OCCUPANTS, 0, NULL) : MUC_OK;
 }
 
-int mu_asked_remove(mu_asked *a, muc_service *s)
+int mu_query_remove(mu_query *a, muc_service *s)
 {
     mu_journal *j = &s->journal;
     if (mu_save_map_remove(j, &s->asked, &a->key) || mu_save_tree_remove(j, &s->due, &a->due) ||
-        quit(s, a, MU_ASKED_BY) || quit(s, a, MU_ASKED_WHOM) || quit(s, a, MU_ASKED_IN) ||
+        quit(s, a, MU_QUERY_BY) || quit(s, a, MU_QUERY_WHOM) || quit(s, a, MU_QUERY_IN) ||
         (a->asker && mu_save_note(j, a->room, MUC_PART_OCCUPANTS, 0, NULL)))
         return MUC_ERR_NOMEM;
-    return mu_save_gone(j, mu_asked_free, a);
+    return mu_save_gone(j, mu_query_free, a);
 }
 
-static int quit_all(muc_session *session, mu_asked_of kind)
+static int quit_all(muc_session *session, mu_query_of kind)
 {
     muc_room *room = session->occupant->room;
     muc_service *s = room->service;
-    const mu_asked_list *list = mu_asked_list_of(s, kind, mu_peer_key(session->peer));
-    mu_asked *next;
-    for (mu_asked *a = list ? list->first : NULL; a; a = next) {
+    const mu_query_list *list = mu_query_list_of(s, kind, mu_peer_key(session->peer));
+    mu_query *next;
+    for (mu_query *a = list ? list->first : NULL; a; a = next) {
         next = a->next[kind];
-        if (a->room == room && mu_asked_remove(a, s))
+        if (a->room == room && mu_query_remove(a, s))
             return MUC_ERR_NOMEM;
     }
     return MUC_OK;
 }
 
-int mu_asked_quit(muc_session *session)
+int mu_query_quit(muc_session *session)
 {
     if (!session->occupant->room->service->asked.count)
         return MUC_OK;
-    return quit_all(session, MU_ASKED_BY) || quit_all(session, MU_ASKED_WHOM) ? MUC_ERR_NOMEM : MUC_OK;
+    return quit_all(session, MU_QUERY_BY) || quit_all(session, MU_QUERY_WHOM) ? MUC_ERR_NOMEM : MUC_OK;
 }
 
 /* The items of a map, which are freed with it. */
@@ -228,57 +228,57 @@ static void clear(mu_heap *heap, mu_map *map, mu_free_fn *free)
     mu_map_free(map);
 }
 
-void mu_asked_clear(muc_service *s)
+void mu_query_clear(muc_service *s)
 {
-    clear(s->heap, &s->asked, mu_asked_free);
+    clear(s->heap, &s->asked, mu_query_free);
     clear(s->heap, &s->asked_lists, mu_free);
 }
 
 /* ---- looking ---------------------------------------------------------------------------------------------------- */
 
-mu_asked *mu_asked_find(const muc_service *s, const char *token)
+mu_query *mu_query_find(const muc_service *s, const char *token)
 {
-    return s->asked.count ? (mu_asked *)mu_map_find(&s->asked, token, strlen(token)) : NULL;
+    return s->asked.count ? (mu_query *)mu_map_find(&s->asked, token, strlen(token)) : NULL;
 }
 
-mu_asked *mu_asked_at(const muc_service *s, size_t i)
+mu_query *mu_query_at(const muc_service *s, size_t i)
 {
     mu_tree_node *node = mu_tree_at(&s->due, i);
-    return node ? (mu_asked *)(uintptr_t)((const char *)node - offsetof(mu_asked, due)) : NULL;
+    return node ? (mu_query *)(uintptr_t)((const char *)node - offsetof(mu_query, due)) : NULL;
 }
 
-muc_span mu_asked_jid(const mu_asked *a, mu_asked_of kind)
+muc_span mu_query_jid(const mu_query *a, mu_query_of kind)
 {
     const mu_key *key = &a->lists[kind]->key;
     return (muc_span){key->p + 1, key->n - 1};
 }
 
-bool mu_asked_is_of(const mu_asked *a, const mu_peer *peer)
+bool mu_query_is_of(const mu_query *a, const mu_peer *peer)
 {
-    muc_span whom = mu_asked_jid(a, MU_ASKED_WHOM);
+    muc_span whom = mu_query_jid(a, MU_QUERY_WHOM);
     size_t n = memchr(whom.p, '/', whom.n) ? peer->key.n : peer->bare_n;
     return whom.n == n && memcmp(whom.p, peer->key.p, n) == 0;
 }
 
-static bool is_on(const mu_asked *a, mu_asked_of kind)
+static bool is_on(const mu_query *a, mu_query_of kind)
 {
-    const mu_asked_list *list = a->lists[kind];
+    const mu_query_list *list = a->lists[kind];
     return (a->prev[kind] ? a->prev[kind]->next[kind] : list->first) == a &&
            (a->next[kind] ? a->next[kind]->prev[kind] : list->last) == a && list->n > 0;
 }
 
-const char *mu_asked_check(const muc_service *s)
+const char *mu_query_check(const muc_service *s)
 {
     size_t waiting = 0;
     for (size_t i = 0; i < s->asked_lists.cap; i++) {
-        const mu_asked_list *list = (const mu_asked_list *)s->asked_lists.slots[i];
+        const mu_query_list *list = (const mu_query_list *)s->asked_lists.slots[i];
         waiting += list ? list->n : 0;
     }
-    if (waiting != s->asked.count * MU_ASKED_LISTS || mu_tree_count(&s->due) != s->asked.count)
+    if (waiting != s->asked.count * MU_QUERY_LISTS || mu_tree_count(&s->due) != s->asked.count)
         return "number of questions that wait";
     for (size_t i = 0; i < s->asked.cap; i++) {
-        const mu_asked *a = (const mu_asked *)s->asked.slots[i];
-        if (a && (!is_on(a, MU_ASKED_BY) || !is_on(a, MU_ASKED_WHOM) || !is_on(a, MU_ASKED_IN)))
+        const mu_query *a = (const mu_query *)s->asked.slots[i];
+        if (a && (!is_on(a, MU_QUERY_BY) || !is_on(a, MU_QUERY_WHOM) || !is_on(a, MU_QUERY_IN)))
             return "list of questions that wait";
         if (a && a->asker && !mu_session_find((muc_service *)(uintptr_t)s, a->room, a->asker))
             return "question of somebody who is not there";
