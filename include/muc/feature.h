@@ -52,21 +52,23 @@ MUC_EXTERN void *muc_service_resize(muc_service *service, void *block, size_t si
 /** Gives it back. NULL is fine. */
 MUC_EXTERN void muc_service_release(muc_service *service, void *block);
 
-/** Everything that the library has, ended by NULL: what a service gets when settings.features is NULL. */
+/** Everything that the library has but what is said to be extra, ended by NULL: what a service gets when
+ * settings.features is NULL. */
 MUC_EXTERN const muc_feature *const *muc_features_full(void);
 
-/** `name`, `description`, `language`: what the room is about. */
+/** `name`, `description`, `language`, `contacts`, `pubsub`, `ldap_group`: what the room is about. */
 MUC_EXTERN extern const muc_feature muc_feature_about;
 /** Lists and changes of roles and affiliations (sections 8 and 9); `get_member_list`. */
 MUC_EXTERN extern const muc_feature muc_feature_admin;
 /** Outcasts stay outside (section 7.2.7). */
 MUC_EXTERN extern const muc_feature muc_feature_ban;
+/** Extra: `creation_date`, shown in service discovery; each room then weighs some 80 bytes more. */
+MUC_EXTERN extern const muc_feature muc_feature_creation_date;
 /** Service discovery of service, rooms and the room list (section 6). */
 MUC_EXTERN extern const muc_feature muc_feature_disco;
-/** `historylength`, `default_history_messages`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
 /** `settings.evict_after`: persistent rooms that nobody uses leave memory. */
 MUC_EXTERN extern const muc_feature muc_feature_evict;
-/** `historylength`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
+/** `historylength`, `default_history_messages`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
 MUC_EXTERN extern const muc_feature muc_feature_history;
 /** New rooms wait for their configuration (section 10.1). */
 MUC_EXTERN extern const muc_feature muc_feature_lock;

@@ -20,7 +20,8 @@ typedef enum muc_option_type {
     MUC_OPTION_TEXT,   /**< one line, "" at first unless the row says otherwise; a text-single field */
     MUC_OPTION_SECRET, /**< the same, text-private: shown to owners only */
     MUC_OPTION_CHOICE, /**< one of the choices: its place among them, from 0; a list-single field */
-    MUC_OPTION_SET     /**< any of the choices: bit 1 << place; a list-multi field */
+    MUC_OPTION_SET,    /**< any of the choices: bit 1 << place; a list-multi field */
+    MUC_OPTION_JIDS    /**< a text: at most 62 JIDs without resources, divided by blanks; a jid-multi field */
 } muc_option_type;
 
 /** One choice of a list. */
@@ -68,10 +69,10 @@ MUC_EXTERN const muc_option *muc_option_find(const muc_service *service, const c
 /** Rows in the order of the form: NULL starts. */
 MUC_EXTERN const muc_option *muc_option_next(const muc_service *service, const muc_option *after);
 
-/** The number of a flag, number, choice or set; 0 for a text. A row that is not in the service's table gives its
- * fallback. */
+/** The number of a flag, number, choice or set; 0 for a text or JIDs. A row that is not in the service's table gives
+ * its fallback. */
 MUC_EXTERN int64_t muc_room_get_number(const muc_room *room, const muc_option *option);
-/** The text of a text or secret, "" when it is empty or another type. Valid until it changes. */
+/** The text of a text, a secret or JIDs, "" when it is empty or another type. Valid until it changes. */
 MUC_EXTERN const char *muc_room_get_text(const muc_room *room, const muc_option *option);
 /** Sets one option as the form would, with everything that follows and is announced. MUC_CHANGED, MUC_OK (it was so),
  * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (a config check said no),

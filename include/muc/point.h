@@ -2,9 +2,9 @@
  *
  * The order of what fires: for a message to all MUC_ON_MESSAGE, MUC_ON_GROUPCHAT, MUC_ON_PRE_SUBJECT (a subject),
  * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an entry
- * MUC_ON_PRESENCE, MUC_ON_PRE_CREATE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN, MUC_ON_WELCOME,
- * MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_CREATED, MUC_ON_JOINED, MUC_ON_SESSION_ADDED; for a submission
- * MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK, MUC_ON_CONFIG_SUBMITTED,
+ * MUC_ON_PRESENCE, MUC_ON_PRE_CREATE and MUC_ON_MADE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN,
+ * MUC_ON_WELCOME, MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_CREATED, MUC_ON_JOINED, MUC_ON_SESSION_ADDED;
+ * for a submission MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK, MUC_ON_CONFIG_SUBMITTED,
  * MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION. */
 #ifndef MUC_POINT_H
 #define MUC_POINT_H
@@ -25,6 +25,8 @@ typedef enum muc_point {
 
     /* Rooms. */
     MUC_ON_PRE_CREATE,  /**< decide: `create` */
+    MUC_ON_MADE,        /**< serve: there is a new room, nobody is in it, its maker (from) owns it; what is set here
+                         * (options, affiliations, the subject) joins the transaction in which it is made */
     MUC_ON_CREATED,     /**< notify */
     MUC_ON_RESTORED,    /**< notify */
     MUC_ON_LOCKED,      /**< notify */

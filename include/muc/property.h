@@ -24,6 +24,21 @@ MUC_EXTERN int muc_room_set_description(muc_room *room, const char *description)
 MUC_EXTERN const char *muc_room_get_language(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN int muc_room_set_language(muc_room *room, const char *language);
+/** JIDs of those who may be asked about the room, divided by blanks; service discovery shows them to everybody. */
+MUC_EXTERN const char *muc_room_get_contacts(const muc_room *room);
+/** Sets them; NULL or "" for none. */
+MUC_EXTERN int muc_room_set_contacts(muc_room *room, const char *jids);
+/** The URI of a pubsub node that goes with the room, "" for none. */
+MUC_EXTERN const char *muc_room_get_pubsub(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_pubsub(muc_room *room, const char *uri);
+/** The distinguished name of a directory group that the room is for, "" for none; in no form, shown in service
+ * discovery. Means nothing to the library. */
+MUC_EXTERN const char *muc_room_get_ldap_group(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_ldap_group(muc_room *room, const char *dn);
+/** When it was made, as XEP-0082 writes it; "" without muc_feature_creation_date. */
+MUC_EXTERN const char *muc_room_get_creation_date(const muc_room *room);
 /** The password, "" when none is needed. */
 MUC_EXTERN const char *muc_room_get_password(const muc_room *room);
 /** Sets it; those inside stay. */

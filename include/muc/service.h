@@ -106,7 +106,7 @@ typedef struct muc_settings {
     size_t max_sessions;
     /** Affiliations a room. Default 100000. */
     size_t max_affiliations;
-    /** Items of one request, and fields and values of one form. Default 1000. */
+    /** Items of one request, and values of one field, and fields of one form beside those of options. Default 1000. */
     size_t max_items;
     /** Messages of history a room, whatever its own configuration says. Default 100. */
     size_t max_history;

@@ -66,6 +66,12 @@ MUC_EXTERN void muc_xml_node(muc_xml *x, const xmlNode *node);
 /** MUC_OK, or what went wrong first: MUC_ERR_NOMEM, MUC_ERR_INVALID (illegal text, calls in a wrong order). */
 MUC_EXTERN int muc_xml_error(const muc_xml *x);
 
+/** What muc_stamp() needs, with the NUL. */
+#define MUC_STAMP_SIZE 32
+/** Writes a time in milliseconds since the Unix epoch as XEP-0082 has it: "2026-01-01T00:00:00Z". Returns its length.
+ */
+MUC_EXTERN size_t muc_stamp(int64_t at, char out[MUC_STAMP_SIZE]);
+
 /** A new stanza ("message", "presence" or "iq") to be given to muc_room_broadcast(), muc_room_route() or
  * muc_service_route(), which take it in every case; muc_xml_free() is for one that is not given away. NULL when out of
  * memory. `from` and `to` are set by whoever sends it. */

@@ -58,14 +58,9 @@ typedef struct applying {
     muc_config_event config;
 } applying;
 
-static bool is_text(const muc_option *row)
-{
-    return row->type == MUC_OPTION_TEXT || row->type == MUC_OPTION_SECRET;
-}
-
 static bool is_on(const muc_option *row, const mu_value *v)
 {
-    return is_text(row) ? v->text && v->text[0] != '\0' : v->number != 0;
+    return mu_option_is_text(row) ? v->text && v->text[0] != '\0' : v->number != 0;
 }
 
 static int store(applying *a, int index, const mu_value *value)

@@ -3,19 +3,35 @@
 
 #include <string.h>
 
-enum { MAX_BITS = 63 };
+enum { MAX_WORDS = MU_MAX_SET + 1 };
 
 /* ---- values as words -------------------------------------------------------------------------------------------- */
+
+/* Takes a text apart at its blanks. */
+static int split(muc_form *form, const char *text, muc_span *out, size_t *count)
+{
+    for (text += strspn(text, " "); *text && *count < MU_MAX_SET; text += strspn(text, " ")) {
+        size_t n = strcspn(text, " ");
+        const char *copy = mu_form_copy(form, text, n);
+        if (!copy)
+            return MUC_ERR_NOMEM;
+        out[(*count)++] = (muc_span){copy, n};
+        text += n;
+    }
+    return MUC_OK;
+}
 
 static int words_of(muc_form *form, const muc_option *row, const mu_value *value, muc_span *out, size_t *count)
 {
     *count = 0;
     if (row->type == MUC_OPTION_SET) {
-        for (size_t i = 0; i < MAX_BITS && row->choices[i].value; i++)
+        for (size_t i = 0; i < MAX_WORDS && row->choices[i].value; i++)
             if (value->number & ((int64_t)1 << i))
                 out[(*count)++] = (muc_span){row->choices[i].value, strlen(row->choices[i].value)};
         return MUC_OK;
     }
+    if (row->type == MUC_OPTION_JIDS)
+        return split(form, value->text ? value->text : "", out, count);
     mu_buf words;
     mu_buf_init(&words, form->heap);
     mu_value_write(row, value, &words);
@@ -32,14 +48,15 @@ static int parse_field(mu_submission *sub, const mu_form_field *f, mu_value *out
     muc_service *s = sub->room->service;
     if (f->value_count == 0)
         return mu_value_parse(s, f->option, f->type == MUC_FIELD_BOOLEAN ? "0" : "", out);
-    if (f->option->type != MUC_OPTION_SET)
+    bool jids = f->option->type == MUC_OPTION_JIDS;
+    if (f->option->type != MUC_OPTION_SET && !jids)
         return mu_value_parse(s, f->option, f->values[0], out);
     mu_buf joined;
     mu_buf_init(&joined, sub->form.heap);
     for (size_t i = 0; i < f->value_count; i++) {
         if (i > 0)
-            mu_buf_char(&joined, ',');
-        mu_buf_str(&joined, f->values[i]);
+            mu_buf_char(&joined, jids ? ' ' : ',');
+        mu_buf_add(&joined, f->values[i], jids ? strcspn(f->values[i], "/") : strlen(f->values[i]));
     }
     int r = joined.failed ? MUC_ERR_NOMEM : mu_value_parse(s, f->option, joined.p, out);
     mu_buf_free(&joined);
@@ -59,6 +76,8 @@ static muc_field_type field_type(const muc_option *row)
         return MUC_FIELD_LIST_SINGLE;
     case MUC_OPTION_SET:
         return MUC_FIELD_LIST_MULTI;
+    case MUC_OPTION_JIDS:
+        return MUC_FIELD_JID_MULTI;
     case MUC_OPTION_NUMBER:
         return row->choices ? MUC_FIELD_LIST_SINGLE : MUC_FIELD_TEXT_SINGLE;
     default:
@@ -95,8 +114,8 @@ static void set_bounds(const muc_option *row, muc_field *field)
 
 static int add_row(muc_form *form, const muc_option *row, const mu_value *v)
 {
-    muc_span words[MAX_BITS];
-    const char *values[MAX_BITS + 1];
+    muc_span words[MAX_WORDS];
+    const char *values[MAX_WORDS + 1];
     size_t n;
     int r = words_of(form, row, v, words, &n);
     if (r < 0)
@@ -161,6 +180,7 @@ int mu_submission_begin(mu_submission *sub, muc_room *room, const char *actor)
     *sub = (mu_submission){.room = room, .actor = actor};
     mu_form_init(&sub->form, s->heap, s->secret, "http://jabber.org/protocol/muc#roomconfig");
     sub->form.max_items = s->settings.max_items;
+    sub->form.more_fields = s->option_count;
     sub->form.max_text = s->settings.max_text;
     sub->form.jid = prepare_jid;
     sub->form.ud = s;
@@ -211,7 +231,7 @@ int mu_submission_give(mu_submission *sub, int index, const mu_value *value)
     mu_form_field *f = row->field ? mu_form_find(&sub->form, row->field) : NULL;
     if (!f || f->option != row)
         return MUC_OK;
-    muc_span words[MAX_BITS];
+    muc_span words[MAX_WORDS];
     size_t n;
     int r = words_of(&sub->form, row, value, words, &n);
     if (r == MUC_OK)

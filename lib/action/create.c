@@ -75,6 +75,16 @@ static int own(muc_room *room, const mu_incoming *in)
     return mu_affiliation_store(room, bare, MUC_AFFILIATION_OWNER, NULL);
 }
 
+/* Handlers may put something into it. One that ends it at once has no room made. */
+static int offer(muc_room *room, const muc_event *making)
+{
+    muc_event event = {.room = room, .stanza = making->stanza, .from = making->from};
+    int r = mu_fire(room->service, MUC_ON_MADE, &event, NULL);
+    if (r >= 0 && !room->present)
+        return mu_refuse(room->service, MUC_NOT_ALLOWED, MUC_ERROR_DEFAULT, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
 int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
                  muc_room **out)
 {
@@ -102,6 +112,8 @@ int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t
         r = mu_room_set_used(room, mu_now(s));
     if (!r)
         r = mu_room_relist(room);
+    if (!r)
+        r = offer(room, &event);
     if (!r)
         r = mu_notify(s, MUC_ON_CREATED, room, NULL, event.from, NULL, NULL);
     if (!r)

@@ -126,11 +126,6 @@ static int defer_all(muc_room *room, const muc_setting *settings, size_t count)
 
 /* ---- the interface ---------------------------------------------------------------------------------------------- */
 
-static bool is_text(const muc_option *row)
-{
-    return row->type == MUC_OPTION_TEXT || row->type == MUC_OPTION_SECRET;
-}
-
 static int set_value(muc_room *room, const muc_option *row, const mu_value *value)
 {
     int index = room && row ? mu_option_index(room->service, row) : -1;
@@ -147,7 +142,7 @@ static int set_value(muc_room *room, const muc_option *row, const mu_value *valu
 
 int muc_room_set_number(muc_room *room, const muc_option *option, int64_t number)
 {
-    if (!option || is_text(option))
+    if (!option || mu_option_is_text(option))
         return MUC_ERR_INVALID;
     mu_value value = {.number = number};
     return set_value(room, option, &value);
@@ -155,7 +150,7 @@ int muc_room_set_number(muc_room *room, const muc_option *option, int64_t number
 
 int muc_room_set_text(muc_room *room, const muc_option *option, const char *text)
 {
-    if (!option || !is_text(option) || (text && !mu_xml_valid(text, strlen(text))))
+    if (!option || !mu_option_is_text(option) || (text && !mu_xml_valid(text, strlen(text))))
         return MUC_ERR_INVALID;
     /* The model only reads it. */
     mu_value value = {.text = (char *)(uintptr_t)(text ? text : "")};

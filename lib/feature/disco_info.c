@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { LOCALPART_SIZE = 1024, WORD_SIZE = 64 };
+enum { LOCALPART_SIZE = 1024, WORD_SIZE = 64, BARE_JID_SIZE = 2048 };
 
 const char *mu_decimal(uint64_t number, char out[MU_DECIMAL])
 {
@@ -60,7 +60,7 @@ static void write_features(muc_service *service, int of_room, muc_xml *x)
 
 static int is_on(const muc_room *room, const muc_option *o)
 {
-    if (o->type == MUC_OPTION_TEXT || o->type == MUC_OPTION_SECRET)
+    if (o->type == MUC_OPTION_TEXT || o->type == MUC_OPTION_SECRET || o->type == MUC_OPTION_JIDS)
         return *muc_room_get_text(room, o) != '\0';
     return muc_room_get_number(room, o) != 0;
 }
@@ -145,6 +145,22 @@ static void write_choices(const muc_option *o, int64_t value, muc_xml *x)
     muc_xml_close(x);
 }
 
+static void write_jids(const muc_option *o, const char *text, muc_xml *x)
+{
+    char jid[BARE_JID_SIZE];
+    open_field(o->info_field, "jid-multi", o->label, x);
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        size_t n = strcspn(text, " ");
+        if (n < sizeof jid) {
+            memcpy(jid, text, n);
+            jid[n] = '\0';
+            muc_xml_leaf(x, "value", jid);
+        }
+        text += n;
+    }
+    muc_xml_close(x);
+}
+
 /* Secrets are told to nobody. */
 static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
 {
@@ -163,6 +179,9 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
     case MUC_OPTION_CHOICE:
     case MUC_OPTION_SET:
         write_choices(o, muc_room_get_number(room, o), x);
+        break;
+    case MUC_OPTION_JIDS:
+        write_jids(o, muc_room_get_text(room, o), x);
         break;
     case MUC_OPTION_SECRET:
         break;

@@ -177,7 +177,7 @@ static const char *check_history(const muc_room *room)
 
 static const char *check_values(const muc_room *room)
 {
-    const muc_service *s = room->service;
+    muc_service *s = room->service;
     for (size_t i = 0; i < room->value_count; i++) {
         int index = room->values[i].index;
         for (size_t k = 0; k < i; k++)
@@ -187,7 +187,8 @@ static const char *check_values(const muc_room *room)
             return "option that is not there";
         const muc_option *row = s->options[index];
         mu_value value = mu_room_value(room, index);
-        if (mu_value_check(s, row, &value) < 0 || mu_value_equal(row, &value, &s->defaults[index]))
+        int r = mu_value_check(s, row, &value);
+        if ((r < 0 && r != MUC_ERR_NOMEM) || mu_value_equal(row, &value, &s->defaults[index]))
             return "value of an option";
     }
     return NULL;

@@ -269,12 +269,14 @@ muc_span mu_nick_span(const muc_room *room, const char *nick);
 int mu_option_index(const muc_service *s, const muc_option *row);
 mu_value mu_room_value(const muc_room *room, int index); /* text: the room's or the service's */
 bool mu_option_is_text(const muc_option *row);
+/* The most choices of a set, whose bits are a number that is not negative, and the most JIDs of a list. */
+enum { MU_MAX_SET = 62 };
 /* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
  * memory, NULL for "". */
 int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_value *out);
 /* The value of an option that nobody has set: the row's fallback. Results as above. */
 int mu_value_first(muc_service *s, const muc_option *row, mu_value *out);
-int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *value);
+int mu_value_check(muc_service *s, const muc_option *row, const mu_value *value);
 bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b);
 /* Appends a value in the words of the form. */
 void mu_value_write(const muc_option *row, const mu_value *value, mu_buf *out);

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* A set is the bits of a number that is not negative. */
-enum { MAX_SET = 62 };
-
 static size_t count_rows(const muc_option *rows)
 {
     size_t n = 0;
@@ -32,13 +29,14 @@ static bool row_sane(const muc_option *row)
     case MUC_OPTION_FLAG:
     case MUC_OPTION_TEXT:
     case MUC_OPTION_SECRET:
+    case MUC_OPTION_JIDS:
         return true;
     case MUC_OPTION_NUMBER:
         return row->min <= row->max;
     case MUC_OPTION_CHOICE:
         return choices > 0;
     case MUC_OPTION_SET:
-        return choices > 0 && choices <= MAX_SET;
+        return choices > 0 && choices <= MU_MAX_SET;
     }
     return false;
 }

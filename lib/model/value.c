@@ -6,7 +6,7 @@
 
 bool mu_option_is_text(const muc_option *row)
 {
-    return row->type == MUC_OPTION_TEXT || row->type == MUC_OPTION_SECRET;
+    return row->type == MUC_OPTION_TEXT || row->type == MUC_OPTION_SECRET || row->type == MUC_OPTION_JIDS;
 }
 
 /* Which of the choices the word is, or -1. */
@@ -71,8 +71,9 @@ static int parse_set(const muc_option *row, muc_span text, int64_t *out)
 static int parse_text(muc_service *s, const muc_option *row, const char *text, mu_value *out)
 {
     mu_value given = {.text = (char *)text};
-    if (mu_value_check(s, row, &given) < 0)
-        return MUC_ERR_INVALID;
+    int r = mu_value_check(s, row, &given);
+    if (r < 0)
+        return r;
     if (text[0] == '\0')
         return MUC_OK;
     out->text = mu_strdup(s->heap, text);
@@ -94,6 +95,7 @@ static int parse_plain(const muc_option *row, const char *text, int64_t *out)
     case MUC_OPTION_CHOICE:
     case MUC_OPTION_TEXT:
     case MUC_OPTION_SECRET:
+    case MUC_OPTION_JIDS:
         break;
     }
     *out = choice_of(row, word);
@@ -124,14 +126,44 @@ int mu_value_first(muc_service *s, const muc_option *row, mu_value *out)
     return row->fallback ? mu_value_parse(s, row, row->fallback, out) : MUC_OK;
 }
 
-int mu_value_check(const muc_service *s, const muc_option *row, const mu_value *value)
+/* Whether a text is nothing but JIDs without resources and the blanks between them. */
+static int check_jids(muc_service *s, const char *text)
+{
+    mu_buf word, key;
+    mu_buf_init(&word, s->heap);
+    mu_buf_init(&key, s->heap);
+    int r = MUC_OK;
+    size_t count = 0;
+    for (const char *p = text; r == MUC_OK && *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        mu_buf_reset(&word);
+        mu_buf_reset(&key);
+        mu_buf_add(&word, p, n);
+        mu_buf_char(&word, '\0');
+        if (++count > MU_MAX_SET || memchr(p, '/', n))
+            r = MUC_ERR_INVALID;
+        else
+            r = word.failed ? MUC_ERR_NOMEM : mu_user_key(s, word.p, true, &key);
+        p += n;
+    }
+    mu_buf_free(&word);
+    mu_buf_free(&key);
+    return r == MUC_OK || r == MUC_ERR_NOMEM ? r : MUC_ERR_INVALID;
+}
+
+static int check_text(muc_service *s, const muc_option *row, const char *text)
+{
+    size_t n = strlen(text), most = row->max_length ? row->max_length : s->settings.max_text;
+    if (n > most || !mu_xml_valid(text, n) || strpbrk(text, "\r\n"))
+        return MUC_ERR_INVALID;
+    return row->type == MUC_OPTION_JIDS ? check_jids(s, text + strspn(text, " ")) : MUC_OK;
+}
+
+int mu_value_check(muc_service *s, const muc_option *row, const mu_value *value)
 {
     bool ok = false;
     if (mu_option_is_text(row)) {
-        const char *text = value->text ? value->text : "";
-        size_t n = strlen(text);
-        ok = n <= (row->max_length ? row->max_length : s->settings.max_text) && mu_xml_valid(text, n) &&
-             !strpbrk(text, "\r\n");
+        return check_text(s, row, value->text ? value->text : "");
     } else if (row->type == MUC_OPTION_FLAG) {
         ok = value->number == 0 || value->number == 1;
     } else if (row->type == MUC_OPTION_NUMBER) {

@@ -191,7 +191,7 @@ int muc_form_add(muc_form *form, const muc_field *field)
 {
     if (!form || !field || form->state != MU_FORM_BUILDING || !field_valid(field))
         return MUC_ERR_INVALID;
-    if (form->n >= form->max_items)
+    if (form->n >= form->more_fields && form->n - form->more_fields >= form->max_items)
         return MUC_ERR_LIMIT;
     mu_form_field *f = NULL;
     int r = make_field(form, field, &f);

@@ -39,6 +39,7 @@ struct muc_form {
     struct mu_form_chunk *chunks;
     const char *type; /* FORM_TYPE */
     size_t max_items, max_text;
+    size_t more_fields;  /* than max_items: those that are always there */
     mu_form_jid_fn *jid; /* NULL: JIDs are only taken apart */
     void *ud;
     mu_form_state state;

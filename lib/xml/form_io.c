@@ -155,9 +155,11 @@ int mu_form_read(muc_form *form, const xmlNode *x, const char **bad)
     *bad = "";
     for (const xmlNode *field = muc_node_child(x, "field", MUC_NS_DATA); field;
          field = muc_node_next(field, "field", MUC_NS_DATA)) {
-        if (++count > form->max_items)
-            return MUC_ERR_INVALID;
         const char *var = muc_node_attr(field, "var");
+        /* Those of options are once there at most. */
+        const mu_form_field *f = var ? find_field(form, var) : NULL;
+        if (!(f && f->option) && ++count > form->max_items)
+            return MUC_ERR_INVALID;
         if (!var)
             continue;
         int r = read_field(form, field, var);

@@ -2,6 +2,7 @@
  *
  * It runs for every message, so it allocates nothing per element: the names of the open elements are kept one behind
  * the other. */
+#include <base/stamp.h>
 #include <xml/xml.h>
 
 #include <base/text.h>
@@ -239,4 +240,9 @@ void mu_xml_raw(muc_xml *x, const char *p, size_t n)
     mu_xml_settle(x);
     if (usable(x))
         mu_put(&x->buf, p, n);
+}
+
+size_t muc_stamp(int64_t at, char out[MUC_STAMP_SIZE])
+{
+    return mu_stamp_format(at, out);
 }

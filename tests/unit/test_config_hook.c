@@ -406,6 +406,142 @@ START_TEST(refused_field)
 }
 END_TEST
 
+/* ---- what new rooms begin with ---------------------------------------------------------------------------------- */
+
+static int furnish(muc_event *ev, void *ud)
+{
+    int *made = ud;
+    (*made)++;
+    ck_assert_uint_eq(muc_occupant_count(ev->room), 0);
+    ck_assert_int_eq(muc_room_set_moderated(ev->room, 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_affiliation_set(ev->room, NULL, "nurse@example", MUC_AFFILIATION_ADMIN, NULL), MUC_CHANGED);
+    return muc_room_set_subject(ev->room, NULL, "Welcome");
+}
+
+START_TEST(furnished)
+{
+    int made = 0;
+    ck_assert_int_gt(muc_hook_add(service, MUC_ON_MADE, NULL, 0, furnish, &made), 0);
+    give("<presence from='" GUEST "' to='hall@muc.example/g'><x xmlns='" MUC_NS "'/></presence>");
+    ck_assert_int_eq(made, 1);
+    said(STATUS("201"));
+    said("<subject>Welcome</subject>");
+    not_said(STATUS("104"));
+    muc_room *hall = muc_room_find(service, "hall@muc.example");
+    ck_assert_int_eq(muc_room_get_moderated(hall), 1);
+    ck_assert_int_eq(muc_affiliation_get(hall, "nurse@example"), MUC_AFFILIATION_ADMIN);
+    ck_assert_int_eq(muc_affiliation_get(hall, GUEST), MUC_AFFILIATION_OWNER);
+    ck_assert_int_eq(muc_room_create(service, "cell@muc.example", NULL, 0, &hall), MUC_OK);
+    ck_assert_int_eq(made, 2);
+    ck_assert_str_eq(muc_room_get_subject(hall, NULL, NULL), "Welcome");
+}
+END_TEST
+
+static int tear_down(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return muc_room_destroy(ev->room, NULL, NULL, NULL);
+}
+
+static int refuse_made(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return muc_reject(ev, MUC_RESOURCE_CONSTRAINT, NULL);
+}
+
+START_TEST(not_made_after_all)
+{
+    int id = muc_hook_add(service, MUC_ON_MADE, NULL, 0, tear_down, NULL);
+    give("<presence from='" GUEST "' to='hall@muc.example/g'><x xmlns='" MUC_NS "'/></presence>");
+    said("<not-allowed");
+    ck_assert_int_eq(muc_room_create(service, "cell@muc.example", NULL, 0, NULL), MUC_ERR_REJECTED);
+    ck_assert_int_eq(muc_hook_remove(service, id), MUC_OK);
+    ck_assert_int_gt(muc_hook_add(service, MUC_ON_MADE, NULL, 0, refuse_made, NULL), 0);
+    give("<presence from='" GUEST "' to='hall@muc.example/g'><x xmlns='" MUC_NS "'/></presence>");
+    said("<resource-constraint");
+    ck_assert_uint_eq(muc_room_count(service), 1);
+}
+END_TEST
+
+START_TEST(creation_date)
+{
+    static const muc_feature *const more[] = {&muc_feature_creation_date, NULL};
+    muc_settings settings;
+    muc_settings_init(&settings, sizeof settings);
+    settings.domain = "dated.example";
+    settings.extra_features = more;
+    muc_callbacks callbacks;
+    muc_callbacks_init(&callbacks, sizeof callbacks);
+    callbacks.send = on_send;
+    callbacks.now = now;
+    callbacks.random = random_bytes;
+    muc_service *dated;
+    ck_assert_int_eq(muc_service_new(&dated, &settings, &callbacks, NULL, NULL), MUC_OK);
+    muc_room *r;
+    ck_assert_int_eq(muc_room_create(dated, "hall@dated.example", NULL, 0, &r), MUC_OK);
+    ck_assert_str_eq(muc_room_get_creation_date(r), "1970-01-01T00:00:01Z");
+    ck_assert_str_eq(muc_room_get_creation_date(room()), "");
+    forget();
+    static const char ask[] = "<iq from='" GUEST "' to='hall@dated.example' id='d' type='get'>"
+                              "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
+    ck_assert_int_eq(muc_dispatch_text(dated, ask, sizeof ask - 1, NULL), MUC_OK);
+    said("var='x-muc#roominfo_creationdate'");
+    said("<value>1970-01-01T00:00:01Z</value>");
+    muc_service_free(dated);
+}
+END_TEST
+
+START_TEST(contacts)
+{
+    muc_room *r = room();
+    ck_assert_int_eq(muc_room_set_contacts(r, " a@example  b@example "), MUC_CHANGED);
+    ck_assert_str_eq(muc_room_get_contacts(r), " a@example  b@example ");
+    owner_query("get", "");
+    said("<value>a@example</value><value>b@example</value></field>");
+    ck_assert_int_eq(muc_room_set_contacts(r, "a@example/x"), MUC_ERR_INVALID);
+    ck_assert_int_eq(muc_room_set_contacts(r, "a@example @"), MUC_ERR_INVALID);
+    char many[63 * 4 + 1] = "";
+    for (int i = 0; i < 62; i++)
+        strcat(many, "a@b ");
+    ck_assert_int_eq(muc_room_set_contacts(r, many), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_set_contacts(r, strcat(many, "c@d")), MUC_ERR_INVALID);
+    ck_assert_int_eq(muc_room_set_contacts(r, NULL), MUC_CHANGED);
+    ck_assert_str_eq(muc_room_get_contacts(r), "");
+    ck_assert_int_eq(muc_room_set_pubsub(r, "xmpp:p"), MUC_CHANGED);
+    ck_assert_str_eq(muc_room_get_pubsub(r), "xmpp:p");
+    ck_assert_int_eq(muc_room_set_ldap_group(r, "cn=a"), MUC_CHANGED);
+    ck_assert_str_eq(muc_room_get_ldap_group(r), "cn=a");
+}
+END_TEST
+
+/* Every option has a default that a service can set by the option's name or its field. */
+START_TEST(defaults_by_name)
+{
+    const muc_option *row = NULL;
+    while ((row = muc_option_next(service, row))) {
+        const char *names[] = {row->name, row->field};
+        for (size_t i = 0; i < 2 && names[i]; i++) {
+            char word[64];
+            ck_assert_uint_lt(muc_room_get(room(), row, word, sizeof word), sizeof word);
+            const muc_setting value = {names[i], word};
+            muc_settings settings;
+            muc_settings_init(&settings, sizeof settings);
+            settings.domain = "other.example";
+            settings.room_defaults = &value;
+            settings.room_default_count = 1;
+            muc_callbacks callbacks;
+            muc_callbacks_init(&callbacks, sizeof callbacks);
+            callbacks.now = now;
+            callbacks.random = random_bytes;
+            muc_service *other;
+            ck_assert_msg(muc_service_new(&other, &settings, &callbacks, NULL, NULL) == MUC_OK, "%s=%s", names[i],
+                          word);
+            muc_service_free(other);
+        }
+    }
+}
+END_TEST
+
 START_TEST(accessors)
 {
     muc_room *r = room();
@@ -494,6 +630,11 @@ Suite *suite_config_hook(void)
     tcase_add_test(c, lists);
     tcase_add_test(c, hidden_field);
     tcase_add_test(c, refused_field);
+    tcase_add_test(c, furnished);
+    tcase_add_test(c, not_made_after_all);
+    tcase_add_test(c, creation_date);
+    tcase_add_test(c, contacts);
+    tcase_add_test(c, defaults_by_name);
     tcase_add_test(c, accessors);
     tcase_add_test(c, end_of_room);
     tcase_add_test(c, nomem);
