@@ -162,6 +162,7 @@ make check-clang        build with clang, unit tests
 make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode bytes
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
+make conformance-features  without each feature in turn only what depends on it may turn red (-write: what)
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
 make bench              cost, size and scale against copying and parsing (BENCH='join chat': those only)
 make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
@@ -285,13 +286,20 @@ check-valgrind-all: $(UNIT) $(SCS)
 	@tests/run $(call grind_unit) \
 	  $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
 
-.PHONY: lint conformance fuzz-short fuzz-run
+.PHONY: lint conformance conformance-features conformance-features-write fuzz-short fuzz-run
 lint: $(LIB_SHARED)
 	@$(lint_all)
 
 # -v: where each row is proved.
 conformance:
 	@python3 tests/conformance.py $(CONFORMANCE_FLAGS)
+
+# Every script without each feature in turn: what depends on it turns red, and nothing else.
+# -write: tests/features.list anew.
+conformance-features: $(SCS)
+	@python3 tests/features.py $(SCS)
+conformance-features-write: $(SCS)
+	@python3 tests/features.py $(SCS) --write
 
 # Plays every file of tests/corpus/NAME through tests/fuzz/NAME.c, and some mutations of it, with the sanitizers.
 FUZZ_ROUNDS ?= 200

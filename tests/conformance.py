@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""conformance.py [-v]: which requirements are proved by a test.
+"""conformance.py [-v] [--strict]: which requirements are proved by a test.
 
 tests/conformance.list holds the requirements, one a line: ID, keyword and text, separated by tabs. A script names the
 IDs that a step proves in a comment before that step:      #! proves 45-7.1-1 45-7.2.2-6
 A unit test does it in a comment:                          /* proves 45-5.2-1 */
 
-Prints the counts of each section; with -v each requirement with the places that prove it. An ID that is not in the list
-is an error, and so is a line in the list that cannot be read; requirements without a proof are only counted.
+tests/conformance.argued says of those that nothing proves why, one a line: ID, a tab, the reason. What XEP-0045 demands
+or recommends can only be argued with by an open point of the specification that is settled another way, named by its
+number (A-8).
+
+Prints the counts of each section; with -v each requirement with the places that prove it, or the reason. An ID that is
+not in the list is an error, and so is a line that cannot be read, a reason for what is proved, and with --strict a row
+of XEP-0045 that is neither proved nor argued.
 """
 
 import argparse
@@ -21,17 +26,22 @@ SCRIPT_PROOF = re.compile(r"#!\s*proves\b(.*)")
 UNIT_PROOF = re.compile(r"/\*\s*proves\b(.*?)\*/", re.DOTALL)
 
 
-def read_list(path):
-    """ID -> (keyword, text), in the order of the list."""
-    rows = {}
+def read_rows(path, fields):
+    """The lines of a list, split at tabs, with their numbers; each begins with an ID that no line before has."""
+    seen = set()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
-        fields = line.split("\t")
-        if len(fields) != 3 or not all(fields) or fields[0] in rows:
-            sys.exit(f"{path.relative_to(ROOT)}:{number}: not a new ID, a keyword and a text, separated by tabs")
-        rows[fields[0]] = (fields[1], fields[2])
-    return rows
+        row = line.split("\t")
+        if len(row) != fields or not all(row) or row[0] in seen:
+            sys.exit(f"{path.relative_to(ROOT)}:{number}: not a new ID with what belongs to it, {fields} fields")
+        seen.add(row[0])
+        yield row
+
+
+def read_list(path):
+    """ID -> (keyword, text), in the order of the list."""
+    return {name: (keyword, text) for name, keyword, text in read_rows(path, 3)}
 
 
 def step_after(lines, number):
@@ -64,36 +74,63 @@ def section(name):
     return f"{parts[0]}-{parts[1].split('.')[0]}" if len(parts) == 3 else parts[0]
 
 
+def wrong_reasons(rows, argued, proved):
+    """What is wrong with the reasons."""
+    for name, reason in argued.items():
+        if name not in rows:
+            yield f"tests/conformance.argued: {name} is not in tests/conformance.list"
+        elif name in proved:
+            yield f"tests/conformance.argued: {name} is proved: {proved[name][0]}"
+        elif not rows[name][0].startswith("MAY") and not re.search(r"\bA-\d+\b", reason):
+            yield f"tests/conformance.argued: {name} is {rows[name][0]}: only an open point (A-1) can speak against it"
+
+
+def missing(rows, argued, proved):
+    """What is left of XEP-0045."""
+    for name, (keyword, text) in rows.items():
+        if name.startswith("45-") and name not in proved and name not in argued:
+            yield f"{name} ({keyword}) is neither proved nor argued: {text}"
+
+
+def print_counts(rows, argued, proved):
+    counts = defaultdict(lambda: [0, 0, 0])
+    for name in rows:
+        for key in (section(name), "all"):
+            counts[key][0] += 1
+            counts[key][1] += name in proved
+            counts[key][2] += name in argued
+    counts["all"] = counts.pop("all")
+    print(f"{'section':10} {'rows':>6} {'proved':>8} {'argued':>8} {'left':>6}")
+    for key, (every, done, reasoned) in counts.items():
+        print(f"{key:10} {every:6} {done:8} {reasoned:8} {every - done - reasoned:6}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-v", "--verbose", action="store_true", help="each requirement and what proves it")
-    verbose = parser.parse_args().verbose
+    parser.add_argument("--strict", action="store_true", help="what XEP-0045 says must be proved or argued")
+    options = parser.parse_args()
 
     rows = read_list(TESTS / "conformance.list")
-    places = defaultdict(list)
-    unknown = 0
+    argued = dict(read_rows(TESTS / "conformance.argued", 2))
+    proved = defaultdict(list)
+    wrong = []
     for name, path, comment, line in proofs():
         if name in rows:
-            places[name].append(f"{path.relative_to(ROOT)}:{line}")
+            proved[name].append(f"{path.relative_to(ROOT)}:{line}")
         else:
-            print(f"{path.relative_to(ROOT)}:{comment}: proves \"{name}\", which is not in tests/conformance.list")
-            unknown += 1
+            wrong.append(f'{path.relative_to(ROOT)}:{comment}: proves "{name}", which is not in tests/conformance.list')
+    wrong += wrong_reasons(rows, argued, proved)
+    if options.strict:
+        wrong += missing(rows, argued, proved)
 
-    if verbose:
+    if options.verbose:
         for name, (keyword, text) in rows.items():
-            print(f"{name}\t{keyword}\t{' '.join(places[name]) or '-'}\t{text}")
-
-    covered = defaultdict(int)
-    total = defaultdict(int)
-    for name in rows:
-        total[section(name)] += 1
-        covered[section(name)] += bool(places[name])
-    print(f"{'section':10} {'rows':>6} {'covered':>8} {'uncovered':>10}")
-    for key, rows_there in total.items():
-        print(f"{key:10} {rows_there:6} {covered[key]:8} {rows_there - covered[key]:10}")
-    done, every = sum(covered.values()), sum(total.values())
-    print(f"{'all':10} {every:6} {done:8} {every - done:10}")
-    return 1 if unknown else 0
+            print(f"{name}\t{keyword}\t{' '.join(proved.get(name, [])) or argued.get(name, '-')}\t{text}")
+    print_counts(rows, argued, proved)
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

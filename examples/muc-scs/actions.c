@@ -158,7 +158,8 @@ static int make(player *p, const arguments *a, host_fn *fn, call *c, size_t firs
     for (size_t i = first; first && i < a->count && result == 0; i++) {
         char *value = split_setting(a->word[i]);
         c->settings = grow(c->settings, (c->setting_count + 1) * sizeof *c->settings);
-        c->settings[c->setting_count++] = (muc_setting){a->word[i], value};
+        if (!host_spares(&p->host, a->word[i]))
+            c->settings[c->setting_count++] = (muc_setting){a->word[i], value};
         if (!value) {
             text_format(why, "OPTION=VALUE is wanted, not '%s'", a->word[i]);
             result = -1;
@@ -310,6 +311,7 @@ static int make_stored(player *p, const char *jid, const call *c, text *why)
     other.settings = p->host.settings;
     other.clock = p->host.clock;
     other.scratch = 1;
+    other.spared = p->host.spared;
     for (size_t i = 0; i < p->host.without.count; i++)
         words_add(&other.without, p->host.without.list[i]);
     for (size_t i = 0; i < p->host.option_names.count; i++) {
@@ -337,10 +339,11 @@ static int do_stored(player *p, const arguments *a, text *why)
     c.settings = grow(NULL, (a->count + 1) * sizeof *c.settings);
     for (size_t i = 1; i < a->count; i++) {
         char *value = split_setting(a->word[i]);
-        c.settings[c.setting_count++] = (muc_setting){a->word[i], value ? value : ""};
+        if (!host_spares(&p->host, a->word[i]))
+            c.settings[c.setting_count++] = (muc_setting){a->word[i], value ? value : ""};
         said |= strcmp(a->word[i], "persistent") == 0;
     }
-    if (!said)
+    if (!said && !host_spares(&p->host, "persistent"))
         c.settings[c.setting_count++] = (muc_setting){"persistent", "1"};
     int result = make_stored(p, jid, &c, why);
     free(c.settings);

@@ -145,8 +145,19 @@ void host_seed(host *h, uint64_t seed)
     h->random = seed;
 }
 
+int host_spares(const host *h, const char *option)
+{
+    for (const muc_feature *const *f = muc_features_full(); *f; f++)
+        for (const muc_option *row = (*f)->options; row && row->name; row++)
+            if ((strcmp(row->name, option) == 0 || (row->field && strcmp(row->field, option) == 0)) && h->spared &&
+                words_have(h->spared, (*f)->name))
+                return 1;
+    return 0;
+}
+
 static void fill_settings(host *h)
 {
+    size_t options = 0;
     const muc_feature *const *full = muc_features_full();
     size_t count = 0, kept = 0;
     while (full[count])
@@ -158,13 +169,14 @@ static void fill_settings(host *h)
     h->features[kept] = NULL;
     h->defaults = grow(h->defaults, h->option_names.count * sizeof *h->defaults);
     for (size_t i = 0; i < h->option_names.count; i++)
-        h->defaults[i] = (muc_setting){h->option_names.list[i], h->option_values.list[i]};
+        if (!host_spares(h, h->option_names.list[i]))
+            h->defaults[options++] = (muc_setting){h->option_names.list[i], h->option_values.list[i]};
     h->settings.domain = h->domain;
     if (h->name)
         h->settings.name = h->name;
     h->settings.features = h->features;
     h->settings.room_defaults = h->defaults;
-    h->settings.room_default_count = h->option_names.count;
+    h->settings.room_default_count = options;
 }
 
 int host_make(host *h)

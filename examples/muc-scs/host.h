@@ -51,6 +51,7 @@ typedef struct host {
     muc_room *ended; /* the one that ended last while it was held */
     muc_setting *defaults;
     const muc_feature **features;
+    const words *spared; /* features left out by the command line: their options are passed over */
     int64_t clock;
     uint64_t seed, random;
     int store_fails;
@@ -82,6 +83,8 @@ int host_start(host *h);
 int host_call(host *h, host_fn *fn, void *arg);
 /** Makes the service anew, with the same settings, clock and secret. What muc_service_new() says. */
 int host_make(host *h);
+/** Whether an option is of a feature that the command line leaves out: scripts that set it say nothing by that. */
+int host_spares(const host *h, const char *option);
 /** Says which settings of rooms the service cannot take, as far as can be seen. */
 void host_blame(const host *h, const muc_setting *list, size_t count, text *why);
 /** In restore mode: saves all rooms and brings them back in a new service. 0, or -1 with `problem`. */

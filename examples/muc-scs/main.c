@@ -15,7 +15,7 @@
 static const char usage[] =
     "usage: muc-scs [--mode bytes|nodes|pull|restore|nomem|all] [--lenient] [--leaks] "
     "[--transcript]\n"
-    "               [--drop-views] [--color auto|always|never] [-q] FILE|DIR...\n"
+    "               [--drop-views] [--without FEATURE]... [--color auto|always|never] [-q] FILE|DIR...\n"
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
     "network.\n"
@@ -48,6 +48,16 @@ static int choose_color(tally *t, const char *when)
 {
     t->options.color = strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && isatty(STDOUT_FILENO));
     return t->options.color || strcmp(when, "never") == 0 || strcmp(when, "auto") == 0;
+}
+
+/* The feature is one that there is. */
+static int leave_out(tally *t, const char *name)
+{
+    const muc_feature *const *all = muc_features_full();
+    while (*all && strcmp((*all)->name, name) != 0)
+        all++;
+    words_add(&t->options.without, name);
+    return *all != NULL;
 }
 
 static int choose_flag(tally *t, const char *arg)
@@ -131,6 +141,8 @@ static int read_arguments(tally *t, char **argv, words *files)
             only_files = 1;
         else if ((value = value_of(argv, &i, "--mode")) != NULL)
             known = choose_mode(t, value);
+        else if ((value = value_of(argv, &i, "--without")) != NULL)
+            known = leave_out(t, value);
         else if ((value = value_of(argv, &i, "--color")) != NULL)
             known = choose_color(t, value);
         else
@@ -160,11 +172,17 @@ int main(int argc, char **argv)
         printf("muc-scs %s (%s)\n", muc_version(), muc_prep_profile());
         return 0;
     }
+    if (argc == 2 && strcmp(argv[1], "--features") == 0) {
+        for (const muc_feature *const *feature = muc_features_full(); *feature; feature++)
+            puts((*feature)->name);
+        return 0;
+    }
     choose_color(&t, "auto");
     int result = read_arguments(&t, argv, &files);
     for (size_t i = 0; i < files.count && result == 0; i++)
         modes_run(&t, files.list[i]);
     words_free(&files);
+    words_free(&t.options.without);
     if (result)
         return result;
     if (t.skipped)

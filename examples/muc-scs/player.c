@@ -262,6 +262,9 @@ int player_play(player *p, const script *s, const options *o, mode how)
     *p = (player){.script = s, .options = o};
     host_init(&p->host, how);
     p->host.settings.keep_views = !o->drop_views;
+    p->host.spared = &o->without;
+    for (size_t i = 0; i < o->without.count; i++)
+        words_add(&p->host.without, o->without.list[i]);
     make_clients(p);
     int result = 0;
     for (size_t i = 0; i < s->step_count && result == 0; i++) {

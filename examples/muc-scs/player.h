@@ -11,6 +11,7 @@
 typedef struct options {
     int lenient, leaks, transcript, color, quiet;
     int drop_views; /* the service keeps no presence for those who enter */
+    words without;  /* features that the service does not have */
 } options;
 
 typedef struct client {
