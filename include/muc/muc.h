@@ -36,6 +36,7 @@
 
 #include <muc/types.h>
 #include <muc/version.h>
+#include <muc/act.h>
 #include <muc/error.h>
 #include <muc/xml.h>
 #include <muc/service.h>

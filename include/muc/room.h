@@ -2,6 +2,7 @@
 #ifndef MUC_ROOM_H
 #define MUC_ROOM_H
 
+#include <muc/affiliation.h>
 #include <muc/error.h>
 #include <muc/service.h>
 #include <muc/types.h>
@@ -21,6 +22,18 @@ extern "C" {
  * MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_setting *config, size_t count,
                                muc_room **out);
+/** A room that is to be made; unset members are 0. */
+typedef struct muc_room_plan {
+    const char *jid;           /**< its bare JID; NULL: the service picks one */
+    const muc_setting *config; /**< options over the service's defaults */
+    size_t config_count;
+    const muc_affiliation_entry *affiliations; /**< owners, members and so on, with reserved nicknames */
+    size_t affiliation_count;
+    void *reserved[4]; /**< NULL: room to grow */
+} muc_room_plan;
+/** Makes a room with everything that belongs to it, all or nothing. Affiliations are set by the service itself, as by
+ * muc_affiliation_set(). Results of muc_room_create() and muc_affiliation_set_nick(). */
+MUC_EXTERN int muc_room_create_as(muc_service *service, const muc_room_plan *plan, muc_room **out);
 /** The room in memory with that bare JID (an occupant JID finds its room), or NULL. Asks nobody. */
 MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
 /** The same, asking the host's room_wanted for one that is not in memory. MUC_OK, MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID,

@@ -136,17 +136,43 @@ static int room_key(muc_service *s, const char *jid, bool bare, mu_buf *buf, muc
     return r;
 }
 
-int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, size_t count, muc_room **out)
+/* A name that nobody can guess. */
+static int pick_name(muc_service *s, mu_buf *out)
 {
-    mu_txn txn;
-    int r = mu_begin_now(s, &txn);
-    if (r)
-        return r;
-    mu_buf buf;
+    uint8_t bytes[16];
+    if (muc_service_random(s, bytes, sizeof bytes) < 0)
+        return MUC_ERR_HOST;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        mu_buf_char(out, (char)('a' + bytes[i] / 16));
+        mu_buf_char(out, (char)('a' + bytes[i] % 16));
+    }
+    mu_buf_char(out, '@');
+    mu_buf_str(out, s->settings.domain);
+    return out->failed ? MUC_ERR_NOMEM : MUC_OK;
+}
+
+static int affiliate(muc_room *room, const muc_room_plan *plan)
+{
+    int r = MUC_OK;
+    for (size_t i = 0; i < plan->affiliation_count && r >= 0; i++) {
+        const muc_affiliation_entry *e = &plan->affiliations[i];
+        r = muc_affiliation_set(room, NULL, e->jid, e->affiliation, e->reason);
+        if (r >= 0 && e->nick)
+            r = muc_affiliation_set_nick(room, e->jid, e->nick);
+    }
+    return r < 0 ? r : MUC_OK;
+}
+
+static int create(muc_service *s, const muc_room_plan *plan, muc_room **out)
+{
+    mu_buf buf, name;
     mu_buf_init(&buf, s->heap);
-    muc_span key;
+    mu_buf_init(&name, s->heap);
+    muc_span key = {NULL, 0};
     muc_room *room = NULL;
-    r = room_key(s, jid, true, &buf, &key);
+    int r = plan->jid ? MUC_OK : pick_name(s, &name);
+    if (!r)
+        r = room_key(s, plan->jid ? plan->jid : name.p, true, &buf, &key);
     if (!r) {
         r = mu_room_want(s, key, &room);
         r = r == MUC_OK ? MUC_ERR_EXISTS : r == MUC_ERR_NOT_FOUND ? MUC_OK : r;
@@ -155,12 +181,35 @@ int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, 
     if (retired && !retired->says.until)
         r = MUC_ERR_EXISTS;
     if (!r)
-        r = mu_room_make(s, key, config, count, NULL, &room);
-    r = mu_end(&txn, r);
+        r = mu_room_make(s, key, plan->config, plan->config_count, NULL, &room);
+    if (!r)
+        r = affiliate(room, plan);
     mu_buf_free(&buf);
+    mu_buf_free(&name);
+    *out = room;
+    return r;
+}
+
+int muc_room_create_as(muc_service *s, const muc_room_plan *plan, muc_room **out)
+{
+    if (!plan)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    muc_room *room = NULL;
+    int r = mu_begin_now(s, &txn);
+    if (!r)
+        r = mu_end(&txn, create(s, plan, &room));
     if (r >= 0 && out)
         *out = room;
     return r;
+}
+
+int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, size_t count, muc_room **out)
+{
+    if (!jid)
+        return MUC_ERR_BAD_JID;
+    muc_room_plan plan = {.jid = jid, .config = config, .config_count = count};
+    return muc_room_create_as(s, &plan, out);
 }
 
 int muc_room_load(muc_service *s, const char *jid, muc_room **out)

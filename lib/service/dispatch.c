@@ -179,6 +179,12 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
         muc_condition condition = muc_condition_of(r);
         verdict = (mu_verdict){.condition = condition, .type = muc_condition_type(condition)};
     }
+    if (in->refusal) {
+        in->refusal->condition = verdict.condition;
+        in->refusal->type = verdict.type;
+        memcpy(in->refusal->text, verdict.text, sizeof verdict.text);
+        return r;
+    }
     mu_undo_to(s, mark);
     /* One that a handler made for this is no more. */
     muc_room *room = in->to.room.n ? mu_room_by_key(s, in->to.room.p, in->to.room.n) : NULL;
@@ -226,12 +232,12 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
         mu_mark_set(s, &mark);
         r = answer(s, in, &mark, mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL));
     } else {
-        r = deal(s, in, origin, nick, txn.outermost, &waiting);
+        r = deal(s, in, origin, nick, txn.outermost && !in->refusal, &waiting);
     }
     r = mu_end(&txn, r);
     if (r < 0 && waiting)
         mu_resume_forget(s, waiting);
-    if (r == MUC_ERR_STORE) {
+    if (r == MUC_ERR_STORE && !in->refusal) {
         /* The change is undone: the sender is told that it did not happen. */
         static const mu_verdict failed = {.condition = MUC_INTERNAL_SERVER_ERROR, .type = MUC_ERROR_WAIT};
         r = mu_begin(s, &txn);
@@ -243,9 +249,9 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
 }
 
 /* A stanza whose tree keeps to the rules. */
-static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
+static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_refusal *refusal)
 {
-    mu_incoming in = {.from = NULL};
+    mu_incoming in = {.refusal = refusal};
     if (!mu_stanza_read(&in.st, stanza) || !in.st.from || !*in.st.from)
         return MUC_ERR_MALFORMED;
     if (!in.st.to)
@@ -273,7 +279,7 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin)
     return r;
 }
 
-int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
+static int dispatch_tree(muc_service *s, const xmlNode *stanza, void *origin, muc_refusal *refusal)
 {
     if (!stanza)
         return MUC_ERR_MALFORMED;
@@ -281,32 +287,58 @@ int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
     if (r)
         return r;
     mu_resume_due(s);
-    return dispatch(s, stanza, origin);
+    return dispatch(s, stanza, origin, refusal);
 }
 
-static int dispatch_bytes(muc_service *s, const char *xml, size_t n, void *origin)
+static int dispatch_bytes(muc_service *s, const char *xml, size_t n, void *origin, muc_refusal *refusal)
 {
     xmlDoc *doc;
     int r = mu_reader_parse(mu_engine_reader(s), xml, n, &doc);
     if (r)
         return r;
-    r = dispatch(s, xmlDocGetRootElement(doc), origin);
+    r = dispatch(s, xmlDocGetRootElement(doc), origin, refusal);
     mu_reader_recycle(mu_engine_reader(s), doc);
     return r;
 }
 
-int mu_dispatch_again(muc_service *s, const mu_waiting *w)
-{
-    muc_span stanza = mu_waiting_stanza(w);
-    return dispatch_bytes(s, stanza.p, stanza.n, w->origin);
-}
-
-int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
+static int dispatch_text(muc_service *s, const char *xml, size_t n, void *origin, muc_refusal *refusal)
 {
     if (n > s->settings.max_stanza)
         return MUC_ERR_TOO_BIG;
     if (mu_is_busy(s))
         return MUC_ERR_BUSY;
     mu_resume_due(s);
-    return dispatch_bytes(s, xml, n, origin);
+    return dispatch_bytes(s, xml, n, origin, refusal);
+}
+
+int mu_dispatch_again(muc_service *s, const mu_waiting *w)
+{
+    muc_span stanza = mu_waiting_stanza(w);
+    return dispatch_bytes(s, stanza.p, stanza.n, w->origin, NULL);
+}
+
+int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
+{
+    return dispatch_tree(s, stanza, origin, NULL);
+}
+
+int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
+{
+    return dispatch_text(s, xml, n, origin, NULL);
+}
+
+int muc_act(muc_service *s, const xmlNode *stanza, muc_refusal *why)
+{
+    muc_refusal mine;
+    why = why ? why : &mine;
+    *why = (muc_refusal){.text = ""};
+    return dispatch_tree(s, stanza, NULL, why);
+}
+
+int muc_act_text(muc_service *s, const char *xml, size_t n, muc_refusal *why)
+{
+    muc_refusal mine;
+    why = why ? why : &mine;
+    *why = (muc_refusal){.text = ""};
+    return dispatch_text(s, xml, n, NULL, why);
 }

@@ -223,6 +223,118 @@ START_TEST(a_snapshot_says_when)
 }
 END_TEST
 
+/* ---- in the name of users ---------------------------------------------------------------------------------------- */
+
+START_TEST(users_enter_speak_and_leave)
+{
+    muc_refusal why;
+    OK(muc_act_enter(world.service, "bot@example.org/x", DEN, "Bot", NULL, &why));
+    ck_assert_ptr_nonnull(occupant("den", "Bot"));
+    said("send " ROMEO " <presence");
+    said("send bot@example.org/x <presence");
+    forget();
+    OK(muc_act_say(world.service, "bot@example.org/x", DEN, NULL, "to all", &why));
+    ck_assert_uint_eq(times("<body>to all</body>"), 3);
+    OK(muc_act_say(world.service, "bot@example.org/x", DEN, "Romeo", "to him", &why));
+    ck_assert_uint_eq(times("<body>to him</body>"), 1);
+    OK(muc_act_subject(world.service, JULIET, DEN, "Balconies", &why));
+    ck_assert_str_eq(muc_room_get_subject(room("den"), NULL, NULL), "Balconies");
+    OK(muc_act_leave(world.service, "bot@example.org/x", DEN, "enough", &why));
+    said("<status>enough</status>");
+    ck_assert_ptr_null(occupant("den", "Bot"));
+    GIVES(MUC_ERR_NOT_FOUND, muc_act_leave(world.service, "bot@example.org/x", DEN, NULL, &why));
+    GIVES(MUC_ERR_INVALID, muc_act_say(world.service, JULIET, DEN, NULL, NULL, &why));
+    GIVES(MUC_ERR_INVALID, muc_act_say(world.service, JULIET, DEN, NULL, "\x01", &why));
+    GIVES(MUC_NOT_MINE, muc_act_say(world.service, JULIET, "den@elsewhere.example", NULL, "x", &why));
+}
+END_TEST
+
+/* Nothing is sent, nothing has happened, and the caller is told why. */
+START_TEST(what_is_refused_comes_back)
+{
+    CHANGED(muc_room_set_password(room("den"), "secret"));
+    CHANGED(muc_room_set_moderated(room("den"), 1));
+    forget();
+    char *before = state();
+    muc_refusal why;
+    GIVES(MUC_ERR_REJECTED, muc_act_enter(world.service, "bot@example.org/x", DEN, "Bot", "wrong", &why));
+    ck_assert_int_eq(why.condition, MUC_NOT_AUTHORIZED);
+    ck_assert_int_eq(why.type, MUC_ERROR_AUTH);
+    GIVES(MUC_ERR_REJECTED, muc_act_enter(world.service, ROMEO "2", DEN, "Juliet", "secret", NULL));
+    GIVES(MUC_ERR_REJECTED, muc_act_say(world.service, "bot@example.org/x", DEN, NULL, "x", &why));
+    ck_assert_int_eq(why.condition, MUC_NOT_ACCEPTABLE);
+    ck_assert_str_ne(why.text, "");
+    GIVES(MUC_ERR_REJECTED, muc_act_subject(world.service, ROMEO, DEN, "x", &why));
+    ck_assert_int_eq(why.condition, MUC_FORBIDDEN);
+    static const char form[] =
+        "<iq from='" ROMEO "' to='" DEN "' id='1' type='get'><query xmlns='" MUC_NS_OWNER "'/></iq>";
+    GIVES(MUC_ERR_REJECTED, muc_act_text(world.service, form, sizeof form - 1, &why));
+    ck_assert_int_eq(why.condition, MUC_FORBIDDEN);
+    GIVES(MUC_ERR_MALFORMED, muc_act_text(world.service, "<iq", 3, &why));
+    GIVES(MUC_ERR_MALFORMED, muc_act(world.service, NULL, &why));
+    same_state(before);
+    unsaid("send");
+    OK(muc_act_enter(world.service, "bot@example.org/x", DEN, "Bot", "secret", &why));
+    ck_assert_int_eq(why.condition, 0);
+}
+END_TEST
+
+/* What cannot be stored is no answer to the user. */
+START_TEST(what_fails_comes_back)
+{
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    forget();
+    world.change_answer = -1;
+    GIVES(MUC_ERR_STORE, muc_act_subject(world.service, JULIET, DEN, "x", NULL));
+    unsaid("send");
+}
+END_TEST
+
+/* ---- making rooms ------------------------------------------------------------------------------------------------ */
+
+/* One call makes all of it, under a name that is picked; the owner then enters. */
+START_TEST(a_room_with_its_people)
+{
+    const muc_setting config[] = {{"members_only", "1"}, {"persistent", "1"}};
+    const muc_affiliation_entry people[] = {
+        {.jid = "juliet@example.org", .affiliation = MUC_AFFILIATION_OWNER, .nick = "Juliet"},
+        {.jid = "Romeo@example.org/x", .affiliation = MUC_AFFILIATION_MEMBER, .reason = "love"},
+        {.jid = "tybalt@example.org", .affiliation = MUC_AFFILIATION_OUTCAST},
+    };
+    muc_room_plan plan = {.config = config, .config_count = 2, .affiliations = people, .affiliation_count = 3};
+    muc_room *out;
+    OK(muc_room_create_as(world.service, &plan, &out));
+    ck_assert_uint_eq(times("store "), 1);
+    ck_assert_int_eq(muc_affiliation_get(out, "juliet@example.org"), MUC_AFFILIATION_OWNER);
+    ck_assert_int_eq(muc_affiliation_get(out, "romeo@example.org"), MUC_AFFILIATION_MEMBER);
+    ck_assert_int_eq(muc_affiliation_get(out, "tybalt@example.org"), MUC_AFFILIATION_OUTCAST);
+    ck_assert_str_eq(muc_affiliation_nick_owner(out, "Juliet"), "juliet@example.org");
+    ck_assert_uint_eq(strlen(muc_room_jid(out)), 32 + strlen("@" SERVICE));
+    OK(muc_act_enter(world.service, JULIET, muc_room_jid(out), "Juliet", NULL, NULL));
+    ck_assert_int_eq(muc_occupant_role(muc_occupant_by_nick(out, "Juliet")), MUC_ROLE_MODERATOR);
+    plan.jid = muc_room_jid(out);
+    GIVES(MUC_ERR_EXISTS, muc_room_create_as(world.service, &plan, NULL));
+    GIVES(MUC_ERR_INVALID, muc_room_create_as(world.service, NULL, NULL));
+}
+END_TEST
+
+START_TEST(a_room_whose_people_make_no_sense)
+{
+    const muc_affiliation_entry people[] = {
+        {.jid = "juliet@example.org", .affiliation = MUC_AFFILIATION_OWNER, .nick = "Juliet"},
+        {.jid = "romeo@example.org", .affiliation = MUC_AFFILIATION_MEMBER, .nick = "Juliet"},
+    };
+    muc_room_plan plan = {.jid = HUT, .affiliations = people, .affiliation_count = 2};
+    muc_room *out = NULL;
+    char *before = state();
+    GIVES(MUC_ERR_CONFLICT, muc_room_create_as(world.service, &plan, &out));
+    ck_assert_ptr_null(out);
+    same_state(before);
+    ck_assert_ptr_null(room("hut"));
+    GIVES(MUC_ERR_BAD_JID, muc_room_create(world.service, NULL, NULL, 0, NULL));
+}
+END_TEST
+
 /* ---- settings of a running service ------------------------------------------------------------------------------- */
 
 static int configure_inside(muc_event *ev, void *ud)
@@ -327,6 +439,14 @@ Suite *suite_admin(void)
     tcase_add_test(tc, rooms_of_a_user);
     tcase_add_test(tc, users_come_and_go);
     tcase_add_test(tc, looked_for_in_what_is_undone);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("in the name of users");
+    tcase_add_checked_fixture(tc, host_setup, host_stop);
+    tcase_add_test(tc, users_enter_speak_and_leave);
+    tcase_add_test(tc, what_is_refused_comes_back);
+    tcase_add_test(tc, what_fails_comes_back);
+    tcase_add_test(tc, a_room_with_its_people);
+    tcase_add_test(tc, a_room_whose_people_make_no_sense);
     suite_add_tcase(suite, tc);
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);

@@ -50,6 +50,17 @@ static int configure(void)
     next.room_default_count = 3;
     return muc_service_configure(world.service, &next);
 }
+static int create_as(void)
+{
+    const muc_affiliation_entry people[] = {
+        {.jid = "juliet@example.org", .affiliation = MUC_AFFILIATION_OWNER, .nick = "Juliet"}};
+    muc_room_plan plan = {.affiliations = people, .affiliation_count = 1};
+    return muc_room_create_as(world.service, &plan, NULL);
+}
+static int act(void)
+{
+    return muc_act_say(world.service, JULIET, DEN, "Romeo", "hello", NULL);
+}
 static int load(void)
 {
     muc_room *out;
@@ -317,6 +328,8 @@ static const struct {
     {"reserve", reserve},
     {"role", role},
     {"kick", kick},
+    {"create_as", create_as},
+    {"act", act},
     {"configure", configure},
     {"rooms_of", rooms_of},
     {"remove", remove_occupant},
