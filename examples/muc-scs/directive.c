@@ -111,8 +111,9 @@ static const struct {
     NUMBER(max_affiliations), NUMBER(max_items),      NUMBER(max_history),       NUMBER(max_history_bytes),
     NUMBER(max_text),         NUMBER(max_unfetched),  NUMBER(max_unknown_rooms), NUMBER(max_held),
     NUMBER(max_page),         NUMBER(max_presence),   NUMBER(keep_views),        NUMBER(max_sweep),
-    NUMBER(max_records),      NUMBER(tombstone_time), NUMBER(max_tombstones),    NUMBER(max_queries),
-    NUMBER(max_queried),      NUMBER(query_timeout),
+    NUMBER(max_records),      NUMBER(max_invites),    NUMBER(invite_lifetime),   NUMBER(invite_new_members),
+    NUMBER(tombstone_time),   NUMBER(max_tombstones), NUMBER(max_queries),       NUMBER(max_queried),
+    NUMBER(query_timeout),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

@@ -89,6 +89,22 @@ typedef struct muc_history_event {
     int asked;         /**< whether he asked for anything */
 } muc_history_event;
 
+/** An invitation, or the decline of one (invite.h). muc_event.from is who invites or declines, NULL the room. Strings
+ * that a handler puts here must last until the call of the library returns. */
+typedef struct muc_invite_event {
+    const char *invitee;  /**< his JID as the inviter wrote it */
+    const char *inviter;  /**< as whom the invitee knows him: a bare real JID, an occupant JID, or the room's */
+    const char *to;       /**< decline: the real JID that is told, NULL: nobody is; may be changed in pre-decline */
+    const char *reason;   /**< or NULL; may be changed in the pre- events */
+    const char *password; /**< the room's, or NULL; may be changed in pre-invite */
+    const char *thread;   /**< the thread of a chat that goes on, or NULL */
+    int continues;        /**< whether such a chat goes on */
+    int direct;           /**< a direct invitation (XEP-0249) */
+    muc_xml *out;         /**< invite, decline: where children of the message are added */
+    int replaced;         /**< invite, decline: set to 1 when what was added is all that shall be in it */
+    int handled;          /**< invite, decline: set to 1 when you tell him yourself: nothing is sent */
+} muc_invite_event;
+
 /** A stanza is being written from one that came in; see muc_build_drop(). */
 typedef struct muc_build_event {
     muc_xml *out;     /**< where children are added; nothing of it is shared with another view */
@@ -146,6 +162,7 @@ struct muc_event {
         muc_message_event *message;
         muc_history_event *history;
         muc_iq_event *iq;
+        muc_invite_event *invite;
         muc_build_event *build;
         muc_config_event *config;
         muc_disco_event *disco;

@@ -70,6 +70,8 @@ MUC_EXTERN extern const muc_feature muc_feature_disco;
 MUC_EXTERN extern const muc_feature muc_feature_evict;
 /** `historylength`, `default_history_messages`, `maxhistoryfetch` and what a newcomer is shown (section 7.2.13). */
 MUC_EXTERN extern const muc_feature muc_feature_history;
+/** `allow_member_invites`, invitations and declines that users send to a room (section 7.8). */
+MUC_EXTERN extern const muc_feature muc_feature_invite;
 /** New rooms wait for their configuration (section 10.1). */
 MUC_EXTERN extern const muc_feature muc_feature_lock;
 /** `logging`, `logs`: rooms that are logged in public (sections 7.2.12 and 14.2). */

@@ -47,6 +47,7 @@
 #include <muc/occupant.h>
 #include <muc/affiliation.h>
 #include <muc/record.h>
+#include <muc/invite.h>
 #include <muc/form.h>
 #include <muc/config.h>
 #include <muc/point.h>

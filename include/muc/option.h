@@ -52,10 +52,12 @@ typedef struct muc_option {
     const char *info_field;    /**< field of the room's extended disco info, or NULL */
     const char *info_on;       /**< disco feature while it is not 0 or "", or NULL */
     const char *info_off;      /**< disco feature while it is, or NULL */
-    int code_on;               /**< status code when it stops being 0 or "" (0: 104) */
-    int code_off;              /**< status code when it becomes 0 or "" (0: 104) */
-    unsigned flags;            /**< MUC_OPTION_ flags */
-    void *reserved[4];         /**< NULL: room to grow */
+    /** A flag with an info_field: what that says of a room, 1 or 0, where it is not the value; or NULL. */
+    int (*info)(const muc_room *room);
+    int code_on;       /**< status code when it stops being 0 or "" (0: 104) */
+    int code_off;      /**< status code when it becomes 0 or "" (0: 104) */
+    unsigned flags;    /**< MUC_OPTION_ flags */
+    void *reserved[4]; /**< NULL: room to grow */
 } muc_option;
 
 /** Ranks of the sections of the form; rows go in between. */

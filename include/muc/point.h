@@ -71,6 +71,15 @@ typedef enum muc_point {
     MUC_ON_SAID,           /**< apply: `message`; it is accepted: count here what a decide handler looks at */
     MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */
 
+    /* Invitations. */
+    MUC_ON_PRE_INVITE, /**< decide: `invite`; each invitation of a message or call */
+    MUC_ON_INVITE,     /**< build: `invite`; the message to the invitee: add to it, replace it, or see to it yourself */
+    MUC_ON_INVITE_EFFECT, /**< serve: `invite`; he is invited, what follows joins the transaction */
+    MUC_ON_INVITED,       /**< notify: `invite` */
+    MUC_ON_PRE_DECLINE,   /**< decide: `invite`; of an invitation that is open */
+    MUC_ON_DECLINE,       /**< build: `invite`; the message to the inviter */
+    MUC_ON_DECLINED,      /**< notify: `invite` */
+
     /* Configuration. */
     MUC_ON_CONFIG_FORM,      /**< build: `config`; the form is complete: add fields of your own */
     MUC_ON_CONFIG_FIELD,     /**< decide: `config`; keyed by var; one submitted field, its value is of its type */

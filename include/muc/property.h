@@ -63,6 +63,10 @@ MUC_EXTERN int muc_room_set_retire_on_destroy(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_members_only(const muc_room *room);
 /** Sets it; turning it on removes those who are none (322). */
 MUC_EXTERN int muc_room_set_members_only(muc_room *room, int on);
+/** Whether members may invite to the room while it is members-only. */
+MUC_EXTERN int muc_room_get_allow_member_invites(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_allow_member_invites(muc_room *room, int on);
 /** Whether newcomers without affiliation are visitors. */
 MUC_EXTERN int muc_room_get_moderated(const muc_room *room);
 /** Sets it; those inside keep their roles. */

@@ -161,6 +161,13 @@ typedef struct muc_settings {
     size_t tombstone_time;
     /** Tombstones in memory; over it the oldest is forgotten, which room_wanted may bring back. Default 10000. */
     size_t max_tombstones;
+    /** Invitations in one message. Default 50. */
+    size_t max_invites;
+    /** Seconds for which an invitation is open: it may be declined, and who invited is told that it did not arrive.
+     * Default 604800, a week; 0: never. */
+    int64_t invite_lifetime;
+    /** Who is made a member of a members-only room is invited (XEP-0045 section 9.5). Default 1. */
+    int invite_new_members;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

@@ -100,6 +100,7 @@ int mu_query_end_room(muc_room *room);
 int mu_query_expire(muc_service *s, muc_sweep_event *sweep); /* no transaction is open. MUC_OK or MUC_INCOMPLETE */
 void mu_query_abandon(muc_service *s);                       /* the service ends */
 int mu_bounced(mu_incoming *in);                             /* bounce.c: a stanza of type error came back */
+int mu_invite_bounced(const mu_incoming *in);                /* decline.c: a message of type error to the room itself */
 int mu_join(muc_service *s, mu_incoming *in);                /* join.c: entering, another session, resync */
 /* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.
  */

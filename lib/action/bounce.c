@@ -1,5 +1,5 @@
 /* bounce.c: a stanza of type error came back (XEP-0045 section 18.1.2): who is not there any more is removed, and who
- * sent a private message learns that it did not arrive. */
+ * sent a private message or an invitation learns that it did not arrive. */
 #include <action/action.h>
 
 #include <string.h>
@@ -63,9 +63,11 @@ static int return_private(mu_incoming *in)
 
 int mu_bounced(mu_incoming *in)
 {
-    if (!in->session)
-        return MUC_OK;
-    int r = in->st.kind == MU_MESSAGE && in->nick ? return_private(in) : MUC_OK;
+    int r = in->room && in->st.kind == MU_MESSAGE && !in->nick ? mu_invite_bounced(in) : MUC_OK;
+    if (r || !in->session)
+        return r;
+    if (in->st.kind == MU_MESSAGE && in->nick)
+        r = return_private(in);
     if (r || !means_gone(mu_stanza_condition(&in->st)))
         return r;
     mu_notice_about about = {.codes = {{333}, 1}};

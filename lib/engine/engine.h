@@ -121,6 +121,8 @@ typedef struct mu_firing {
 
 /* Whether anybody listens: cheap, so that events nobody wants are not made. */
 bool mu_hooked(const muc_service *s, muc_point point);
+/* The same for the {ns}name of an element at a keyed point; NULL: for none. */
+bool mu_hooked_on(const muc_service *s, muc_point point, const xmlNode *element);
 /* Fires a point of the decide, build, apply or serve class. firing may be NULL. MUC_PASS or MUC_STOP; MUC_ERR_REJECTED
  * with the verdict in mu_verdict_of(s); another negative result of a handler. The event's service, reserved and point
  * are filled in here.

@@ -117,6 +117,24 @@ bool mu_hooked(const muc_service *s, muc_point point)
     return s->engine->hooks[point].n > 0;
 }
 
+/* Whether a key is the {ns}name of an element. */
+static bool is_key_of(const char *key, const xmlNode *element)
+{
+    const char *ns = muc_node_ns(element);
+    size_t n = strlen(ns);
+    return key[0] == '{' && strncmp(key + 1, ns, n) == 0 && key[n + 1] == '}' &&
+           strcmp(key + n + 2, (const char *)element->name) == 0;
+}
+
+bool mu_hooked_on(const muc_service *s, muc_point point, const xmlNode *element)
+{
+    const mu_hooks *list = &s->engine->hooks[point];
+    for (size_t i = 0; i < list->n; i++)
+        if (!list->p[i].key || (element && is_key_of(list->p[i].key, element)))
+            return true;
+    return false;
+}
+
 static mu_phase phase_of(mu_class class)
 {
     switch (class) {

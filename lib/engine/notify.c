@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MAX_STRINGS = 4, MAX_DETAIL = sizeof(muc_join_event) };
+enum { MAX_STRINGS = 6, MAX_DETAIL = sizeof(muc_invite_event) };
+_Static_assert(sizeof(muc_join_event) <= MAX_DETAIL, "a detail is larger than what is kept of one");
 
 /* The details that are notified, and where their strings are: those are copied with them. */
 static const struct {
@@ -28,6 +29,11 @@ static const struct {
     [MU_DETAIL_MESSAGE] = {sizeof(muc_message_event),
                            {offsetof(muc_message_event, body), offsetof(muc_message_event, subject)},
                            2},
+    [MU_DETAIL_INVITE] = {sizeof(muc_invite_event),
+                          {offsetof(muc_invite_event, invitee), offsetof(muc_invite_event, inviter),
+                           offsetof(muc_invite_event, to), offsetof(muc_invite_event, reason),
+                           offsetof(muc_invite_event, password), offsetof(muc_invite_event, thread)},
+                          6},
     [MU_DETAIL_CONFIG] = {sizeof(muc_config_event), {offsetof(muc_config_event, var)}, 1},
 };
 

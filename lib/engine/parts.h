@@ -20,6 +20,7 @@ typedef enum mu_detail {
     MU_DETAIL_MESSAGE,
     MU_DETAIL_HISTORY,
     MU_DETAIL_IQ,
+    MU_DETAIL_INVITE,
     MU_DETAIL_BUILD,
     MU_DETAIL_CONFIG,
     MU_DETAIL_DISCO,

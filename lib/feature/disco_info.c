@@ -170,7 +170,7 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
         write_field(o->info_field, "text-single", o->label, muc_room_get_text(room, o), x);
         break;
     case MUC_OPTION_FLAG:
-        write_field(o->info_field, "boolean", o->label, is_on(room, o) ? "1" : "0", x);
+        write_field(o->info_field, "boolean", o->label, (o->info ? o->info(room) : is_on(room, o)) ? "1" : "0", x);
         break;
     case MUC_OPTION_NUMBER:
         if (muc_room_get(room, o, word, sizeof word) < sizeof word)

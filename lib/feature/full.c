@@ -5,12 +5,31 @@
 #include <stddef.h>
 
 static const muc_feature *const full[] = {
-    &muc_feature_about,     &muc_feature_admin,        &muc_feature_ban,       &muc_feature_disco,
-    &muc_feature_evict,     &muc_feature_history,      &muc_feature_lock,      &muc_feature_logging,
-    &muc_feature_max_users, &muc_feature_members_only, &muc_feature_moderated, &muc_feature_multi_sessions,
-    &muc_feature_nick,      &muc_feature_owner,        &muc_feature_password,  &muc_feature_persistent,
-    &muc_feature_ping,      &muc_feature_pm,           &muc_feature_public,    &muc_feature_query,
-    &muc_feature_subject,   &muc_feature_tombstone,    &muc_feature_visitors,  NULL,
+    &muc_feature_about,
+    &muc_feature_admin,
+    &muc_feature_ban,
+    &muc_feature_disco,
+    &muc_feature_evict,
+    &muc_feature_history,
+    &muc_feature_invite,
+    &muc_feature_lock,
+    &muc_feature_logging,
+    &muc_feature_max_users,
+    &muc_feature_members_only,
+    &muc_feature_moderated,
+    &muc_feature_multi_sessions,
+    &muc_feature_nick,
+    &muc_feature_owner,
+    &muc_feature_password,
+    &muc_feature_persistent,
+    &muc_feature_ping,
+    &muc_feature_pm,
+    &muc_feature_public,
+    &muc_feature_query,
+    &muc_feature_subject,
+    &muc_feature_tombstone,
+    &muc_feature_visitors,
+    NULL,
 };
 
 const muc_feature *const *muc_features_full(void)

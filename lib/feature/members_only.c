@@ -1,16 +1,15 @@
 /* members_only.c: rooms that only members may enter (XEP-0045 sections 7.2.6, 9.4, 9.5 and 10.2). */
 #include <muc/feature.h>
+#include <muc/invite.h>
 #include <muc/occupant.h>
 #include <muc/option.h>
 #include <muc/property.h>
 #include <muc/room.h>
 #include <muc/service.h>
-#include <muc/xml.h>
 
 #include <stddef.h>
-#include <string.h>
 
-enum { STATUS_MEMBERS_ONLY_NOW = 322, JID_SIZE = 3072 /* three parts of 1023 bytes, `@`, `/` and NUL */ };
+enum { STATUS_MEMBERS_ONLY_NOW = 322 };
 
 static const muc_option options[] = {
     {.name = "members_only",
@@ -67,46 +66,19 @@ static int on_effect(muc_event *ev, void *ud)
 
 /* ---- invitations ------------------------------------------------------------------------------------------------ */
 
-/* Where real JIDs are for moderators only, the invited is told a nickname, or that the room invites. */
-static void write_inviter(const muc_event *ev, muc_xml *x)
-{
-    char jid[JID_SIZE];
-    muc_occupant *inviter = muc_occupant_next_of(ev->room, ev->from, NULL);
-    size_t n = strcspn(ev->from, "/");
-    if (muc_room_get_whois(ev->room) < MUC_ROLE_MODERATOR && n < sizeof jid) {
-        memcpy(jid, ev->from, n);
-        jid[n] = '\0';
-        muc_xml_attr(x, "from", jid);
-    } else if (inviter && muc_occupant_jid(inviter, jid, sizeof jid) < sizeof jid) {
-        muc_xml_attr(x, "from", jid);
-    } else {
-        muc_xml_attr(x, "from", muc_room_jid(ev->room));
-    }
-}
-
 /* Who becomes a member of such a room hears of it (section 9.5), unless the service itself does it: nobody invites
- * then. */
+ * then. That a handler refuses the invitation makes him no less a member. */
 static int on_affiliation_set(muc_event *ev, void *ud)
 {
     (void)ud;
     const muc_affiliation_event *change = ev->as.affiliation;
     if (!ev->from || change->affiliation != MUC_AFFILIATION_MEMBER || change->former != MUC_AFFILIATION_NONE ||
-        !muc_room_get_members_only(ev->room) || !strchr(change->jid, '@') ||
+        !muc_room_get_members_only(ev->room) || !muc_service_settings(ev->service)->invite_new_members ||
         muc_occupant_next_of(ev->room, change->jid, NULL))
         return MUC_PASS;
-    const muc_option *secret = muc_option_find(ev->service, "password");
-    muc_xml *x = muc_xml_new(ev->service, "message");
-    muc_xml_open(x, "x", MUC_NS_USER);
-    muc_xml_open(x, "invite", NULL);
-    write_inviter(ev, x);
-    if (change->reason && change->reason[0] != '\0')
-        muc_xml_leaf(x, "reason", change->reason);
-    muc_xml_close(x);
-    if (secret && muc_room_get_text(ev->room, secret)[0] != '\0')
-        muc_xml_leaf(x, "password", muc_room_get_text(ev->room, secret));
-    muc_xml_close(x);
-    int r = muc_room_route(ev->room, x, change->jid);
-    return r < 0 ? r : MUC_PASS;
+    const muc_invitation invitation = {.to = change->jid, .reason = change->reason, .stanza = ev->stanza};
+    int r = muc_room_invite(ev->room, ev->from, &invitation, 1);
+    return r == MUC_ERR_REJECTED || r == MUC_ERR_NOT_FOUND ? MUC_PASS : r;
 }
 
 static const muc_hook_row hooks[] = {

@@ -48,7 +48,8 @@ static const muc_point raw_points[] = {
 static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
 {
     muc_point point = raw_points[in->st.kind];
-    if (!mu_hooked(s, point))
+    /* Most of what comes is nobody's: nothing is made for it. */
+    if (!mu_hooked_on(s, point, keyed))
         return MUC_PASS;
     mu_buf key;
     mu_buf_init(&key, s->heap);

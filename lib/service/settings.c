@@ -36,6 +36,9 @@ static const muc_settings defaults = {
     .query_timeout = 60,
     .max_sweep = 1000,
     .max_records = 100,
+    .max_invites = 50,
+    .invite_lifetime = 604800,
+    .invite_new_members = 1,
 };
 
 void muc_settings_init(muc_settings *settings, size_t size)
@@ -57,7 +60,8 @@ bool mu_settings_take(muc_settings *out, const muc_settings *settings)
     return t->max_stanza && t->max_depth >= 2 && t->max_nick && t->max_nick <= 1023 && t->max_rooms &&
            t->max_occupants && t->max_sessions && t->max_affiliations && t->max_items && t->max_text &&
            t->max_unfetched && t->max_held && t->max_page && t->max_presence && t->max_sweep && t->max_records &&
-           t->max_tombstones && (t->room_defaults || !t->room_default_count) && mu_xml_valid(t->name, strlen(t->name));
+           t->max_invites && t->invite_lifetime >= 0 && t->max_tombstones &&
+           (t->room_defaults || !t->room_default_count) && mu_xml_valid(t->name, strlen(t->name));
 }
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
