@@ -39,7 +39,7 @@ CFLAGS      ?= -O2 -g
 
 DEPS        := gcc libc6-dev make pkg-config libxml2-dev check
 DEPS_PRECIS := libutf8proc-dev
-DEPS_CI     := clang g++ clang-format valgrind python3
+DEPS_CI     := clang g++ clang-format doxygen valgrind python3
 
 # ---- what is built -------------------------------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ $(BUILD)/config.mk: FORCE | $(filter deps deps-ci,$(MAKECMDGOALS))
 	@if grep -q '^MISSING *:= [^ ]' $@.new; then mv $@.new $@; else $(replace); fi
 
 # Goals that need nothing to be there.
-PLAIN := help clean deps deps-ci uninstall conformance
+PLAIN := help clean doc deps deps-ci uninstall conformance
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(PLAIN),$(MAKECMDGOALS)),all),)
 include $(BUILD)/config.mk
 ifneq ($(filter-out yes no auto,$(WITH_PRECIS)),)
@@ -171,6 +171,7 @@ make bench-threads      services on several threads, then the same under the thr
 make bench-peers        some of the loads through libmuc and through the room code of an installed Prosody: ratios
 make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured
 make bench-readme       table and plot of README.md anew, from what bench and bench-peers measured last
+make doc                the reference as HTML and man pages, in $(BUILD)/doc/, with Doxygen
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make uninstall, clean
 
@@ -247,12 +248,14 @@ all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mo
   'script runner: tests/scs/run.sh $(BUILD)/muc-scs')
 readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall -Wextra -Werror \
   -Iinclude $(XML_CFLAGS)'
+sample_step = 'samples of the reference: LIBS="$(LIBS)" tests/samples.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall \
+  -Wextra -Werror -Iinclude $(XML_CFLAGS)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
 .PHONY: check check-unit check-quick check-tests check-asan check-clang check-no-precis
 .PHONY: check-valgrind check-valgrind-all
 check: all $(UNIT)
-	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step)
+	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step) $(sample_step)
 
 check-tests: $(UNIT) $(SCS)
 	@tests/run $(all_steps)
@@ -285,6 +288,18 @@ check-valgrind: $(UNIT) $(SCS)
 check-valgrind-all: $(UNIT) $(SCS)
 	@tests/run $(call grind_unit) \
 	  $(if $(SCS),'scripts under valgrind: tests/quiet $(GRIND) $(SCS) --mode bytes tests/scripts')
+
+# ---- reference -----------------------------------------------------------------------------------------------------
+
+# HTML and man pages of every header, and the pages of lib/doc/; a warning is an error.
+.PHONY: doc
+DOC := $(BUILD)/doc
+doc:
+	@command -v doxygen >/dev/null || { echo "not found: doxygen; type: apt-get install doxygen"; exit 1; }
+	@rm -rf $(DOC) && mkdir -p $(DOC)
+	@sed -e 's|@VERSION@|$(VERSION)|' -e 's|@OUT@|$(DOC)|' lib/doc/Doxyfile >$(DOC)/Doxyfile
+	$(Q)doxygen $(DOC)/Doxyfile
+	@echo "reference: $(DOC)/html/index.html, $$(ls $(DOC)/man/man3 | wc -l) man pages in $(DOC)/man/man3"
 
 .PHONY: lint conformance conformance-features conformance-features-write fuzz-short fuzz-run
 lint: $(LIB_SHARED)
