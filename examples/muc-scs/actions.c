@@ -102,6 +102,13 @@ static int call_reserve(host *h, void *arg)
     return room ? muc_affiliation_set_nick(room, words_of(c)[1], c->text) : MUC_ERR_NOT_FOUND;
 }
 
+static int call_lock(host *h, void *arg)
+{
+    const call *c = arg;
+    muc_room *room = host_room(h, c->room);
+    return !room ? MUC_ERR_NOT_FOUND : c->number ? muc_room_lock(room) : muc_room_unlock(room);
+}
+
 static int call_lift(host *h, void *arg)
 {
     const call *c = arg;
@@ -282,6 +289,16 @@ static int do_gone(player *p, const arguments *a, text *why)
 
 /* ---- store ------------------------------------------------------------------------------------------------------ */
 
+static int do_lock(player *p, const arguments *a, text *why)
+{
+    return make(p, a, call_lock, &(call){.number = 1}, 0, why);
+}
+
+static int do_unlock(player *p, const arguments *a, text *why)
+{
+    return make(p, a, call_lock, &(call){0}, 0, why);
+}
+
 static int do_lift(player *p, const arguments *a, text *why)
 {
     return make(p, a, call_lift, &(call){0}, 0, why);
@@ -437,6 +454,8 @@ const directive directive_actions[] = {
     {"say", 0, 2, do_say},
     {"reserve", 0, 2, do_reserve},
     {"lift", 0, 1, do_lift},
+    {"lock", 0, 1, do_lock},
+    {"unlock", 0, 1, do_unlock},
     {"evict", 0, 1, do_evict},
     {"stored", 0, 1, do_stored},
     {"hold", 0, 1, do_hold},

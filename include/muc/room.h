@@ -65,10 +65,21 @@ MUC_EXTERN int muc_room_release(muc_room *room);
 MUC_EXTERN const char *muc_room_jid(const muc_room *room);
 /** The service that a room belongs to. */
 MUC_EXTERN muc_service *muc_room_service(const muc_room *room);
-/** Whether it waits for its first configuration: 1 or 0 (XEP-0045 section 10.1). */
+/** Whether it is closed: 1 or 0. It is not listed then, nobody but owners and service administrators may enter, and to
+ * those outside it is as if it did not exist. */
 MUC_EXTERN int muc_room_is_locked(const muc_room *room);
-/** Lets everybody in. MUC_CHANGED or MUC_OK. Fires unlocked. */
+/** Since when it is closed, in milliseconds since the Unix epoch; 0: it is open. */
+MUC_EXTERN int64_t muc_room_locked_since(const muc_room *room);
+/** Whether it is closed because it waits for its first configuration: 1 or 0 (XEP-0045 section 10.1). */
+MUC_EXTERN int muc_room_awaits_config(const muc_room *room);
+/** Closes it until muc_room_unlock(): no submitted configuration opens it, and no time that passes. Those inside stay,
+ * and are told that the configuration has changed (104). MUC_CHANGED or MUC_OK. Fires locked. */
+MUC_EXTERN int muc_room_lock(muc_room *room);
+/** Lets everybody in, whyever it is closed. MUC_CHANGED or MUC_OK. Fires unlocked. */
 MUC_EXTERN int muc_room_unlock(muc_room *room);
+/** Does what settings.lock_timeout says when the room has waited for its first configuration for too long; it may be
+ * gone then. Happens by itself with the next stanza to the room, and by muc_service_sweep(). MUC_CHANGED or MUC_OK. */
+MUC_EXTERN int muc_room_expire_lock(muc_room *room);
 /** When the room was used last: made, entered, left by an occupant, or something was said to all. In milliseconds since
  * the Unix epoch, to the second. Part of every snapshot, but no change that is reported: a host that wants to know it
  * of rooms that are not in memory takes it when it saves them, at the latest in pre-evict. */

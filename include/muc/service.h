@@ -156,6 +156,11 @@ typedef struct muc_settings {
     /** Persistent rooms that nobody is in leave memory when they have not been used for so many milliseconds; needs
      * muc_callbacks.room_wanted, and muc_service_sweep() being called. 0 is never, the default. */
     int64_t evict_after;
+    /** Seconds for which a new room waits for its first configuration; what it is by default counts then (section
+     * 10.1.1). 0: for ever. Default 300. */
+    size_t lock_timeout;
+    /** The room is destroyed then instead. Default 0. */
+    int lock_timeout_destroys;
     /** Seconds for which the address of a persistent room that was destroyed says so (tombstone.h). Default 0: it is as
      * if the room had never been. */
     size_t tombstone_time;

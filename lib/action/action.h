@@ -139,6 +139,9 @@ int mu_tombstone_expire(muc_service *s, mu_tombstone **t);
 int mu_tombstone_refuse(muc_service *s, const mu_tombstone *t); /* gone */
 /* Whether this stanza makes a room where one was destroyed. */
 bool mu_tombstone_gives_way(muc_service *s, const mu_incoming *in);
+/* lock.c. expire: what settings.lock_timeout says to one that has waited for too long: MUC_CHANGED, MUC_OK. */
+int mu_unlock(muc_room *room, const char *actor);
+int mu_lock_expire(muc_room *room);
 int mu_tombstone_set(muc_room *room, const muc_destroy_event *destroy); /* for a room that ends now */
 int mu_destroy(muc_room *room, const char *from, const char *alternate, const char *reason, const char *password);
 /* config.c: applies checked values of the options at those indexes, everything that follows included. */

@@ -220,14 +220,6 @@ int muc_config_write(muc_room *room, const char *actor, muc_xml *x)
     return mu_end(&txn, write_form(room, actor, x));
 }
 
-static int unlock(muc_room *room, const char *actor)
-{
-    int r = mu_room_set_locked(room, 0);
-    if (r < 0)
-        return r;
-    return mu_notify(room->service, MUC_ON_UNLOCKED, room, NULL, actor, NULL, NULL);
-}
-
 static int submit(mu_submission *sub, const xmlNode *node, const char **bad)
 {
     size_t depth = sub->room->service->settings.max_depth;
@@ -238,9 +230,9 @@ static int submit(mu_submission *sub, const xmlNode *node, const char **bad)
     int r = mu_form_read(&sub->form, node, bad);
     if (r == MUC_OK)
         r = mu_submission_run(sub, bad);
-    if (r < 0 || !sub->room->present || !sub->room->locked)
+    if (r < 0 || !sub->room->present || !muc_room_awaits_config(sub->room))
         return r;
-    int unlocked = unlock(sub->room, sub->actor);
+    int unlocked = mu_unlock(sub->room, sub->actor);
     return unlocked < 0 ? unlocked : r;
 }
 

@@ -102,7 +102,7 @@ int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t
     if (!r)
         r = configure(room, config, count);
     if (!r && create.locked) {
-        r = mu_room_set_locked(room, mu_now(s));
+        r = mu_room_set_locked(room, mu_now(s), false);
         if (!r)
             r = mu_notify(s, MUC_ON_LOCKED, room, NULL, event.from, NULL, NULL);
     }

@@ -135,28 +135,3 @@ int muc_room_forget(muc_room *room, int evict)
         room->pins--;
     return r;
 }
-
-static int run_deferred_unlock(muc_service *s, const mu_deferred *d)
-{
-    (void)s;
-    return muc_room_unlock(d->room);
-}
-
-int muc_room_unlock(muc_room *room)
-{
-    muc_service *s = room->service;
-    if (!room->present)
-        return MUC_ERR_INVALID;
-    mu_txn txn;
-    int r = mu_begin(s, &txn);
-    if (r == MUC_QUEUED)
-        return mu_defer(s, &(mu_deferred){.run = run_deferred_unlock, .room = room});
-    if (r)
-        return r;
-    bool locked = room->locked != 0;
-    if (locked)
-        r = mu_room_set_locked(room, 0);
-    if (locked && !r)
-        r = mu_notify(s, MUC_ON_UNLOCKED, room, NULL, NULL, NULL, NULL);
-    return mu_end(&txn, r ? r : locked ? MUC_CHANGED : MUC_OK);
-}

@@ -45,7 +45,7 @@ static int on_presence(muc_event *ev, void *ud)
 {
     (void)ud;
     const char *type = muc_node_attr(ev->stanza, "type");
-    if (!ev->room || !ev->occupant || !type || strcmp(type, "unavailable") != 0 || !muc_room_is_locked(ev->room) ||
+    if (!ev->room || !ev->occupant || !type || strcmp(type, "unavailable") != 0 || !muc_room_awaits_config(ev->room) ||
         !is_last_owner(ev->room, ev->occupant))
         return MUC_PASS;
     int r = muc_room_destroy(ev->room, NULL, NULL, NULL);
@@ -58,7 +58,7 @@ static int on_presence(muc_event *ev, void *ud)
 static int on_empty(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!muc_room_is_locked(ev->room))
+    if (!muc_room_awaits_config(ev->room))
         return MUC_PASS;
     int r = muc_room_destroy(ev->room, NULL, NULL, NULL);
     if (r == MUC_ERR_REJECTED)
@@ -66,7 +66,111 @@ static int on_empty(muc_event *ev, void *ud)
     return r < 0 ? r : MUC_STOP;
 }
 
+/* ---- rooms that wait, the one that waits longest first ---------------------------------------------------------- */
+
+typedef struct waiting {
+    muc_room *room;
+    struct waiting *next, *prev;
+} waiting;
+
+typedef struct queue {
+    waiting *first, *last;
+} queue;
+
+static void leave_queue(muc_service *service, void *data)
+{
+    waiting *w = data;
+    queue *q = muc_feature_service_data(service, &muc_feature_lock);
+    *(w->prev ? &w->prev->next : &q->first) = w->next;
+    *(w->next ? &w->next->prev : &q->last) = w->prev;
+    muc_service_release(service, w);
+}
+
+/* Without memory the room is found by the next stanza to it alone. */
+static void enqueue(muc_room *room, queue *q)
+{
+    muc_service *service = muc_room_service(room);
+    waiting *w = muc_service_alloc(service, sizeof *w);
+    if (!w)
+        return;
+    *w = (waiting){.room = room, .prev = q->last};
+    if (muc_feature_set_data(room, &muc_feature_lock, w) < 0) {
+        muc_service_release(service, w);
+        return;
+    }
+    *(q->last ? &q->last->next : &q->first) = w;
+    q->last = w;
+}
+
+static void dequeue(muc_room *room)
+{
+    waiting *w = muc_feature_data(room, &muc_feature_lock);
+    if (!w)
+        return;
+    leave_queue(muc_room_service(room), w);
+    (void)muc_feature_set_data(room, &muc_feature_lock, NULL);
+}
+
+static int on_locked(muc_event *ev, void *ud)
+{
+    (void)ud;
+    queue *q = muc_feature_service_data(ev->service, &muc_feature_lock);
+    if (!muc_room_awaits_config(ev->room) || muc_feature_data(ev->room, &muc_feature_lock))
+        return MUC_PASS;
+    if (!q) {
+        q = muc_service_alloc(ev->service, sizeof *q);
+        if (!q)
+            return MUC_PASS;
+        *q = (queue){NULL, NULL};
+        (void)muc_feature_set_service_data(ev->service, &muc_feature_lock, q);
+    }
+    enqueue(ev->room, q);
+    return MUC_PASS;
+}
+
+static int on_unlocked(muc_event *ev, void *ud)
+{
+    (void)ud;
+    dequeue(ev->room);
+    return MUC_PASS;
+}
+
+static void end_queue(muc_service *service, void *data)
+{
+    muc_service_release(service, data);
+}
+
+/* Those that wait longest come first, up to one that still may. */
+static int on_sweep(muc_event *ev, void *ud)
+{
+    (void)ud;
+    muc_sweep_event *sweep = ev->as.sweep;
+    queue *q = muc_feature_service_data(ev->service, &muc_feature_lock);
+    size_t timeout = muc_service_settings(ev->service)->lock_timeout;
+    while (q && q->first && timeout) {
+        muc_room *room = q->first->room;
+        int64_t due = muc_room_locked_since(room) + (int64_t)timeout * 1000;
+        if (due > sweep->now || !sweep->work) {
+            if (due < sweep->next)
+                sweep->next = due;
+            return MUC_PASS;
+        }
+        sweep->work--;
+        dequeue(room);
+        int r = muc_room_expire_lock(room);
+        if (r < 0) {
+            enqueue(room, q);
+            return r;
+        }
+    }
+    return MUC_PASS;
+}
+
 static const muc_hook_row hooks[] = {
+    {MUC_ON_LOCKED, NULL, MUC_PRIORITY_DEFAULT, on_locked},
+    {MUC_ON_RESTORED, NULL, MUC_PRIORITY_DEFAULT, on_locked},
+    {MUC_ON_UNLOCKED, NULL, MUC_PRIORITY_DEFAULT, on_unlocked},
+    {MUC_ON_SWEEP, NULL, MUC_PRIORITY_DEFAULT, on_sweep},
     {MUC_ON_PRE_CREATE, NULL, MUC_PRIORITY_DEFAULT, on_pre_create},
     {MUC_ON_PRE_JOIN, NULL, MUC_PRIORITY_LOCK, on_pre_join},
     {MUC_ON_PRESENCE, NULL, MUC_PRIORITY_DEFAULT, on_presence},
@@ -74,4 +178,5 @@ static const muc_hook_row hooks[] = {
     {.fn = NULL},
 };
 
-const muc_feature muc_feature_lock = {.name = "lock", .hooks = hooks};
+const muc_feature muc_feature_lock = {
+    .name = "lock", .hooks = hooks, .room_free = leave_queue, .service_free = end_queue};

@@ -50,7 +50,7 @@ static int submit(muc_event *ev, const xmlNode *form)
 /* A room whose first configuration is given up has never been (section 10.1.3). */
 static int cancel(muc_event *ev)
 {
-    if (!muc_room_is_locked(ev->room))
+    if (!muc_room_awaits_config(ev->room))
         return done(ev, MUC_OK);
     return done(ev, muc_room_destroy(ev->room, NULL, NULL, NULL));
 }

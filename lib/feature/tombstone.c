@@ -23,7 +23,7 @@ static int on_pre_destroy(muc_event *ev, void *ud)
     (void)ud;
     const muc_settings *settings = muc_service_settings(ev->service);
     /* One that waits for its configuration has never been. */
-    if (!muc_room_get_persistent(ev->room) || muc_room_is_locked(ev->room))
+    if (!muc_room_get_persistent(ev->room) || muc_room_awaits_config(ev->room))
         return MUC_PASS;
     if (muc_room_get_retire_on_destroy(ev->room))
         ev->as.destroy->gone_for = -1;

@@ -53,6 +53,16 @@ int muc_room_is_locked(const muc_room *room)
     return room->locked != 0;
 }
 
+int64_t muc_room_locked_since(const muc_room *room)
+{
+    return room->locked;
+}
+
+int muc_room_awaits_config(const muc_room *room)
+{
+    return room->locked != 0 && !room->locked_by_hand;
+}
+
 void *muc_room_userdata(const muc_room *room)
 {
     return room->userdata;

@@ -162,12 +162,13 @@ struct muc_room {
     muc_room *next, *prev; /* order of making */
     mu_tree_node listing;  /* in service->listed when listed */
     bool listed;
-    bool present;    /* in the service's map and list */
-    bool persistent; /* what the store was told last */
+    bool present;        /* in the service's map and list */
+    bool persistent;     /* what the store was told last */
+    bool locked_by_hand; /* does not wait for its configuration */
     uint16_t value_count;
     unsigned pins; /* what waits and refers to it: it is not freed before */
     uint32_t owner_count;
-    int64_t locked; /* since when it waits for its configuration, 0: not */
+    int64_t locked; /* since when, 0: not */
     mu_own_value *values;
     mu_affiliation_index *index; /* NULL: none is needed */
     mu_affiliation *first_affiliation, *last_affiliation;
@@ -315,7 +316,7 @@ void mu_room_deaden(mu_heap *heap, muc_room *room); /* drops it; nothing is in i
 /* The outermost call is over: drops the parts of rooms that became idle, and buries what is gone. */
 void mu_settle(muc_service *s);
 bool mu_room_is_public(const muc_room *room); /* by the option named "public", when there is one */
-int mu_room_set_locked(muc_room *room, int64_t since);
+int mu_room_set_locked(muc_room *room, int64_t since, bool by_hand);
 int mu_room_set_used(muc_room *room, int64_t at); /* in milliseconds */
 /* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named
  * "public". */

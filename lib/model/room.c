@@ -140,12 +140,13 @@ int mu_room_relist(muc_room *room)
     return r ? r : MU_SET(j, room->listed, listed);
 }
 
-int mu_room_set_locked(muc_room *room, int64_t since)
+int mu_room_set_locked(muc_room *room, int64_t since, bool by_hand)
 {
     mu_journal *j = &room->service->journal;
-    if (room->locked == since)
+    if (room->locked == since && room->locked_by_hand == by_hand)
         return MUC_OK;
-    if (MU_SET(j, room->locked, since) || mu_save_note(j, room, MUC_PART_CONFIG, 0, NULL))
+    if (MU_SET(j, room->locked, since) || MU_SET(j, room->locked_by_hand, by_hand) ||
+        mu_save_note(j, room, MUC_PART_CONFIG, 0, NULL))
         return MUC_ERR_NOMEM;
     return mu_room_relist(room);
 }

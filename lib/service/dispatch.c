@@ -8,10 +8,21 @@
 
 /* ---- whom it is for --------------------------------------------------------------------------------------------- */
 
+/* A room that has waited for its configuration for too long is open, or gone. */
+static int expire_lock(mu_incoming *in)
+{
+    int r = mu_lock_expire(in->room);
+    if (!in->room->present)
+        in->room = NULL;
+    return r < 0 ? r : MUC_OK;
+}
+
 /* The room, which the host may have to bring, and the sender in it. */
 static int find(muc_service *s, mu_incoming *in)
 {
     int r = in->to.room.n ? mu_room_want(s, in->to.room, &in->room) : MUC_OK;
+    if (!r && in->room && in->room->locked)
+        r = expire_lock(in);
     in->session = in->room ? mu_session_find(s, in->room, in->peer) : NULL;
     in->occupant = in->session ? in->session->occupant : NULL;
     in->tombstone = r == MUC_ERR_NOT_FOUND ? mu_tombstone_by_key(s, in->to.room.p, in->to.room.n) : NULL;

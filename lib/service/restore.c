@@ -124,7 +124,7 @@ static int restore_lock(mu_restore *r, const xmlNode *root)
         return MUC_OK;
     if (!mu_restore_time(root, "locked", &since))
         return MUC_ERR_MALFORMED;
-    return mu_room_set_locked(r->room, since);
+    return mu_room_set_locked(r->room, since, muc_node_attr(root, "by-hand") != NULL);
 }
 
 /* Where nobody has said it, the room is used now. */

@@ -277,6 +277,8 @@ static void save_room(save *w, unsigned parts)
 {
     if ((parts & MUC_PART_CONFIG) && w->room->locked)
         put_time(w, "locked", w->room->locked);
+    if ((parts & MUC_PART_CONFIG) && w->room->locked_by_hand)
+        muc_xml_attr(&w->x, "by-hand", "1");
     put_time(w, "used", muc_room_used(w->room));
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
         if (parts & writers[i].part)

@@ -110,6 +110,7 @@ static void dump_room(mu_buf *b, const muc_room *room)
     number(b, "listed", room->listed);
     number(b, "present", room->present);
     number(b, "locked", room->locked);
+    number(b, "locked_by_hand", room->locked_by_hand);
     number(b, "used", room->used);
     pointer(b, "index", room->index);
     number(b, "owners", (long long)room->owner_count);

@@ -156,11 +156,11 @@ START_TEST(public_unlocked_rooms_are_listed)
 {
     int public = mu_option_index(service, muc_option_find(service, "public"));
     ck_assert_uint_eq(mu_tree_count(&service->listed), 1);
-    ck_assert_int_eq(mu_room_set_locked(room, 5), MUC_OK);
+    ck_assert_int_eq(mu_room_set_locked(room, 5, false), MUC_OK);
     ck_assert_int_eq(muc_room_is_locked(room), 1);
     ck_assert_uint_eq(mu_tree_count(&service->listed), 0);
     ck_assert_int_eq(mu_room_store(room, public, &(mu_value){0, NULL}), MUC_CHANGED);
-    ck_assert_int_eq(mu_room_set_locked(room, 0), MUC_OK);
+    ck_assert_int_eq(mu_room_set_locked(room, 0, false), MUC_OK);
     ck_assert_uint_eq(mu_tree_count(&service->listed), 0);
     ck_assert_int_eq(mu_room_store(room, public, &(mu_value){1, NULL}), MUC_CHANGED);
     ck_assert_uint_eq(mu_tree_count(&service->listed), 1);

@@ -72,7 +72,7 @@ static int remove_room(void)
 static int lock(void)
 {
     muc_room *room = any_room();
-    return room ? mu_room_set_locked(room, below(2)) : 0;
+    return room ? mu_room_set_locked(room, below(2), below(2)) : 0;
 }
 
 static int store(void)
