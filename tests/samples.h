@@ -26,6 +26,7 @@ void try_again_later(const xmlNode *stanza, void *connection);
 void complain(const char *format, ...);
 void queue_for(void *connection, char *bytes, size_t n);
 void set_timer(int64_t at);
+int set_bridge(void *bridges, const char *room, const char *to);
 
 /* For samples that are statements. */
 extern muc_service *service;
