@@ -25,7 +25,7 @@ for page in lib/doc/*.md; do
     name=$(basename "$page" .md)
     # Each sample goes to a file; those without a main() are then put together.
     awk -v base="$dir/$name" '
-        /^```(c|scs)$/ { kind = substr($0, 4); file = base "." ++n "." kind; first = 1; next }
+        /^```(c|scs)$/ { kind = substr($0, 4); file = base "." sprintf("%03d", ++n) "." kind; first = 1; next }
         /^```$/ { if (wrapped) print "}" > file; file = ""; wrapped = 0 }
         file == "" { next }
         first && kind == "c" && /^ / { print "void sample_" n "(void)\n{" > file; wrapped = 1 }
