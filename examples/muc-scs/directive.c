@@ -137,6 +137,9 @@ static const struct {
     NUMBER(query_timeout),
     NUMBER(lock_timeout),
     NUMBER(lock_timeout_destroys),
+    NUMBER(idle_ping),
+    NUMBER(idle_kick),
+    NUMBER(unavailable_is_gone),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

@@ -53,6 +53,9 @@ MUC_EXTERN muc_occupant *muc_session_occupant(const muc_session *session);
 MUC_EXTERN muc_span muc_session_presence(const muc_session *session);
 /** Its presence priority, -128 to 127. */
 MUC_EXTERN int muc_session_priority(const muc_session *session);
+/** When the latest stanza of its full JID came, to whichever room, in milliseconds since the Unix epoch; 0 when
+ * settings.idle_ping and idle_kick are off. */
+MUC_EXTERN int64_t muc_session_heard(const muc_session *session);
 /** Whether a full real JID may see the real JIDs of this room's occupants: 1 or 0. */
 MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
 

@@ -143,6 +143,14 @@ typedef struct muc_settings {
     size_t max_queried;
     /** Seconds that an answer may take: then who asked is told recipient-unavailable. Default 60. */
     unsigned query_timeout;
+    /** Seconds after which a session that says nothing is pinged (XEP-0199), by muc_service_sweep(); who does not
+     * answer in a quarter of that time is removed (333). 0, the default: never. */
+    unsigned idle_ping;
+    /** Seconds after which a session that says nothing, not even to a ping, is removed (307). 0, the default: never. */
+    unsigned idle_kick;
+    /** A presence or message that comes back with service-unavailable is taken to mean, too, that its recipient is
+     * gone. Default 0: only conditions that say so (XEP-0045 section 18.1.2). */
+    int unavailable_is_gone;
     /** Things done in one muc_service_sweep(). Default 1000. */
     size_t max_sweep;
     /** Rooms of one bare JID at a time, a nickname counting as one; over it, entering is answered by
@@ -259,7 +267,7 @@ MUC_EXTERN int muc_service_shutdown(muc_service *service);
  * comes in waits for it. *next (may be NULL) is when it wants to be called again, in milliseconds since the Unix epoch:
  * now when there is more to do, INT64_MAX when nothing is waiting; what comes in later may be due earlier, so do not
  * wait much longer than the finest time that you set. Fires sweep; what a handler does in it is a transaction of its
- * own. MUC_OK; MUC_INCOMPLETE (some of it failed, is as it was, and is still due); MUC_ERR_BUSY (from inside of a
+ * own. MUC_OK; MUC_INCOMPLETE (some of it failed, is as it was, and is due in a second); MUC_ERR_BUSY (from inside of a
  * handler). */
 MUC_EXTERN int muc_service_sweep(muc_service *service, int64_t *next);
 /** Sends a stanza of the service itself to a JID. Takes the stanza in every case. MUC_OK; MUC_ERR_BAD_JID,

@@ -97,6 +97,8 @@ int mu_answered(muc_service *s, mu_incoming *in); /* query.c: an iq of type resu
 int mu_query_end_session(const muc_session *session);
 int mu_query_end_peer(muc_service *s, const mu_peer *peer);
 int mu_query_end_room(muc_room *room);
+int mu_idle_sweep(muc_service *s, muc_sweep_event *sweep);   /* idle.c: no transaction is open; as below */
+int mu_idle_bounced(muc_service *s, const mu_incoming *in);  /* idle.c: an error that may be for a ping of ours */
 int mu_query_expire(muc_service *s, muc_sweep_event *sweep); /* no transaction is open. MUC_OK or MUC_INCOMPLETE */
 void mu_query_abandon(muc_service *s);                       /* the service ends */
 int mu_bounced(mu_incoming *in);                             /* bounce.c: a stanza of type error came back */
@@ -115,6 +117,8 @@ int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */
 /* leave.c. forced: he did not ask. about: NULL for a plain leave. firing: what handlers dropped, or NULL. */
 int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *firing, const mu_notice_about *about,
              bool forced);
+/* Every session of a peer, in all rooms. */
+int mu_leave_all(mu_peer *peer, const xmlNode *presence, const mu_notice_about *about, bool forced);
 int mu_fire_gone(muc_session *session, bool last, bool forced); /* that a session goes */
 int mu_fire_empty(muc_room *room);                              /* when nobody is in it */
 /* Takes back what the transaction has for somebody who is told first that he is out (MU_LANE_FIRST). */

@@ -5,9 +5,11 @@
 #include <string.h>
 
 /* Conditions that say that the occupant is not there any more. */
-static bool means_gone(muc_condition condition)
+static bool means_gone(const muc_service *s, muc_condition condition)
 {
     switch (condition) {
+    case MUC_SERVICE_UNAVAILABLE:
+        return s->settings.unavailable_is_gone != 0;
     case MUC_GONE:
     case MUC_ITEM_NOT_FOUND:
     case MUC_RECIPIENT_UNAVAILABLE:
@@ -68,7 +70,7 @@ int mu_bounced(mu_incoming *in)
         return r;
     if (in->st.kind == MU_MESSAGE && in->nick)
         r = return_private(in);
-    if (r || !means_gone(mu_stanza_condition(&in->st)))
+    if (r || !means_gone(in->room->service, mu_stanza_condition(&in->st)))
         return r;
     mu_notice_about about = {.codes = {{333}, 1}};
     return mu_leave(in->session, NULL, NULL, &about, true);

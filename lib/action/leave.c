@@ -91,6 +91,19 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *fir
     return r;
 }
 
+int mu_leave_all(mu_peer *peer, const xmlNode *presence, const mu_notice_about *about, bool forced)
+{
+    muc_session *next;
+    int r = MUC_OK;
+    for (muc_session *session = peer->sessions; session && !r; session = next) {
+        next = session->peer_next;
+        /* A room may have ended with another of its sessions in the meantime. */
+        if (session->occupant->present)
+            r = mu_leave(session, presence, NULL, about, forced);
+    }
+    return r;
+}
+
 int mu_silence(const muc_occupant *o)
 {
     int r = MUC_OK;

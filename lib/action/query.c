@@ -122,7 +122,9 @@ int mu_query_end_room(muc_room *room)
 int mu_answered(muc_service *s, mu_incoming *in)
 {
     mu_query *a = in->st.id ? mu_query_find(s, in->st.id) : NULL;
-    if (!a || a->room != in->room || !mu_query_is_of(a, in->peer))
+    if (!a)
+        return mu_idle_bounced(s, in);
+    if (a->room != in->room || !mu_query_is_of(a, in->peer))
         return MUC_OK;
     if (a->asker)
         return in->nick_key && strcmp(in->nick_key, a->nick) == 0 ? mu_relay_answer(s, a, in) : MUC_OK;
@@ -153,10 +155,11 @@ int mu_query_expire(muc_service *s, muc_sweep_event *sweep)
         int r = mu_begin_now(s, &txn);
         if (!r)
             r = mu_end(&txn, end(s, a, MUC_OUTCOME_TIMEOUT));
-        if (r < 0)
-            kept++;
         if (r)
             result = MUC_INCOMPLETE;
+        if (r == MUC_ERR_NOMEM)
+            break;
+        kept += r < 0;
         sweep->work--;
     }
     a = mu_query_at(s, 0);

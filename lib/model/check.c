@@ -296,5 +296,7 @@ const char *mu_check(muc_service *s)
     const char *wrong = check_tombstones(s);
     if (!wrong)
         wrong = mu_query_check(s);
+    if (!wrong)
+        wrong = mu_idle_check(s);
     return wrong ? wrong : check_peers(s, sessions);
 }

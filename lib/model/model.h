@@ -8,6 +8,7 @@
 #include <base/buf.h>
 #include <base/prep.h>
 #include <model/query.h>
+#include <model/idle.h>
 #include <model/journal.h>
 #include <model/packet.h>
 #include <muc/muc.h>
@@ -219,7 +220,9 @@ struct muc_service {
     mu_map visits;     /* of those who are in many rooms: visit.c */
     mu_tree by_user;   /* the same peers in the order of their keys: by_user.c */
     bool by_user_kept; /* it is there */
-    mu_map asked;      /* questions that wait, by their ids: query.c */
+    mu_map idle;       /* of all peers, when that is kept: idle.c */
+    mu_tree idle_due;
+    mu_map asked; /* questions that wait, by their ids: query.c */
     mu_map asked_lists;
     mu_tree due;    /* the same, by when they are due */
     mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */

@@ -65,7 +65,8 @@ static int settle_peer(muc_session *session)
         return MUC_OK;
     mu_peer *mapped = (mu_peer *)mu_map_find(&s->peers, old->key.p, old->key.n);
     if (!mapped)
-        return mu_save_map_insert(j, &s->peers, &old->key) ? MUC_ERR_NOMEM : mu_by_user_come(s, old);
+        return mu_save_map_insert(j, &s->peers, &old->key) || mu_idle_come(s, old) ? MUC_ERR_NOMEM
+                                                                                   : mu_by_user_come(s, old);
     if (!mapped->host)
         mapped->host = old->host;
     return mu_save_made(j, free_peer, mu_peer_ref(mapped)) || mu_save_gone(j, free_peer, old)
@@ -108,7 +109,8 @@ int mu_session_exit(muc_session *session)
         (session->peer_prev ? MU_SET(j, session->peer_prev->peer_next, session->peer_next)
                             : MU_SET(j, peer->sessions, session->peer_next)) ||
         mu_visit_end(session) ||
-        (!peer->sessions && (mu_by_user_go(s, peer) || mu_save_map_remove(j, &s->peers, &peer->key))) ||
+        (!peer->sessions &&
+         (mu_by_user_go(s, peer) || mu_idle_go(s, peer) || mu_save_map_remove(j, &s->peers, &peer->key))) ||
         MU_SET(j, room->live->session_count, room->live->session_count - 1))
         return MUC_ERR_NOMEM;
     return MUC_OK;

@@ -282,6 +282,8 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_ref
         if (origin)
             in.peer->host = origin;
         r = run(s, &in, origin, &nick, address);
+        if (r >= 0)
+            mu_idle_heard(s, in.peer);
     }
     mu_peer_unref(s->heap, in.peer);
     mu_buf_free(&nick);

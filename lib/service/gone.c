@@ -23,20 +23,6 @@ static int parse_status(muc_service *s, const char *status, xmlDoc **doc)
     return r;
 }
 
-/* Ends every session of a peer; nothing is sent to it. */
-static int end_sessions(mu_peer *peer, const xmlNode *presence, const mu_notice_about *about, bool forced)
-{
-    muc_session *next;
-    int r = MUC_OK;
-    for (muc_session *session = peer->sessions; session && !r; session = next) {
-        next = session->peer_next;
-        /* A room may have ended with another of its sessions in the meantime. */
-        if (session->occupant->present)
-            r = mu_leave(session, presence, NULL, about, forced);
-    }
-    return r;
-}
-
 static void mark_one(muc_service *s, mu_peer *peer, bool gone)
 {
     /* A handler may have done the same. */
@@ -63,7 +49,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!r)
         mark_one(s, peer, true);
     if (!r)
-        r = end_sessions(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
+        r = mu_leave_all(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     if (!r)
         r = mu_query_end_peer(s, peer);
     if (!r)
@@ -138,7 +124,7 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     mu_notice_about about = {.codes = {{333}, 1}};
     mark(s, gone, true);
     for (size_t i = 0; gone && i < gone->n && !r; i++)
-        r = end_sessions(mu_audience_peer(gone, i), NULL, &about, true);
+        r = mu_leave_all(mu_audience_peer(gone, i), NULL, &about, true);
     mark(s, gone, false);
     r = mu_end(&txn, r);
     mu_audience_unref(gone);

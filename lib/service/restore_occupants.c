@@ -165,6 +165,21 @@ static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **o
     return MUC_OK;
 }
 
+/* When he was heard of last; what another room of his has brought is as true. */
+static void restore_idle(mu_restore *r, const xmlNode *element)
+{
+    int64_t at;
+    mu_peer *peer = mu_peer_find(r->service, muc_node_attr(element, "jid"));
+    mu_idle *idle = peer && !peer->sessions->peer_next ? mu_idle_find(r->service, peer) : NULL;
+    if (!idle)
+        return;
+    if (mu_restore_time(element, "heard", &at) && at < idle->heard)
+        idle->heard = at;
+    if (mu_restore_time(element, "pinged", &at) && at >= idle->heard)
+        idle->pinged = at;
+    mu_idle_settle(r->service, idle);
+}
+
 static int restore_occupant(mu_restore *r, const xmlNode *element)
 {
     muc_occupant *occupant = NULL;
@@ -176,6 +191,8 @@ static int restore_occupant(mu_restore *r, const xmlNode *element)
         result = mu_occupant_add(occupant);
     if (result < 0)
         mu_occupant_free(r->service->heap, occupant);
+    for (const xmlNode *session = result < 0 ? NULL : mu_first(element); session; session = mu_after(session))
+        restore_idle(r, session);
     return result;
 }
 

@@ -162,6 +162,11 @@ static void save_session(save *w, const muc_session *session)
         muc_xml_attr(&w->x, "primary", session == occupant->primary ? "1" : NULL);
         muc_xml_attr_number(&w->x, "turn", turn_of(session));
     }
+    const mu_idle *idle = mu_idle_find(session->occupant->room->service, session->peer);
+    if (idle)
+        put_time(w, "heard", idle->heard);
+    if (idle && idle->pinged)
+        put_time(w, "pinged", idle->pinged);
     raw_text(w, "<presence" MU_XMLNS_CLIENT);
     raw(w, (muc_span){session->presence->p, session->presence->n});
     raw_text(w, "</presence>");

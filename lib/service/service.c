@@ -82,7 +82,8 @@ static int copy_features(muc_service *s)
 
 static void init_tables(muc_service *s)
 {
-    mu_map *maps[] = {&s->rooms, &s->peers, &s->visits, &s->unknown, &s->tombstones, &s->asked, &s->asked_lists};
+    mu_map *maps[] = {&s->rooms,      &s->peers, &s->visits,      &s->unknown,
+                      &s->tombstones, &s->asked, &s->asked_lists, &s->idle};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_init(maps[i], s->heap, s->secret);
     mu_journal_init(&s->journal, s->heap);
@@ -163,6 +164,7 @@ void muc_service_free(muc_service *s)
     mu_visits_free(s);
     mu_by_user_forget(s);
     mu_query_clear(s);
+    mu_idle_clear(s);
     mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);

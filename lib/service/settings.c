@@ -156,6 +156,8 @@ int muc_service_configure(muc_service *s, const muc_settings *settings)
     if (!r && room_defaults)
         r = change_defaults(s, room_defaults, count);
     if (!r)
+        r = mu_idle_configure(s);
+    if (!r)
         r = trim(s);
     r = mu_end(&txn, r);
     if (r < 0)

@@ -6,7 +6,8 @@
  *     <subject from='...' at='...'><message xmlns='jabber:client' ...>...</message></subject>
  *     <history><entry at='...' own-delay='1'><message xmlns='jabber:client' ...>...</message></entry>...</history>
  *     <occupants><occupant nick='...' jid='...' role='...'>
- *       <session jid='...' primary='1' turn='1'><presence xmlns='jabber:client'>...</presence></session>...
+ *       <session jid='...' primary='1' turn='1' heard='...' pinged='...'><presence
+ * xmlns='jabber:client'>...</presence></session>...
  *     </occupant>...</occupants>
  *     <records><record owner='...' key='...' until='...'><text>...</text>...</record>...</records>
  *     <asked><iq id='...' from='...' whom='...' nick='...' to='...' own-id='...' due='...'/>...</asked>

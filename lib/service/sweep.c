@@ -2,6 +2,8 @@
 #include <action/action.h>
 #include <service/resume.h>
 
+enum { AGAIN = 1000 };
+
 int muc_service_sweep(muc_service *s, int64_t *next)
 {
     muc_sweep_event sweep = {.next = INT64_MAX, .work = s->settings.max_sweep};
@@ -13,11 +15,13 @@ int muc_service_sweep(muc_service *s, int64_t *next)
     sweep.next = mu_resume_next(s);
     sweep.now = mu_now(s);
     r = mu_query_expire(s, &sweep);
+    if (mu_idle_sweep(s, &sweep))
+        r = MUC_INCOMPLETE;
     if (mu_fire(s, MUC_ON_SWEEP, &event, NULL) < 0)
         r = MUC_INCOMPLETE;
-    /* What was not done is still due. */
+    /* What failed is still due, but asking at once would find it as it is. */
     if (r)
-        sweep.next = sweep.now;
+        sweep.next = sweep.now + AGAIN;
     if (next)
         *next = sweep.next;
     return mu_call_end(s, r);

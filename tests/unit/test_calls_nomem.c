@@ -286,6 +286,29 @@ static int hook(void)
     int id = muc_hook_add(world.service, MUC_ON_IQ, "key", 0, nothing, NULL);
     return id < 0 ? id : muc_hook_remove(world.service, id);
 }
+static int ask_juliet(void)
+{
+    return give("<iq type='get' id='q' from='" ROMEO "' to='" DEN "/Juliet'><query xmlns='jabber:iq:version'/></iq>");
+}
+static int answered(const muc_answer *answer, void *ud)
+{
+    (void)answer;
+    (void)ud;
+    return MUC_OK;
+}
+static int room_query(void)
+{
+    muc_xml *x = muc_xml_new(world.service, "iq");
+    muc_xml_attr(x, "type", "get");
+    muc_xml_leaf(x, "query", NULL);
+    return muc_room_query(room("den"), x, JULIET, answered, NULL, 0);
+}
+static int silence(void)
+{
+    muc_settings settings = *muc_service_settings(world.service);
+    settings.idle_ping = 60;
+    return muc_service_configure(world.service, &settings);
+}
 static int dispatch_tree(void)
 {
     return muc_dispatch(world.service, tree("<presence from='" ROMEO "' to='" DEN "/Montague'/>"), &draft);
@@ -346,6 +369,9 @@ static const struct {
     {"restore", restore},
     {"list", list},
     {"hook", hook},
+    {"ask_juliet", ask_juliet},
+    {"room_query", room_query},
+    {"silence", silence},
     {"dispatch_tree", dispatch_tree},
 };
 

@@ -2,6 +2,8 @@
 #include "host.h"
 #include "suites.h"
 
+#include <stdio.h>
+
 static int result_inside;
 static int64_t due = INT64_MAX;
 
@@ -59,7 +61,7 @@ START_TEST(handlers_join_in)
     ck_assert_uint_eq(times("time"), 2);
     muc_hook_add(world.service, MUC_ON_SWEEP, NULL, 0, on_sweep_too, NULL);
     GIVES(MUC_INCOMPLETE, muc_service_sweep(world.service, &next));
-    ck_assert_int_eq(next, world.clock);
+    ck_assert_int_eq(next, world.clock + 1000);
     ck_assert_uint_eq(times("time"), 4);
 }
 END_TEST
@@ -82,6 +84,96 @@ START_TEST(no_work_is_no_setting)
 }
 END_TEST
 
+/* ---- who is silent ----------------------------------------------------------------------------------------------- */
+
+static void configure(unsigned ping, unsigned kick)
+{
+    muc_settings settings = *muc_service_settings(world.service);
+    settings.idle_ping = ping;
+    settings.idle_kick = kick;
+    OK(muc_service_configure(world.service, &settings));
+}
+
+/* Switched on and off while people are inside; those who are there are heard of from then on. */
+START_TEST(silence_is_kept_when_wanted)
+{
+    int64_t next;
+    ck_assert_int_eq(muc_session_heard(muc_session_by_jid(room("den"), ROMEO)), 0);
+    configure(60, 0);
+    ck_assert_int_eq(muc_session_heard(muc_session_by_jid(room("den"), ROMEO)), world.clock);
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, world.clock + 60000);
+    world.clock += 30000;
+    talk("den", ROMEO, "here");
+    ck_assert_int_eq(muc_session_heard(muc_session_by_jid(room("den"), ROMEO)), world.clock);
+    configure(0, 0);
+    ck_assert_int_eq(muc_session_heard(muc_session_by_jid(room("den"), ROMEO)), 0);
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, INT64_MAX);
+}
+END_TEST
+
+/* One ping, however many rooms; out of all of them. What is left of the work waits. */
+START_TEST(silent_in_several_rooms)
+{
+    int64_t next;
+    configure(60, 0);
+    join("attic", ROMEO, "Romeo");
+    for (int i = 0; i < 3; i++) {
+        char jid[64];
+        snprintf(jid, sizeof jid, "guest%d@example.org/x", i);
+        join("attic", jid, jid);
+    }
+    forget();
+    world.clock += 60000;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_uint_eq(times("urn:xmpp:ping"), 2);
+    ck_assert_int_le(next, world.clock);
+    for (int i = 0; i < 5; i++)
+        OK(muc_service_sweep(world.service, &next));
+    ck_assert_uint_eq(times("urn:xmpp:ping"), 5);
+    ck_assert_int_eq(next, world.clock + 15000);
+    talk("den", JULIET, "here");
+    forget();
+    world.clock += 15000;
+    for (int i = 0; i < 5; i++)
+        OK(muc_service_sweep(world.service, &next));
+    ck_assert_ptr_null(room("attic"));
+    ck_assert_ptr_null(occupant("den", "Romeo"));
+    ck_assert_ptr_nonnull(occupant("den", "Juliet"));
+    ck_assert_int_eq(next, world.clock + 45000);
+}
+END_TEST
+
+/* A room whose output waits for the store, as much as may wait: he is passed over, and it is tried again. */
+START_TEST(a_room_that_is_busy)
+{
+    int64_t next;
+    host_stop();
+    host_prepare();
+    world.settings.idle_kick = 10;
+    world.settings.max_held = 1;
+    host_start();
+    const muc_setting stays = {"persistent", "1"};
+    OK(muc_room_create(world.service, DEN, &stays, 1, NULL));
+    join("den", ROMEO, "Romeo");
+    join("attic", JULIET, "Juliet");
+    world.change_answer = MUC_HOLD;
+    world.change_of = DEN;
+    CHANGED(muc_room_set_name(room("den"), "Held"));
+    forget();
+    world.clock += 10000;
+    GIVES(MUC_INCOMPLETE, muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(next, world.clock + 1000);
+    ck_assert_ptr_nonnull(occupant("den", "Romeo"));
+    ck_assert_ptr_null(room("attic"));
+    world.change_answer = 0;
+    OK(muc_room_release(room("den")));
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_ptr_null(occupant("den", "Romeo"));
+}
+END_TEST
+
 Suite *suite_sweep(void)
 {
     Suite *suite = suite_create("sweep");
@@ -91,6 +183,9 @@ Suite *suite_sweep(void)
     tcase_add_test(tc, handlers_join_in);
     tcase_add_test(tc, one_time);
     tcase_add_test(tc, no_work_is_no_setting);
+    tcase_add_test(tc, silence_is_kept_when_wanted);
+    tcase_add_test(tc, silent_in_several_rooms);
+    tcase_add_test(tc, a_room_that_is_busy);
     suite_add_tcase(suite, tc);
     return suite;
 }
