@@ -140,6 +140,9 @@ static const struct {
     NUMBER(idle_ping),
     NUMBER(idle_kick),
     NUMBER(unavailable_is_gone),
+    NUMBER(groupchat_1_0),
+    NUMBER(role_memory),
+    NUMBER(role_memory_everywhere),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

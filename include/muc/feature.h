@@ -101,6 +101,8 @@ MUC_EXTERN extern const muc_feature muc_feature_pm;
 MUC_EXTERN extern const muc_feature muc_feature_public;
 /** `allow_query_users`: whether occupants may ask one another by iqs (section 17.4). */
 MUC_EXTERN extern const muc_feature muc_feature_query;
+/** In moderated rooms voice outlasts the visit (section 5.1): settings.role_memory. */
+MUC_EXTERN extern const muc_feature muc_feature_role_memory;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
 /** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */

@@ -52,6 +52,7 @@ typedef enum muc_point {
 
     /* Rank. */
     MUC_ON_PRE_ROLE,        /**< decide: `role`; asked before the rules: MUC_STOP is allowed whatever they say */
+    MUC_ON_ROLE_SET,        /**< serve: `role`; it is set (none: he is gone), what follows joins the transaction */
     MUC_ON_ROLE,            /**< notify: `role` */
     MUC_ON_PRE_AFFILIATION, /**< decide: `affiliation` */
     MUC_ON_AFFILIATION_SET, /**< serve: `affiliation`; it is set, what follows joins the transaction */

@@ -164,6 +164,15 @@ typedef struct muc_settings {
     /** Persistent rooms that nobody is in leave memory when they have not been used for so many milliseconds; needs
      * muc_callbacks.room_wanted, and muc_service_sweep() being called. 0 is never, the default. */
     int64_t evict_after;
+    /** Who sends presence to a room without the element that says that his client knows this protocol enters it, as in
+     * groupchat 1.0 (section 7.2.18); a room that does not exist is not made by that. Default 0: he is told that he is
+     * not in the room. */
+    int groupchat_1_0;
+    /** Seconds for which it is remembered who was given voice in a moderated room, or lost it, when he comes back
+     * (section 5.1); settings.max_records of them a room. 0: not. Default 2592000, 30 days. */
+    size_t role_memory;
+    /** The same in every room. Default 0. */
+    int role_memory_everywhere;
     /** Seconds for which a new room waits for its first configuration; what it is by default counts then (section
      * 10.1.1). 0: for ever. Default 300. */
     size_t lock_timeout;

@@ -87,7 +87,7 @@ static int available(muc_service *s, mu_incoming *in)
         return mu_tombstone_refuse(s, in->tombstone);
     if (!in->nick)
         return mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, "a nickname is needed to enter");
-    if (joins)
+    if (joins || (in->room && s->settings.groupchat_1_0))
         return mu_join(s, in);
     if (!in->room || in->room->locked)
         return mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_DEFAULT, NULL);

@@ -26,6 +26,13 @@ static int check_target(const mu_actor *actor, const muc_occupant *o, muc_role a
     return after < o->role && o->affiliation > actor->affiliation ? MUC_ERR_NOT_ALLOWED : MUC_OK;
 }
 
+static int took_effect(muc_occupant *o, const char *from, muc_role_event *change)
+{
+    muc_event event = {.room = o->room, .occupant = o, .from = from, .as = {.role = change}};
+    int r = mu_fire(o->room->service, MUC_ON_ROLE_SET, &event, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
 static int perform(muc_occupant *o, const char *from, const mu_actor *actor, muc_role role, const char *reason)
 {
     muc_room *room = o->room;
@@ -40,6 +47,8 @@ static int perform(muc_occupant *o, const char *from, const mu_actor *actor, muc
     } else {
         r = mu_change_rank(o, role, o->affiliation, &about);
     }
+    if (!r && room->present)
+        r = took_effect(o, from, &change);
     if (!r)
         r = mu_notify(room->service, MUC_ON_ROLE, room, o, from, NULL, &change);
     return r ? r : MUC_CHANGED;

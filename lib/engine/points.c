@@ -28,6 +28,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_EMPTY] = {"muc-room-empty", MU_SERVE, MU_DETAIL_NONE, false},
     [MUC_ON_PRESENCE_BUILD] = {"muc-build-occupant-presence", MU_BUILD, MU_DETAIL_BUILD, false},
     [MUC_ON_PRE_ROLE] = {"muc-pre-set-role", MU_DECIDE, MU_DETAIL_ROLE, false},
+    [MUC_ON_ROLE_SET] = {"muc-role-effect", MU_SERVE, MU_DETAIL_ROLE, false},
     [MUC_ON_ROLE] = {"muc-set-role", MU_NOTIFY, MU_DETAIL_ROLE, false},
     [MUC_ON_PRE_AFFILIATION] = {"muc-pre-set-affiliation", MU_DECIDE, MU_DETAIL_AFFILIATION, false},
     [MUC_ON_AFFILIATION_SET] = {"muc-affiliation-effect", MU_SERVE, MU_DETAIL_AFFILIATION, false},

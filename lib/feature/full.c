@@ -29,6 +29,7 @@ static const muc_feature *const full[] = {
     &muc_feature_subject,
     &muc_feature_tombstone,
     &muc_feature_visitors,
+    &muc_feature_role_memory,
     NULL,
 };
 

@@ -24,6 +24,7 @@ static const muc_settings defaults = {
     .max_held = 100000,
     .max_unknown_rooms = 10000,
     .lock_timeout = 300,
+    .role_memory = 2592000,
     .max_tombstones = 10000,
     .max_pending = 10000,
     .max_pending_bytes = 16777216,
