@@ -141,6 +141,8 @@ static const struct {
     NUMBER(idle_kick),
     NUMBER(unavailable_is_gone),
     NUMBER(groupchat_1_0),
+    NUMBER(room_creation),
+    NUMBER(max_room_name),
     NUMBER(role_memory),
     NUMBER(role_memory_everywhere),
 };

@@ -64,6 +64,8 @@ MUC_EXTERN extern const muc_feature muc_feature_admin;
 MUC_EXTERN extern const muc_feature muc_feature_ban;
 /** Extra: `creation_date`, shown in service discovery; each room then weighs some 80 bytes more. */
 MUC_EXTERN extern const muc_feature muc_feature_creation_date;
+/** Who may make rooms (section 10.1.1): settings.room_creation, settings.max_room_name. */
+MUC_EXTERN extern const muc_feature muc_feature_creation;
 /** Service discovery of service, rooms and the room list (section 6). */
 MUC_EXTERN extern const muc_feature muc_feature_disco;
 /** `settings.evict_after`: persistent rooms that nobody uses leave memory. */
@@ -110,6 +112,8 @@ MUC_EXTERN extern const muc_feature muc_feature_visitors;
 /** `retire_on_destroy`, settings.tombstone_time: what remains of a room that is destroyed (section 10.9, tombstone.h).
  */
 MUC_EXTERN extern const muc_feature muc_feature_tombstone;
+/** Names for rooms that nobody has (XEP-0307). */
+MUC_EXTERN extern const muc_feature muc_feature_unique;
 
 #ifdef __cplusplus
 }

@@ -71,6 +71,13 @@ typedef struct muc_setting {
     const char *value; /**< "1", "20", "anyone"; several of a list divided by commas */
 } muc_setting;
 
+/** Whose presence makes a room. Service administrators may always do it, and the host by muc_room_create(). */
+typedef enum muc_creation {
+    MUC_CREATION_ANYONE, /**< everybody's */
+    MUC_CREATION_LOCAL,  /**< users of the domain above the service's: of example.org for rooms.example.org */
+    MUC_CREATION_ADMINS  /**< nobody else's */
+} muc_creation;
+
 /** Limits and choices of a service. Start with muc_settings_init(). Limits are inclusive; 0 is no limit only where
  * said. */
 typedef struct muc_settings {
@@ -168,6 +175,11 @@ typedef struct muc_settings {
      * groupchat 1.0 (section 7.2.18); a room that does not exist is not made by that. Default 0: he is told that he is
      * not in the room. */
     int groupchat_1_0;
+    /** Who may make rooms: others are told not-allowed (section 10.1.1). For finer rules there is the point pre-create.
+     * Default MUC_CREATION_ANYONE. */
+    muc_creation room_creation;
+    /** Bytes of the name (localpart) of a room that a user makes. Default 1023. */
+    size_t max_room_name;
     /** Seconds for which it is remembered who was given voice in a moderated room, or lost it, when he comes back
      * (section 5.1); settings.max_records of them a room. 0: not. Default 2592000, 30 days. */
     size_t role_memory;
@@ -221,6 +233,8 @@ MUC_EXTERN int muc_service_random(muc_service *service, uint8_t *bytes, size_t n
 MUC_EXTERN int muc_service_prepare(muc_service *service, const char *jid, char *out, size_t size);
 /** Whether a bare or full JID is a service administrator: 1 or 0. */
 MUC_EXTERN int muc_service_is_admin(muc_service *service, const char *jid);
+/** Whether settings.room_creation lets a bare or full JID make rooms: 1 or 0. */
+MUC_EXTERN int muc_service_may_create(muc_service *service, const char *jid);
 /** The settings as the service took them, features with their names and numbers too; room_defaults is NULL. Valid as
  * long as the service. */
 MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);

@@ -25,6 +25,7 @@ static const muc_settings defaults = {
     .max_unknown_rooms = 10000,
     .lock_timeout = 300,
     .role_memory = 2592000,
+    .max_room_name = 1023,
     .max_tombstones = 10000,
     .max_pending = 10000,
     .max_pending_bytes = 16777216,
@@ -62,8 +63,9 @@ bool mu_settings_take(muc_settings *out, const muc_settings *settings)
     return t->max_stanza && t->max_depth >= 2 && t->max_nick && t->max_nick <= 1023 && t->max_rooms &&
            t->max_occupants && t->max_sessions && t->max_affiliations && t->max_items && t->max_text &&
            t->max_unfetched && t->max_held && t->max_page && t->max_presence && t->max_sweep && t->max_records &&
-           t->max_invites && t->invite_lifetime >= 0 && t->max_tombstones &&
-           (t->room_defaults || !t->room_default_count) && mu_xml_valid(t->name, strlen(t->name));
+           t->max_invites && t->invite_lifetime >= 0 && t->max_tombstones && t->max_room_name &&
+           t->room_creation <= MUC_CREATION_ADMINS && (t->room_defaults || !t->room_default_count) &&
+           mu_xml_valid(t->name, strlen(t->name));
 }
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
