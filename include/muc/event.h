@@ -122,6 +122,15 @@ typedef struct muc_config_event {
     const muc_option *const *changes; /**< config-submitted, config-effect: options that changed, ended by NULL */
 } muc_config_event;
 
+/** A user registers with a room, or ends that. muc_event.from is the admin who approved it; NULL: nobody had to. */
+typedef struct muc_register_event {
+    const char *jid;             /**< his bare real JID; in register-form as given */
+    const char *nick;            /**< the nickname he wants; NULL: he ends it; NULL in register-form */
+    const char *former_nick;     /**< the one that was reserved for him, or NULL */
+    muc_affiliation affiliation; /**< what he was before */
+    muc_form *form;              /**< what was filled in; NULL when he ends it, and in registered */
+} muc_register_event;
+
 /** Service discovery. Write `<identity/>`, `<feature/>`, forms or `<item/>` into out. */
 typedef struct muc_disco_event {
     const char *node; /**< "" for none */
@@ -165,6 +174,7 @@ struct muc_event {
         muc_invite_event *invite;
         muc_build_event *build;
         muc_config_event *config;
+        muc_register_event *registration;
         muc_disco_event *disco;
         muc_snapshot_event *snapshot;
         muc_sweep_event *sweep;

@@ -105,6 +105,8 @@ MUC_EXTERN extern const muc_feature muc_feature_public;
 MUC_EXTERN extern const muc_feature muc_feature_query;
 /** In moderated rooms voice outlasts the visit (section 5.1): settings.role_memory. */
 MUC_EXTERN extern const muc_feature muc_feature_role_memory;
+/** `registration`: becoming a member and having a nickname reserved (sections 7.10 and 9.9, XEP-0077). */
+MUC_EXTERN extern const muc_feature muc_feature_register;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
 /** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */

@@ -1,10 +1,14 @@
 /* form.h: data forms (XEP-0004) as handlers of the configuration events see them.
  *
  * A form is a list of fields in order. The one that is being built for an owner takes new fields; the one that was
- * submitted holds, for every field of the built form, the value that was sent, or the one shown where none was. */
+ * submitted holds, for every field of the built form, the value that was sent, or the one shown where none was.
+ *
+ * A form of one's own goes the same way: make it, add fields, write it; when it comes back, build it anew and read what
+ * was sent into it. */
 #ifndef MUC_FORM_H
 #define MUC_FORM_H
 
+#include <libxml/tree.h>
 #include <muc/error.h>
 #include <muc/option.h>
 #include <muc/types.h>
@@ -47,9 +51,9 @@ typedef struct muc_field {
 MUC_EXTERN int muc_form_add(muc_form *form, const muc_field *field);
 /** Takes a field out of a form that is being built. MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_form_remove(muc_form *form, const char *var);
-/** Gives a field another value, NULL or "" for none: in config-form the one that is shown, in config-check the one that
- * was submitted, which then counts as submitted. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not of its type; another
- * point), MUC_ERR_NOMEM. */
+/** Gives a field another value, NULL or "" for none: in config-form the one that is shown, in config-check and
+ * pre-register the one that was submitted, which then counts as submitted. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID
+ * (not of its type; another point), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_form_set(muc_form *form, const char *var, const char *value);
 /** Gives a -multi field of a form that is being built one more value. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not
  * of its type; another point), MUC_ERR_LIMIT (more than settings.max_items), MUC_ERR_NOMEM. */
@@ -72,6 +76,20 @@ MUC_EXTERN int64_t muc_form_number(const muc_form *form, const char *var);
 MUC_EXTERN size_t muc_form_value_count(const muc_form *form, const char *var);
 /** Value i of a field, or NULL. Valid as long as the event. */
 MUC_EXTERN const char *muc_form_value(const muc_form *form, const char *var, size_t i);
+
+/** Makes a form of that FORM_TYPE (XEP-0068, copied), without fields. The caller ends it by muc_form_free(), before the
+ * service. Not for handlers that were given a form. MUC_OK, MUC_ERR_INVALID (the type), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_form_new(muc_service *service, const char *type, muc_form **out);
+/** Ends it, and everything that was read from it. NULL is fine. */
+MUC_EXTERN void muc_form_free(muc_form *form);
+/** Writes it, `<x xmlns='jabber:x:data' type='form'>`, into x. title and instructions may be NULL. MUC_OK or what is
+ * wrong with x. */
+MUC_EXTERN int muc_form_write(const muc_form *form, muc_xml *x, const char *title, const char *instructions);
+/** Reads a submission, `<x xmlns='jabber:x:data' type='submit'>`, into a form of one's own, once: values are checked by
+ * the type of their field, and whatever has no field is passed over. MUC_OK; MUC_ERR_INVALID (not a submission, another
+ * FORM_TYPE, a value, a required field that is missing where others are there; *bad_field, if not NULL, names the field
+ * or is "", and is valid as long as form and x), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_form_read(muc_form *form, const xmlNode *x, const char **bad_field);
 
 #ifdef __cplusplus
 }

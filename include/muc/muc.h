@@ -43,6 +43,7 @@
 #include <muc/delivery.h>
 #include <muc/option.h>
 #include <muc/property.h>
+#include <muc/register.h>
 #include <muc/room.h>
 #include <muc/occupant.h>
 #include <muc/affiliation.h>

@@ -67,6 +67,10 @@ MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
  * MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);
 
+/** Gives an occupant another nickname, by the service itself: everybody is told by 303 and then by 210 (XEP-0045
+ * sections 7.6 and 7.10); no rule for renaming is asked. Fires renamed. MUC_CHANGED, MUC_OK; MUC_ERR_INVALID (a draft),
+ * MUC_ERR_BAD_JID, MUC_ERR_CONFLICT (somebody has it, or has it reserved), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_occupant_set_nick(muc_occupant *occupant, const char *nick);
 /** Removes an occupant with all his sessions, by the service itself. `status` is the code that he and all others are
  * told: 307 kicked, 321 no member any more, 322 the room became members-only, 333 an error. `reason` may be NULL. Rank
  * is not asked about. MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */

@@ -3,9 +3,9 @@
  * The order of what fires: for a message to all MUC_ON_MESSAGE, MUC_ON_GROUPCHAT, MUC_ON_PRE_SUBJECT (a subject),
  * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an entry
  * MUC_ON_PRESENCE, MUC_ON_PRE_CREATE and MUC_ON_MADE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN,
- * MUC_ON_WELCOME, MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_CREATED, MUC_ON_JOINED, MUC_ON_SESSION_ADDED;
- * for a submission MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK, MUC_ON_CONFIG_SUBMITTED,
- * MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION. */
+ * MUC_ON_WELCOME, MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_ENTERED, MUC_ON_CREATED, MUC_ON_JOINED,
+ * MUC_ON_SESSION_ADDED; for a submission MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK,
+ * MUC_ON_CONFIG_SUBMITTED, MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION. */
 #ifndef MUC_POINT_H
 #define MUC_POINT_H
 
@@ -39,6 +39,7 @@ typedef enum muc_point {
     MUC_ON_PRE_JOIN,       /**< decide: `join`; may change nick and role */
     MUC_ON_DEFAULT_ROLE,   /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
     MUC_ON_WELCOME,        /**< build: `join`; his own presence is about to be written: may add status codes */
+    MUC_ON_ENTERED,        /**< serve: `join`; a first session is in and was told everything */
     MUC_ON_JOINED,         /**< notify: `join`; a first session */
     MUC_ON_SESSION_ADDED,  /**< notify: `join`; every session, the first and a resync too */
     MUC_ON_PRE_UPDATE,     /**< decide: `join`; a presence update */
@@ -88,6 +89,12 @@ typedef enum muc_point {
     MUC_ON_CONFIG_SUBMITTED, /**< apply: `config`; set `changed` and status codes, say something */
     MUC_ON_CONFIG_EFFECT,    /**< serve: `config`; options have their new values, what follows joins the transaction */
     MUC_ON_OPTION,           /**< notify: `config`; keyed by the option's name; it has changed, by form or by API */
+
+    /* Registration (register.h). */
+    MUC_ON_REGISTER_FORM, /**< build: `registration`; the form is complete: add fields of your own, or take some out */
+    MUC_ON_PRE_REGISTER,  /**< decide: `registration`; may correct the values of the form; nick NULL: he ends it */
+    MUC_ON_REGISTER_SET,  /**< serve: `registration`; it is made: keep what the form says in the same transaction */
+    MUC_ON_REGISTERED,    /**< notify: `registration`; nick NULL: he has ended it */
 
     /* Discovery and storage. */
     MUC_ON_DISCO_INFO,    /**< build: `disco`; keyed by node, "" for none; room NULL: the service */

@@ -6,6 +6,7 @@
 #define MUC_PROPERTY_H
 
 #include <muc/error.h>
+#include <muc/register.h>
 #include <muc/types.h>
 
 #ifdef __cplusplus
@@ -141,6 +142,10 @@ MUC_EXTERN int muc_room_set_allow_multisessions(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_allow_query_users(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN int muc_room_set_allow_query_users(muc_room *room, int on);
+/** Who may register with the room: muc_registration (register.h). */
+MUC_EXTERN muc_registration muc_room_get_registration(const muc_room *room);
+/** Sets it; those who are registered stay so. */
+MUC_EXTERN int muc_room_set_registration(muc_room *room, muc_registration who);
 /** How many occupants may be in the room, 0 for no limit but the service's. */
 MUC_EXTERN int64_t muc_room_get_max_users(const muc_room *room);
 /** Sets it; nobody is removed. */

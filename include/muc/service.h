@@ -202,6 +202,8 @@ typedef struct muc_settings {
     int64_t invite_lifetime;
     /** Who is made a member of a members-only room is invited (XEP-0045 section 9.5). Default 1. */
     int invite_new_members;
+    /** Seconds for which a registration waits for an admin (register.h). Default 604800: a week. */
+    size_t register_timeout;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

@@ -135,6 +135,8 @@ int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool f
 int mu_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);
 int mu_set_affiliation(muc_room *room, const char *actor, const char *jid, muc_affiliation affiliation,
                        const char *reason);
+/* Reserves a nickname for who has an affiliation; NULL or "": gives it back. */
+int mu_set_nick(muc_room *room, const char *jid, const char *nick);
 int mu_default_role(muc_room *room, const char *bare_jid, muc_affiliation affiliation, muc_role *role);
 int mu_change_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation,
                    mu_notice_about *about); /* rank.c */

@@ -167,7 +167,7 @@ int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_
 
 /* ---- reserved nicknames ----------------------------------------------------------------------------------------- */
 
-static int set_nick(muc_room *room, const char *jid, const char *nick)
+int mu_set_nick(muc_room *room, const char *jid, const char *nick)
 {
     muc_service *s = room->service;
     mu_buf key, name;
@@ -214,5 +214,5 @@ int muc_affiliation_set_nick(muc_room *room, const char *jid, const char *nick)
     int r = mu_begin(room->service, &txn);
     if (r == MUC_QUEUED)
         return mu_defer(room->service, &(mu_deferred){.run = run_deferred_nick, .room = room, .text = {jid, nick}});
-    return r ? r : mu_end(&txn, set_nick(room, jid, nick));
+    return r ? r : mu_end(&txn, mu_set_nick(room, jid, nick));
 }

@@ -1,5 +1,6 @@
 /* config_form.c: the options of a room as fields of a form, and back (XEP-0045 section 16.5.3). */
 #include <action/config.h>
+#include <action/form_new.h>
 
 #include <string.h>
 
@@ -166,24 +167,12 @@ static int add_rows(mu_submission *sub)
     return MUC_OK;
 }
 
-static int prepare_jid(const char *jid, mu_buf *out, void *ud)
-{
-    int r = mu_user_key(ud, jid, false, out);
-    if (r == MUC_OK && out->n > 0 && out->p[out->n - 1] == '\0')
-        mu_buf_cut(out, out->n - 1);
-    return r;
-}
-
 int mu_submission_begin(mu_submission *sub, muc_room *room, const char *actor)
 {
     muc_service *s = room->service;
     *sub = (mu_submission){.room = room, .actor = actor};
-    mu_form_init(&sub->form, s->heap, s->secret, "http://jabber.org/protocol/muc#roomconfig");
-    sub->form.max_items = s->settings.max_items;
+    mu_form_start(&sub->form, s, "http://jabber.org/protocol/muc#roomconfig");
     sub->form.more_fields = s->option_count;
-    sub->form.max_text = s->settings.max_text;
-    sub->form.jid = prepare_jid;
-    sub->form.ud = s;
     sub->values = mu_form_take(&sub->form, s->option_count * sizeof *sub->values);
     sub->words = mu_form_take(&sub->form, s->option_count * sizeof *sub->words);
     int r = sub->values && sub->words ? add_rows(sub) : MUC_ERR_NOMEM;

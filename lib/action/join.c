@@ -230,6 +230,12 @@ static int tell(mu_entry_plan *p, muc_session *session)
     p->join.nick = muc_occupant_nick(session->occupant);
     int r = mu_room_set_used(room, mu_now(s));
     if (!r && p->join.first_session)
+        r = mu_fire(s, MUC_ON_ENTERED, &p->event, NULL);
+    /* A handler may have sent him away. */
+    if (r < 0 || !room->present || !session->occupant->present)
+        return r < 0 ? r : MUC_OK;
+    r = MUC_OK;
+    if (p->join.first_session)
         r = mu_notify(s, MUC_ON_JOINED, room, session->occupant, p->in->from, NULL, &p->join);
     return r ? r : mu_notify(s, MUC_ON_SESSION_ADDED, room, session->occupant, p->in->from, NULL, &p->join);
 }

@@ -34,6 +34,10 @@ static const struct {
                            offsetof(muc_invite_event, to), offsetof(muc_invite_event, reason),
                            offsetof(muc_invite_event, password), offsetof(muc_invite_event, thread)},
                           6},
+    [MU_DETAIL_REGISTER] = {sizeof(muc_register_event),
+                            {offsetof(muc_register_event, jid), offsetof(muc_register_event, nick),
+                             offsetof(muc_register_event, former_nick)},
+                            3},
     [MU_DETAIL_CONFIG] = {sizeof(muc_config_event), {offsetof(muc_config_event, var)}, 1},
 };
 

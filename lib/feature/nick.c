@@ -73,6 +73,18 @@ static int on_pre_rename(muc_event *ev, void *ud)
     return MUC_PASS;
 }
 
+/* Who registers while he is inside is called by his new name; of several that he has there, the first changes. */
+static int on_register(muc_event *ev, void *ud)
+{
+    (void)ud;
+    const char *nick = bound_to(ev->room, ev->as.registration->jid);
+    muc_occupant *o = muc_occupant_next_of(ev->room, ev->as.registration->jid, NULL);
+    if (!nick || !o || muc_occupant_by_nick(ev->room, nick))
+        return MUC_PASS;
+    int r = muc_occupant_set_nick(o, nick);
+    return r < 0 ? r : MUC_PASS;
+}
+
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
 
 static int on_roomuser_item(muc_event *ev, void *ud)
@@ -97,6 +109,7 @@ static int on_roomuser_item(muc_event *ev, void *ud)
 static const muc_hook_row hooks[] = {
     {MUC_ON_PRE_JOIN, NULL, MUC_PRIORITY_MAX_USERS + 5, on_pre_join},
     {MUC_ON_PRE_RENAME, NULL, MUC_PRIORITY_ACCESS, on_pre_rename},
+    {MUC_ON_REGISTER_SET, NULL, MUC_PRIORITY_EFFECT, on_register},
     {MUC_ON_DISCO_INFO, "x-roomuser-item", MUC_PRIORITY_DEFAULT, on_roomuser_item},
     {.fn = NULL},
 };

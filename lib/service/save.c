@@ -245,7 +245,7 @@ static void save_other(save *w, unsigned parts)
         muc_event event = {.room = (muc_room *)(uintptr_t)room, .as.snapshot = &snapshot};
         w->x.base = w->x.depth;
         int result = mu_fire(room->service, MUC_ON_SNAPSHOT_SAVE, &event, NULL);
-        if (result >= 0 && w->x.depth != w->x.base)
+        if (result >= 0 && muc_xml_error(&w->x) == MUC_OK && w->x.depth != w->x.base)
             result = MUC_ERR_INVALID;
         w->x.base = 0;
         w->result = result < 0 ? result : MUC_OK;

@@ -42,6 +42,7 @@ static const muc_settings defaults = {
     .max_invites = 50,
     .invite_lifetime = 604800,
     .invite_new_members = 1,
+    .register_timeout = 604800,
 };
 
 void muc_settings_init(muc_settings *settings, size_t size)
