@@ -116,6 +116,7 @@ static const struct {
     NUMBER(max_queried),        NUMBER(query_timeout),    NUMBER(lock_timeout),        NUMBER(lock_timeout_destroys),
     NUMBER(idle_ping),          NUMBER(idle_kick),        NUMBER(unavailable_is_gone), NUMBER(groupchat_1_0),
     NUMBER(room_creation),      NUMBER(max_room_name),    NUMBER(role_memory),         NUMBER(role_memory_everywhere),
+    NUMBER(max_vcard),
 };
 
 static int set_service(player *p, const arguments *a, text *why)

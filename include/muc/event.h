@@ -204,6 +204,8 @@ MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
  * open; write attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer
  * is the transaction's. */
 MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
+/** The same with an element that is given as bytes (see muc_xml_bytes()). */
+MUC_EXTERN void muc_reply_bytes(muc_event *event, const char *xml, size_t n);
 /** In disco handlers: writes `<feature var='...'/>`. */
 MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
 /** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or

@@ -109,6 +109,8 @@ MUC_EXTERN extern const muc_feature muc_feature_role_memory;
 MUC_EXTERN extern const muc_feature muc_feature_register;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
+/** The vCard of a room, and its avatar (XEP-0486). */
+MUC_EXTERN extern const muc_feature muc_feature_vcard;
 /** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */
 MUC_EXTERN extern const muc_feature muc_feature_visitors;
 /** `retire_on_destroy`, settings.tombstone_time: what remains of a room that is destroyed (section 10.9, tombstone.h).

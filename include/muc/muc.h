@@ -58,6 +58,7 @@
 #include <muc/feature.h>
 #include <muc/query.h>
 #include <muc/store.h>
+#include <muc/vcard.h>
 #include <muc/rules.h>
 #include <muc/tell.h>
 #include <muc/tombstone.h>

@@ -37,6 +37,8 @@ typedef struct muc_choice {
 #define MUC_OPTION_NO_FIELD 2u
 /** In the extended disco info only while it is not 0 or "". */
 #define MUC_OPTION_INFO_WHEN_SET 4u
+/** A text whose words, divided by blanks, are the values of a text-multi field of the extended disco info. */
+#define MUC_OPTION_INFO_WORDS 8u
 
 /** A row. Static data of the feature; unset members are 0. */
 typedef struct muc_option {

@@ -158,6 +158,8 @@ typedef struct muc_settings {
     /** A presence or message that comes back with service-unavailable is taken to mean, too, that its recipient is
      * gone. Default 0: only conditions that say so (XEP-0045 section 18.1.2). */
     int unavailable_is_gone;
+    /** Bytes of the vCard of a room. Default 131072. */
+    size_t max_vcard;
     /** Things done in one muc_service_sweep(). Default 1000. */
     size_t max_sweep;
     /** Rooms of one bare JID at a time, a nickname counting as one; over it, entering is answered by

@@ -63,6 +63,11 @@ MUC_EXTERN void muc_xml_leaf(muc_xml *x, const char *name, const char *text);
 /** A copy of an element with everything in it, its namespaces kept. Comments and processing instructions are an error.
  */
 MUC_EXTERN void muc_xml_node(muc_xml *x, const xmlNode *node);
+/** An element that is given as bytes, restricted as stanzas are; MUC_ERR_INVALID when it is not well-formed. */
+MUC_EXTERN void muc_xml_bytes(muc_xml *x, const char *xml, size_t n);
+/** The bytes of an element, ended by NUL, on one line, its namespace declared: to be given back by
+ * muc_service_release(). MUC_OK, MUC_ERR_INVALID (it holds what stanzas may not), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_node_bytes(muc_service *service, const xmlNode *node, char **out);
 /** MUC_OK, or what went wrong first: MUC_ERR_NOMEM, MUC_ERR_INVALID (illegal text, calls in a wrong order). */
 MUC_EXTERN int muc_xml_error(const muc_xml *x);
 

@@ -145,10 +145,10 @@ static void write_choices(const muc_option *o, int64_t value, muc_xml *x)
     muc_xml_close(x);
 }
 
-static void write_jids(const muc_option *o, const char *text, muc_xml *x)
+static void write_words(const muc_option *o, const char *type, const char *text, muc_xml *x)
 {
     char jid[BARE_JID_SIZE];
-    open_field(o->info_field, "jid-multi", o->label, x);
+    open_field(o->info_field, type, o->label, x);
     for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
         size_t n = strcspn(text, " ");
         if (n < sizeof jid) {
@@ -167,7 +167,10 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
     char word[WORD_SIZE];
     switch (o->type) {
     case MUC_OPTION_TEXT:
-        write_field(o->info_field, "text-single", o->label, muc_room_get_text(room, o), x);
+        if (o->flags & MUC_OPTION_INFO_WORDS)
+            write_words(o, "text-multi", muc_room_get_text(room, o), x);
+        else
+            write_field(o->info_field, "text-single", o->label, muc_room_get_text(room, o), x);
         break;
     case MUC_OPTION_FLAG:
         write_field(o->info_field, "boolean", o->label, (o->info ? o->info(room) : is_on(room, o)) ? "1" : "0", x);
@@ -181,7 +184,7 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
         write_choices(o, muc_room_get_number(room, o), x);
         break;
     case MUC_OPTION_JIDS:
-        write_jids(o, muc_room_get_text(room, o), x);
+        write_words(o, "jid-multi", muc_room_get_text(room, o), x);
         break;
     case MUC_OPTION_SECRET:
         break;

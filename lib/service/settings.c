@@ -37,6 +37,7 @@ static const muc_settings defaults = {
     .max_queries = 64,
     .max_queried = 1000,
     .query_timeout = 60,
+    .max_vcard = 131072,
     .max_sweep = 1000,
     .max_records = 100,
     .max_invites = 50,
