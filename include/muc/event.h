@@ -63,6 +63,7 @@ typedef struct muc_affiliation_event {
     muc_affiliation affiliation;
     muc_affiliation former;
     const char *reason; /**< or NULL */
+    int present;        /**< affiliation-set and affiliation: he was in the room */
 } muc_affiliation_event;
 
 /** A message to all (to NULL) or to one occupant. */

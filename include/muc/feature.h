@@ -60,13 +60,17 @@ MUC_EXTERN const muc_feature *const *muc_features_full(void);
 MUC_EXTERN extern const muc_feature muc_feature_about;
 /** Lists and changes of roles and affiliations (sections 8 and 9); `get_member_list`. */
 MUC_EXTERN extern const muc_feature muc_feature_admin;
+/** `affiliation_notices`, `affiliation_notices_to_absent`: about those who are not in the room (sections 10.3 and
+ * 18.1). */
+MUC_EXTERN extern const muc_feature muc_feature_affiliation_notices;
 /** Outcasts stay outside (section 7.2.7). */
 MUC_EXTERN extern const muc_feature muc_feature_ban;
 /** Extra: `creation_date`, shown in service discovery; each room then weighs some 80 bytes more. */
 MUC_EXTERN extern const muc_feature muc_feature_creation_date;
 /** Who may make rooms (section 10.1.1): settings.room_creation, settings.max_room_name. */
 MUC_EXTERN extern const muc_feature muc_feature_creation;
-/** Service discovery of service, rooms and the room list (section 6). */
+/** Service discovery of service, rooms and the room list (section 6); `public_list`, `public_count`,
+ * `public_subject`. */
 MUC_EXTERN extern const muc_feature muc_feature_disco;
 /** `settings.evict_after`: persistent rooms that nobody uses leave memory. */
 MUC_EXTERN extern const muc_feature muc_feature_evict;

@@ -52,6 +52,18 @@ MUC_EXTERN int muc_room_set_public(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_hidden(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN int muc_room_set_hidden(muc_room *room, int on);
+/** Whether everybody may ask by service discovery who is in the room. */
+MUC_EXTERN int muc_room_get_public_list(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_public_list(muc_room *room, int on);
+/** Whether everybody may ask how many are in the room; occupants may always. */
+MUC_EXTERN int muc_room_get_public_count(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_public_count(muc_room *room, int on);
+/** Whether everybody may ask for the subject. */
+MUC_EXTERN int muc_room_get_public_subject(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_public_subject(muc_room *room, int on);
 /** Whether it stays when the last occupant leaves. */
 MUC_EXTERN int muc_room_get_persistent(const muc_room *room);
 /** Sets it; an empty room that stops being persistent is destroyed. */
@@ -96,6 +108,19 @@ MUC_EXTERN int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages);
 MUC_EXTERN muc_roles muc_room_get_presence_broadcast(const muc_room *room);
 /** Sets it; occupants appear to the others or vanish. */
 MUC_EXTERN int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles);
+/** Whether those who belong to the room are shown to all while they are not in it, as unavailable; at most
+ * settings.max_absent. */
+MUC_EXTERN int muc_room_get_show_absent(const muc_room *room);
+/** Sets it; announces 102 or 103. */
+MUC_EXTERN int muc_room_set_show_absent(muc_room *room, int on);
+/** Whether those who see real JIDs are told of changed affiliations of those who are not in the room. */
+MUC_EXTERN int muc_room_get_affiliation_notices(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_affiliation_notices(muc_room *room, int on);
+/** Whether he who is not in the room is told himself that his affiliation has changed (101). */
+MUC_EXTERN int muc_room_get_affiliation_notices_to_absent(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_affiliation_notices_to_absent(muc_room *room, int on);
 /** Whether occupants may change their nicknames. */
 MUC_EXTERN int muc_room_get_allow_nick_change(const muc_room *room);
 /** Sets it. */

@@ -206,6 +206,9 @@ typedef struct muc_settings {
     int invite_new_members;
     /** Seconds for which a registration waits for an admin (register.h). Default 604800: a week. */
     size_t register_timeout;
+    /** Members, admins and owners that a newcomer is shown though they are not in the room, where a room is so
+     * configured. 0: none. Default 1000. */
+    size_t max_absent;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

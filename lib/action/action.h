@@ -57,6 +57,10 @@ int mu_show(muc_occupant *occupant, const mu_notice_about *about, muc_session *t
 int mu_show_absent(muc_room *room, const mu_affiliation *a, muc_session *to);
 /* Presence of everyone else to one session, as its role lets it see. */
 int mu_send_occupants(muc_room *room, muc_session *to);
+/* Those who belong to the room and are absent, where it shows them (absent.c): to one session, NULL to all; and what
+ * has become of one of them, with the nickname that was reserved for him, or NULL. */
+int mu_absent_send(muc_room *room, const muc_session *to);
+int mu_absent_changed(muc_room *room, const char *jid, const char *nick, muc_affiliation affiliation);
 /* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`. */
 mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
                           size_t drop_count);

@@ -72,16 +72,17 @@ static int change_present(muc_occupant *o, const char *from, const mu_actor *act
 
 /* Those whom the change concerns are all whose affiliation is not what it was: a domain's counts where there is none of
  * one's own. */
-static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, const char *reason)
+static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, muc_affiliation_event *change)
 {
     muc_occupant *next;
     for (muc_occupant *o = room->live->first_occupant; o; o = next) {
         next = o->next;
         muc_affiliation now =
             mu_affiliation_of(room, (muc_span){mu_occupant_bare_key(o), strlen(mu_occupant_bare_key(o))});
+        change->present = change->present || strcmp(mu_occupant_bare_key(o), change->jid) == 0;
         if (!o->present || now == o->affiliation)
             continue;
-        int r = change_present(o, from, actor, now, reason);
+        int r = change_present(o, from, actor, now, change->reason);
         if (r || !room->present)
             return r;
     }
@@ -95,6 +96,22 @@ static int fire(muc_room *room, muc_point point, const char *from, muc_affiliati
     return r < 0 ? r : MUC_OK;
 }
 
+/* A copy of the nickname that goes with the entry, where the absent are shown by it. */
+static int keep_nick(const muc_room *room, muc_span key, char **out)
+{
+    const mu_affiliation *a = mu_absent_are_shown(room) ? mu_affiliation_find(room, key.p, key.n) : NULL;
+    const char *nick = a ? mu_affiliation_nick(a) : NULL;
+    *out = nick ? mu_strdup(room->service->heap, nick) : NULL;
+    return nick && !*out ? MUC_ERR_NOMEM : MUC_OK;
+}
+
+/* Whether it changes what is shown of the absent. */
+static bool is_absence(const muc_room *room, const muc_affiliation_event *change)
+{
+    return room->present && mu_absent_are_shown(room) && !change->present && strchr(change->jid, '@') &&
+           (change->affiliation >= MUC_AFFILIATION_MEMBER || change->former >= MUC_AFFILIATION_MEMBER);
+}
+
 static int perform(muc_room *room, const char *from, const mu_actor *actor, muc_affiliation_event *change)
 {
     muc_span key = {change->jid, strlen(change->jid)};
@@ -102,10 +119,16 @@ static int perform(muc_room *room, const char *from, const mu_actor *actor, muc_
     if (!r && !mu_affiliation_find(room, key.p, key.n) && change->affiliation != MUC_AFFILIATION_NONE &&
         mu_affiliation_count(room) >= room->service->settings.max_affiliations)
         r = MUC_ERR_LIMIT;
+    char *nick = NULL;
+    if (!r)
+        r = keep_nick(room, key, &nick);
     if (!r)
         r = store(room, key, change);
     if (r >= 0)
-        r = change_occupants(room, from, actor, change->reason);
+        r = change_occupants(room, from, actor, change);
+    if (!r && is_absence(room, change))
+        r = mu_absent_changed(room, change->jid, nick, change->affiliation);
+    mu_free(room->service->heap, nick);
     if (!r && room->present)
         r = fire(room, MUC_ON_AFFILIATION_SET, from, change);
     if (!r)

@@ -224,7 +224,7 @@ static int send_written(muc_room *room, muc_session *to, int view)
     return r;
 }
 
-int mu_send_occupants(muc_room *room, muc_session *to)
+static int send_present(muc_room *room, muc_session *to)
 {
     const muc_occupant *him = to->occupant;
     int view = mu_sees_jids(room, him->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
@@ -235,4 +235,10 @@ int mu_send_occupants(muc_room *room, muc_session *to)
     if (!r && mu_roster_lacks(roster, him))
         r = complete(room, roster, view, him);
     return r ? r : mu_send_roster(room->service, MU_LANE_REST, room, roster, him->place, to->peer);
+}
+
+int mu_send_occupants(muc_room *room, muc_session *to)
+{
+    int r = send_present(room, to);
+    return r ? r : mu_absent_send(room, to);
 }

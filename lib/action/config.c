@@ -51,6 +51,7 @@ typedef struct applying {
     const char *actor;
     muc_roles broadcast;
     bool all_saw_jids;
+    bool absent;                /* those who belong to the room were shown though they are not in it */
     const muc_option **changes; /* ended by NULL */
     size_t count;
     bool unnamed; /* something changed that has no status code of its own */
@@ -73,6 +74,10 @@ static int store(applying *a, int index, const mu_value *value)
         return r;
     a->changes[a->count++] = row;
     int code = was == is ? 0 : is ? row->code_on : row->code_off;
+    if (index == a->room->service->broadcast && mu_absent_are_shown(a->room) != a->absent) {
+        code = a->absent ? 103 : 102;
+        a->unnamed = a->unnamed || muc_room_get_presence_broadcast(a->room) != a->broadcast;
+    }
     if (code == 0 || !mu_codes_add(a->codes, code))
         a->unnamed = true;
     return MUC_OK;
@@ -131,6 +136,8 @@ static int effects(applying *a)
         r = mu_effect_learners(room, &learners);
     if (r == MUC_OK)
         r = handlers_effects(a);
+    if (r == MUC_OK && room->present && mu_absent_are_shown(room) && !a->absent)
+        r = mu_absent_send(room, NULL);
     if (r == MUC_OK && learners && room->present && mu_sees_jids(room, MUC_ROLE_VISITOR))
         r = mu_effect_whois(room, learners);
     mu_free(room->service->heap, learners);
@@ -152,6 +159,7 @@ int mu_config_apply(muc_room *room, const char *actor, const mu_assignment *valu
 {
     applying a = {.room = room, .actor = actor, .codes = codes, .config = {.form = form}};
     a.broadcast = muc_room_get_presence_broadcast(room);
+    a.absent = mu_absent_are_shown(room);
     a.all_saw_jids = mu_sees_jids(room, MUC_ROLE_VISITOR);
     a.changes = mu_zalloc(room->service->heap, (count + 1) * sizeof(*a.changes));
     int r = a.changes ? MUC_OK : MUC_ERR_NOMEM;

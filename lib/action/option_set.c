@@ -189,5 +189,15 @@ int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles)
     if (!room || (roles & ~MUC_EVERYONE))
         return MUC_ERR_INVALID;
     const muc_option *row = room->service->options[room->service->broadcast];
-    return muc_room_set_number(room, row, roles >> MUC_ROLE_VISITOR);
+    int64_t absent = mu_absent_are_shown(room) ? MU_BROADCAST_ABSENT : 0;
+    return muc_room_set_number(room, row, (int64_t)(roles >> MUC_ROLE_VISITOR) | absent);
+}
+
+int muc_room_set_show_absent(muc_room *room, int on)
+{
+    if (!room)
+        return MUC_ERR_INVALID;
+    const muc_option *row = room->service->options[room->service->broadcast];
+    int64_t others = muc_room_get_number(room, row) & ~(int64_t)MU_BROADCAST_ABSENT;
+    return muc_room_set_number(room, row, others | (on ? MU_BROADCAST_ABSENT : 0));
 }

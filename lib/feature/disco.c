@@ -39,13 +39,15 @@ static int answer(muc_event *ev, const xmlNode *query, int items)
     int known = !*node;
     if (!items && !*node)
         mu_disco_describe(ev, x);
+    if (items && !*node)
+        mu_disco_occupants(ev, x);
     int r = muc_fire_disco(ev, items, node, x, &known);
     if (r != MUC_PASS)
         return r;
     if (!known)
         return reject_node(ev, node, items);
     if (!items && !*node && ev->room)
-        mu_disco_form(ev->room, x);
+        mu_disco_form(ev, x);
     return MUC_STOP;
 }
 
@@ -88,6 +90,7 @@ static const char *const room_info[] = {
 const muc_feature muc_feature_disco = {
     .name = "disco",
     .hooks = hooks,
+    .options = mu_disco_options,
     .service_info = service_info,
     .room_info = room_info,
 };

@@ -191,8 +191,9 @@ static void write_option(const muc_room *room, const muc_option *o, muc_xml *x)
     }
 }
 
-void mu_disco_form(muc_room *room, muc_xml *x)
+void mu_disco_form(muc_event *ev, muc_xml *x)
 {
+    muc_room *room = ev->room;
     char digits[MU_DECIMAL];
     const muc_option *o = NULL;
     muc_xml_open(x, "x", MUC_NS_DATA);
@@ -202,7 +203,10 @@ void mu_disco_form(muc_room *room, muc_xml *x)
         if (o->info_field && (is_on(room, o) || !(o->flags & MUC_OPTION_INFO_WHEN_SET)))
             write_option(room, o, x);
     }
-    write_field("muc#roominfo_occupants", "text-single", "Number of occupants",
-                mu_decimal(muc_occupant_count(room), digits), x);
+    if (muc_room_get_public_subject(room))
+        write_field("muc#roominfo_subject", "text-single", "Subject", muc_room_get_subject(room, NULL, NULL), x);
+    if (mu_disco_tells_count(ev))
+        write_field("muc#roominfo_occupants", "text-single", "Number of occupants",
+                    mu_decimal(muc_occupant_count(room), digits), x);
     muc_xml_close(x);
 }

@@ -10,11 +10,12 @@ static const muc_choice whois_choices[] = {
 
 enum { WHOIS_ANYONE = 1 };
 
-/* Bit i of the set is role i + 1. */
+/* Bit i of the set is role i + 1, the last one says that the absent are shown, too: Prosody's word. */
 static const muc_choice broadcast_choices[] = {
     {"visitor", "Visitors", 0},
     {"participant", "Participants", 0},
     {"moderator", "Moderators", 0},
+    {"none", "Members, admins and owners who are not here", 0},
     {NULL, NULL, 0},
 };
 
@@ -47,7 +48,17 @@ muc_role muc_room_get_whois(const muc_room *room)
 
 muc_roles muc_room_get_presence_broadcast(const muc_room *room)
 {
-    return (muc_roles)mu_room_value(room, room->service->broadcast).number << MUC_ROLE_VISITOR;
+    return (muc_roles)mu_room_value(room, room->service->broadcast).number << MUC_ROLE_VISITOR & MUC_EVERYONE;
+}
+
+bool mu_absent_are_shown(const muc_room *room)
+{
+    return (mu_room_value(room, room->service->broadcast).number & MU_BROADCAST_ABSENT) != 0;
+}
+
+int muc_room_get_show_absent(const muc_room *room)
+{
+    return mu_absent_are_shown(room);
 }
 
 bool mu_sees_jids(const muc_room *room, muc_role role)

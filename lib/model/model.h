@@ -452,6 +452,9 @@ void mu_roster_stale(muc_occupant *o, int view);
 void mu_room_forget_rosters(void *room);
 
 bool mu_sees_jids(const muc_room *room, muc_role role);
+/* Whether those who belong to the room are shown when they are not in it: the bit of the presence broadcast. */
+enum { MU_BROADCAST_ABSENT = 8 };
+bool mu_absent_are_shown(const muc_room *room);
 bool mu_role_is_broadcast(const muc_room *room, muc_role role);
 
 /* Adds a message (packet is counted by it) and forgets the oldest that are over the limits. */

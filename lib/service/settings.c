@@ -34,6 +34,7 @@ static const muc_settings defaults = {
     .max_page = 100,
     .max_presence = 32768,
     .keep_views = 1,
+    .max_absent = 1000,
     .max_queries = 64,
     .max_queried = 1000,
     .query_timeout = 60,

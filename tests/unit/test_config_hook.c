@@ -571,6 +571,34 @@ START_TEST(accessors)
     const muc_setting affiliated = {"allow_pm", "affiliated"};
     ck_assert_int_eq(muc_room_set(r, &affiliated, 1), MUC_CHANGED);
     ck_assert_uint_eq(muc_room_get_allow_pm(r), 0);
+    ck_assert_int_eq(muc_room_set_public_list(r, 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_public_list(r), 1);
+    ck_assert_int_eq(muc_room_set_public_count(r, 0), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_public_count(r), 0);
+    ck_assert_int_eq(muc_room_set_public_subject(r, 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_public_subject(r), 1);
+    ck_assert_int_eq(muc_room_set_affiliation_notices(r, 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_affiliation_notices(r), 1);
+    ck_assert_int_eq(muc_room_set_affiliation_notices_to_absent(r, 1), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_affiliation_notices_to_absent(r), 1);
+}
+END_TEST
+
+/* The absent are a bit beside the roles, and neither disturbs the other. */
+START_TEST(absent)
+{
+    muc_room *r = room();
+    ck_assert_int_eq(muc_room_get_show_absent(r), 0);
+    ck_assert_int_eq(muc_room_set_show_absent(r, 1), MUC_CHANGED);
+    said(STATUS("102"));
+    ck_assert_uint_eq(muc_room_get_presence_broadcast(r), MUC_EVERYONE);
+    ck_assert_int_eq(muc_room_set_presence_broadcast(r, MUC_MODERATORS), MUC_CHANGED);
+    ck_assert_int_eq(muc_room_get_show_absent(r), 1);
+    forget();
+    ck_assert_int_eq(muc_room_set_show_absent(r, 0), MUC_CHANGED);
+    said(STATUS("103"));
+    ck_assert_uint_eq(muc_room_get_presence_broadcast(r), MUC_MODERATORS);
+    ck_assert_int_eq(muc_room_set_show_absent(r, 0), MUC_OK);
 }
 END_TEST
 
@@ -636,6 +664,7 @@ Suite *suite_config_hook(void)
     tcase_add_test(c, contacts);
     tcase_add_test(c, defaults_by_name);
     tcase_add_test(c, accessors);
+    tcase_add_test(c, absent);
     tcase_add_test(c, end_of_room);
     tcase_add_test(c, nomem);
     suite_add_tcase(s, c);
