@@ -62,6 +62,26 @@ static const char *reason_of(const mu_item *item)
     return muc_node_text(muc_node_child(item->node, "reason", MUC_NS_ADMIN));
 }
 
+/* Whether the room ended when its last occupant was shown out. */
+static int room_ended(const muc_event *ev)
+{
+    return muc_room_find(ev->service, muc_room_jid(ev->room)) != ev->room;
+}
+
+/* Somebody else who goes by a nickname that becomes another's is shown out, as far as who asks may do that. */
+static int make_way(muc_event *ev, const char *bare, const char *nick)
+{
+    muc_occupant *holder = muc_occupant_by_nick(ev->room, nick);
+    const char *owner = muc_affiliation_nick_owner(ev->room, nick);
+    muc_affiliation_entry entry;
+    if (!holder || owner || !muc_affiliation_find(ev->room, bare, &entry))
+        return MUC_OK;
+    for (muc_occupant *o = NULL; (o = muc_occupant_next_of(ev->room, bare, o));)
+        if (o == holder)
+            return MUC_OK;
+    return muc_occupant_set_role(holder, ev->from, MUC_ROLE_NONE, "This nickname is reserved");
+}
+
 /* The nickname that an item reserves or, when it is empty, gives back. */
 static int set_nick(muc_event *ev, const char *jid, const char *nick)
 {
@@ -71,7 +91,9 @@ static int set_nick(muc_event *ev, const char *jid, const char *nick)
         return muc_reject_result(ev, MUC_ERR_BAD_JID);
     memcpy(bare, jid, n);
     bare[n] = '\0';
-    int r = muc_affiliation_set_nick(ev->room, bare, nick);
+    int r = make_way(ev, bare, nick);
+    if (r >= 0 && !room_ended(ev))
+        r = muc_affiliation_set_nick(ev->room, bare, nick);
     return r < 0 ? muc_reject_result(ev, r) : MUC_PASS;
 }
 
@@ -99,12 +121,6 @@ static int set_role(muc_event *ev, const mu_item *item)
         return muc_reject(ev, MUC_ITEM_NOT_FOUND, NULL);
     int r = muc_occupant_set_role(occupant, ev->from, item->role, reason_of(item));
     return r < 0 ? muc_reject_result(ev, r) : MUC_PASS;
-}
-
-/* Whether the room ended when its last occupant was shown out. */
-static int room_ended(const muc_event *ev)
-{
-    return muc_room_find(ev->service, muc_room_jid(ev->room)) != ev->room;
 }
 
 /* ---- requests --------------------------------------------------------------------------------------------------- */

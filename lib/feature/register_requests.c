@@ -260,6 +260,9 @@ int mu_register_withdraw(muc_event *ev)
 int mu_register_on_affiliation(muc_event *ev, void *ud)
 {
     (void)ud;
+    muc_record request;
+    if (!find(ev->room, ev->as.affiliation->jid, &request))
+        return MUC_PASS;
     int r = forget(ev->room, ev->as.affiliation->jid);
     return r < 0 ? r : MUC_PASS;
 }
