@@ -83,6 +83,15 @@ static int add_default(player *p, const arguments *a, text *why)
     return 0;
 }
 
+static int allow_only(player *p, const arguments *a, text *why)
+{
+    (void)why;
+    words_add(&p->host.payloads, "");
+    for (size_t i = 0; i < a->count; i++)
+        words_add(&p->host.payloads, a->word[i]);
+    return 0;
+}
+
 static int leave_out(player *p, const arguments *a, text *why)
 {
     const muc_feature *const *all = muc_features_full();
@@ -176,7 +185,8 @@ static int set_service(player *p, const arguments *a, text *why)
 static const directive settings[] = {
     {"domain", 1, 1, set_domain}, {"clock", 0, 1, set_clock},     {"random", 1, 1, set_random},
     {"admin", 0, 1, add_admin},   {"service", 1, 1, set_service}, {"default", 1, 1, add_default},
-    {"without", 1, 1, leave_out}, {"?", 0, 1, query_play},        {NULL, 0, 0, NULL},
+    {"without", 1, 1, leave_out}, {"payloads", 1, 0, allow_only}, {"?", 0, 1, query_play},
+    {NULL, 0, 0, NULL},
 };
 
 static const directive *find_in(const directive *rows, const char *name, size_t n)

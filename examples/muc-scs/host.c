@@ -171,6 +171,14 @@ static void fill_settings(host *h)
     for (size_t i = 0; i < h->option_names.count; i++)
         if (!host_spares(h, h->option_names.list[i]))
             h->defaults[options++] = (muc_setting){h->option_names.list[i], h->option_values.list[i]};
+    if (h->payloads.count) {
+        /* The first is there only to tell an empty list from none. */
+        h->allowed = grow(h->allowed, h->payloads.count * sizeof *h->allowed);
+        for (size_t i = 1; i < h->payloads.count; i++)
+            h->allowed[i - 1] = h->payloads.list[i];
+        h->allowed[h->payloads.count - 1] = NULL;
+        h->settings.allowed_payloads = h->allowed;
+    }
     h->settings.domain = h->domain;
     if (h->name)
         h->settings.name = h->name;
@@ -235,11 +243,12 @@ void host_end(host *h)
     host_clear(h);
     muc_service_free(h->service);
     store_free(h->store, h->store_count);
-    words *all[] = {&h->option_names, &h->option_values, &h->admins, &h->without, &h->held};
+    words *all[] = {&h->option_names, &h->option_values, &h->admins, &h->without, &h->held, &h->payloads};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         words_free(all[i]);
     free(h->defaults);
     free(h->features);
+    free(h->allowed);
     free(h->domain);
     free(h->name);
     text_free(&h->problem);

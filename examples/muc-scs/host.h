@@ -47,7 +47,8 @@ typedef struct host {
     muc_settings settings;
     char *domain, *name;
     words option_names, option_values; /* room defaults */
-    words admins, without, held;
+    const char **allowed;              /* the list of payloads, ended by NULL; NULL: all */
+    words admins, without, held, payloads;
     muc_room *ended; /* the one that ended last while it was held */
     muc_setting *defaults;
     const muc_feature **features;

@@ -120,6 +120,8 @@ MUC_EXTERN extern const muc_feature muc_feature_visitors;
 /** `retire_on_destroy`, settings.tombstone_time: what remains of a room that is destroyed (section 10.9, tombstone.h).
  */
 MUC_EXTERN extern const muc_feature muc_feature_tombstone;
+/** Tells which payloads pass (section 18.1.1): settings.allowed_payloads. */
+MUC_EXTERN extern const muc_feature muc_feature_traffic;
 /** Names for rooms that nobody has (XEP-0307). */
 MUC_EXTERN extern const muc_feature muc_feature_unique;
 

@@ -182,6 +182,10 @@ typedef struct muc_settings {
     muc_creation room_creation;
     /** Bytes of the name (localpart) of a room that a user makes. Default 1023. */
     size_t max_room_name;
+    /** Namespaces of what messages and presences may hold beside the elements of `jabber:client`, ended by NULL: all
+     * else is left out of what others get, and whoever asks is told this list (section 18.1.1). The list is not copied
+     * and stays as long as the service. NULL (default): everything passes. */
+    const char *const *allowed_payloads;
     /** Seconds for which it is remembered who was given voice in a moderated room, or lost it, when he comes back
      * (section 5.1); settings.max_records of them a room. 0: not. Default 2592000, 30 days. */
     size_t role_memory;

@@ -19,13 +19,37 @@ static bool is_ending(const muc_service *s, muc_span key)
     return ending;
 }
 
+/* A room that the host is being asked for. */
+struct mu_asking {
+    muc_span key;
+    const struct mu_asking *outer;
+};
+
+static bool is_asked_for(const muc_service *s, muc_span key)
+{
+    for (const struct mu_asking *a = s->asking; a; a = a->outer)
+        if (a->key.n == key.n && memcmp(a->key.p, key.p, key.n) == 0)
+            return true;
+    return false;
+}
+
+/* He may make the room instead, which asks whether there is one already. */
+static int ask_host(muc_service *s, const char *jid, size_t n)
+{
+    struct mu_asking asking = {{jid, n}, s->asking};
+    s->asking = &asking;
+    int r = s->callbacks.room_wanted(s, jid, s->ud);
+    s->asking = asking.outer;
+    return r;
+}
+
 int mu_room_want(muc_service *s, muc_span key, muc_room **out)
 {
     *out = mu_room_by_key(s, key.p, key.n);
     if (*out)
         return MUC_OK;
     if (mu_tombstone_by_key(s, key.p, key.n) || !s->callbacks.room_wanted || mu_unknown_has(s, key) ||
-        is_ending(s, key))
+        is_ending(s, key) || is_asked_for(s, key))
         return MUC_ERR_NOT_FOUND;
     if (mu_wanted_find(s, key))
         return MUC_ERR_PENDING;
@@ -33,7 +57,7 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
     if (!jid)
         return MUC_ERR_NOMEM;
     const mu_wanted *settled = mu_wanted_settled(s, key);
-    int r = settled ? settled->answer : s->callbacks.room_wanted(s, jid, s->ud);
+    int r = settled ? settled->answer : ask_host(s, jid, key.n);
     *out = r == MUC_ROOM_RESTORED ? mu_room_by_key(s, jid, key.n) : NULL;
     if (r == MUC_ROOM_UNKNOWN)
         mu_unknown_add(s, (muc_span){jid, key.n});

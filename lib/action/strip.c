@@ -1,4 +1,5 @@
-/* strip.c: what only the service may say, and is therefore never passed on from a user.
+/* strip.c: what only the service may say, and is therefore never passed on from a user; and what the service does not
+ * let through.
  *
  * XEP-0045 section 17.3 (the `#user` element), XEP-0203 (delay in the room's name), XEP-0359 (stanza-id by the room),
  * XEP-0421 (occupant-id), XEP-0317 (hats), XEP-0425 (moderated), XEP-0463 (mav), XEP-0033 (ofrom). */
@@ -72,6 +73,17 @@ static bool breaks(mu_rule rule, const xmlNode *child, const mu_strip *strip)
     }
 }
 
+/* XEP-0045 section 18.1: what a client shows of a message or presence passes always, of all else only what is named. */
+static bool passes(const char *const *allowed, const char *ns)
+{
+    if (strcmp(ns, MUC_NS_CLIENT) == 0)
+        return true;
+    for (; *allowed; allowed++)
+        if (strcmp(*allowed, ns) == 0)
+            return true;
+    return false;
+}
+
 bool mu_forged(const xmlNode *child, const void *context)
 {
     const mu_strip *strip = context;
@@ -85,5 +97,6 @@ bool mu_forged(const xmlNode *child, const void *context)
         if (rules[i].ns_n == n && memcmp(rules[i].ns, ns, n) == 0 &&
             (!rules[i].name || muc_node_is(child, rules[i].name, NULL)) && breaks(rules[i].rule, child, strip))
             return true;
-    return false;
+    const char *const *allowed = strip->service->settings.allowed_payloads;
+    return allowed && !passes(allowed, ns);
 }

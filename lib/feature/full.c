@@ -32,6 +32,7 @@ static const muc_feature *const full[] = {
     &muc_feature_role_memory,
     &muc_feature_subject,
     &muc_feature_tombstone,
+    &muc_feature_traffic,
     &muc_feature_unique,
     &muc_feature_vcard,
     &muc_feature_visitors,

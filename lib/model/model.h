@@ -227,7 +227,8 @@ struct muc_service {
     mu_tree due;    /* the same, by when they are due */
     mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
-    mu_map tombstones; /* of none of them there is a room */
+    const struct mu_asking *asking; /* rooms that the host is asked for right now: create.c */
+    mu_map tombstones;              /* of none of them there is a room */
     mu_tombstone *first_tombstone, *last_tombstone;
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     muc_room *watched;                         /* by live->next_watched */

@@ -1,6 +1,9 @@
-/* test_tombstone.c: what remains of rooms that were destroyed, by the API. */
+/* test_tombstone.c: what remains of rooms that were destroyed, by the API; and rooms that the host makes when they are
+ * wanted. */
 #include "host.h"
 #include "suites.h"
+
+#include <string.h>
 
 static void set_up(void)
 {
@@ -104,6 +107,45 @@ START_TEST(a_saved_one_comes_back)
 }
 END_TEST
 
+/* ---- rooms that shall be there ---------------------------------------------------------------------------------- */
+
+static int wanted;
+
+/* A host that makes the room that is asked for, and knows no other. */
+static int on_wanted(muc_service *service, const char *jid, void *ud)
+{
+    (void)ud;
+    wanted++;
+    if (strncmp(jid, "hall@", 5) != 0)
+        return MUC_ROOM_UNKNOWN;
+    int r = muc_room_create(service, jid, &(muc_setting){"name", "Hall"}, 1, NULL);
+    return r < 0 ? r : MUC_ROOM_RESTORED;
+}
+
+START_TEST(the_host_makes_what_is_wanted)
+{
+    muc_room *hall = NULL;
+    wanted = 0;
+    join("hall", ROMEO, "Romeo");
+    hall = room("hall");
+    ck_assert_ptr_nonnull(hall);
+    ck_assert_str_eq(muc_room_get_name(hall), "Hall");
+    ck_assert_int_eq(muc_affiliation_get(hall, ROMEO), MUC_AFFILIATION_NONE);
+    ck_assert_int_eq(wanted, 1);
+    GIVES(MUC_ERR_EXISTS, muc_room_create(world.service, "hall@" SERVICE, NULL, 0, NULL));
+    OK(muc_room_destroy(hall, NULL, NULL, NULL));
+    GIVES(MUC_ERR_EXISTS, muc_room_create(world.service, "hall@" SERVICE, NULL, 0, NULL));
+    GIVES(MUC_ERR_NOT_FOUND, muc_room_load(world.service, "pit@" SERVICE, &hall));
+}
+END_TEST
+
+static void set_up_wanted(void)
+{
+    host_prepare();
+    world.callbacks.room_wanted = on_wanted;
+    host_start();
+}
+
 Suite *suite_tombstone(void)
 {
     Suite *suite = suite_create("tombstone");
@@ -114,5 +156,9 @@ Suite *suite_tombstone(void)
     tcase_add_test(tests, the_oldest_is_forgotten);
     tcase_add_test(tests, a_handler_says_for_how_long);
     tcase_add_test(tests, a_saved_one_comes_back);
+    TCase *making = tcase_create("wanted");
+    tcase_add_checked_fixture(making, set_up_wanted, host_stop);
+    suite_add_tcase(suite, making);
+    tcase_add_test(making, the_host_makes_what_is_wanted);
     return suite;
 }
