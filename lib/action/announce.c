@@ -5,49 +5,18 @@
 
 /* ---- the others ------------------------------------------------------------------------------------------------- */
 
-static bool is_his(const muc_occupant *occupant, const mu_peer *peer)
+/* Where he is in an audience, in which his sessions stand side by side. */
+static mu_hole place_of(const muc_occupant *occupant, const mu_audience *a)
 {
+    const muc_session *first = NULL;
+    uint32_t n = 0;
     for (const muc_session *session = occupant->first; session; session = session->next)
-        if (session->peer == peer)
-            return true;
-    return false;
-}
-
-/* Where his sessions lie side by side in an audience. false: they do not. */
-static bool side_by_side(const muc_occupant *occupant, const mu_audience *a, mu_hole *hole)
-{
-    size_t at = mu_audience_find(a, mu_occupant_last(occupant)->peer), n = 0;
-    while (at < a->n && n <= at && is_his(occupant, mu_audience_peer(a, at - n)))
-        n++;
-    *hole = n ? (mu_hole){(uint32_t)(at - n + 1), (uint32_t)n} : (mu_hole){0, 0};
-    return n == mu_occupant_sessions(occupant);
-}
-
-/* Takes the place of an audience: the same without him and those who cannot be reached. */
-static int filter(const muc_occupant *occupant, mu_audience **a)
-{
-    mu_audience *rest = mu_audience_new(occupant->room->service->heap, (*a)->n);
-    for (size_t i = 0; rest && i < (*a)->n; i++) {
-        mu_peer *peer = mu_audience_peer(*a, i);
-        if (!peer->gone && !is_his(occupant, peer))
-            (void)mu_audience_add(rest, peer);
-    }
-    mu_audience_unref(*a);
-    *a = rest;
-    return rest ? MUC_OK : MUC_ERR_NOMEM;
-}
-
-/* Those of an audience who are not he: one who goes is on none any more. */
-static int others_of(const muc_occupant *occupant, mu_audience **a, mu_hole *but)
-{
-    const muc_service *s = occupant->room->service;
-    const muc_session *last = mu_occupant_last(occupant);
-    *but = (mu_hole){0, 0};
-    if (s->gone > (!mu_session_is_listed(last) && last->peer->gone))
-        return filter(occupant, a);
-    if (!mu_session_is_listed(last))
-        return MUC_OK;
-    return side_by_side(occupant, *a, but) ? MUC_OK : filter(occupant, a);
+        if (mu_session_is_listed(session)) {
+            first = first ? first : session;
+            n++;
+        }
+    size_t at = first ? mu_audience_find(a, first->peer) : a->n;
+    return at < a->n ? (mu_hole){(uint32_t)at, n} : (mu_hole){0, 0};
 }
 
 /* Plain available presence is the same until it changes, and kept. */
@@ -99,12 +68,11 @@ static int send_view(muc_occupant *occupant, const mu_notice_about *about, int v
 static int announce_view(muc_occupant *occupant, const mu_notice_about *about, int view)
 {
     mu_audience *to;
-    mu_hole but;
     int r = mu_room_audience(occupant->room, view, &to);
     if (r || !to)
         return r;
-    r = others_of(occupant, &to, &but);
-    if (!r && to->n > but.n)
+    mu_hole but = place_of(occupant, to);
+    if (to->n > but.n)
         r = send_view(occupant, about, view, to, but);
     mu_audience_unref(to);
     return r;

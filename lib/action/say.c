@@ -88,6 +88,14 @@ static int keep_it(muc_room *room, const mu_written *w, muc_roles roles, bool *k
     return r < 0 ? r : MUC_OK;
 }
 
+/* His sessions, but those that are about to go. */
+static void add_to(mu_audience *a, const muc_occupant *o)
+{
+    for (const muc_session *session = o->first; session; session = session->next)
+        if (mu_session_is_listed(session))
+            (void)mu_audience_add(a, session->peer);
+}
+
 static mu_audience *with_roles(muc_room *room, muc_roles roles)
 {
     mu_audience *a = NULL;
@@ -95,8 +103,8 @@ static mu_audience *with_roles(muc_room *room, muc_roles roles)
         return a;
     a = mu_audience_new(room->service->heap, 0);
     for (muc_occupant *o = a ? room->live->first_occupant : NULL; o; o = o->next)
-        for (muc_session *session = roles & (1u << o->role) ? o->first : NULL; session; session = session->next)
-            (void)mu_audience_add(a, session->peer);
+        if (roles & (1u << o->role))
+            add_to(a, o);
     return a;
 }
 
@@ -105,8 +113,8 @@ mu_audience *mu_room_picked(muc_room *room, muc_filter_fn *filter, void *ud)
     mu_audience *a = mu_audience_new(room->service->heap, 0);
     mu_phase before = mu_phase_set(room->service, MU_PHASE_FIXED);
     for (muc_occupant *o = a ? room->live->first_occupant : NULL; o; o = o->next)
-        for (muc_session *session = filter(o, ud) ? o->first : NULL; session; session = session->next)
-            (void)mu_audience_add(a, session->peer);
+        if (filter(o, ud))
+            add_to(a, o);
     (void)mu_phase_set(room->service, before);
     return a;
 }

@@ -1,7 +1,8 @@
 /* audience.c: lists of recipients, and those of a room: everybody, and everybody by what he sees.
  *
  * A room keeps its lists and changes them by one session, so that telling a room costs nothing but the copying. They
- * are no data: undoing drops them, and they are made anew when they are needed. */
+ * are no data: undoing drops them, and they are made anew when they are needed. Occupants stand in the order of entry,
+ * and so do the sessions of each, whether a list is new or changed. */
 #include <model/model.h>
 
 #include <string.h>
@@ -49,6 +50,15 @@ int mu_audience_add(mu_audience *a, mu_peer *peer)
     if (mu_grow(a->heap, &a->to, &a->cap, a->n + 1, sizeof *a->to))
         return MUC_ERR_NOMEM;
     a->to[a->n++] = mu_peer_attr(mu_peer_ref(peer));
+    return MUC_OK;
+}
+
+int mu_audience_insert(mu_audience *a, size_t i, mu_peer *peer)
+{
+    if (mu_audience_add(a, peer))
+        return MUC_ERR_NOMEM;
+    memmove(a->to + i + 1, a->to + i, (a->n - 1 - i) * sizeof *a->to);
+    a->to[i] = mu_peer_attr(peer);
     return MUC_OK;
 }
 
@@ -144,13 +154,33 @@ void mu_room_forget_audiences(void *object)
     let_go(&room->live->audiences[MU_TO_ALL]);
 }
 
+/* Where a session belongs that is not on a list yet; SIZE_MAX: somewhere in the middle. */
+static size_t place_for(const mu_audience *a, const muc_session *session)
+{
+    const muc_occupant *o = session->occupant;
+    const muc_session *before = NULL;
+    for (const muc_session *other = o->first; other && other != session; other = other->next)
+        if (mu_session_is_listed(other))
+            before = other;
+    if (before)
+        return mu_audience_find(a, before->peer) + 1;
+    return o == o->room->live->last_occupant ? a->n : SIZE_MAX;
+}
+
+/* Puts a session on a list that a room keeps. false: it has to be made anew. */
+static bool put(mu_audience *a, const muc_session *session)
+{
+    size_t at = place_for(a, session);
+    return (at == a->n || (at < a->n && a->refs == 1)) && !mu_audience_insert(a, at, session->peer);
+}
+
 static void join(muc_session *session)
 {
     muc_room *room = session->occupant->room;
     mu_room_count_user(room, session->peer, 1);
     for (int i = 0; i < MU_AUDIENCES; i++) {
         mu_audience **kept = &room->live->audiences[i];
-        if (*kept && hears(session, i) && mu_audience_add(*kept, session->peer))
+        if (*kept && hears(session, i) && !put(*kept, session))
             let_go(kept);
     }
 }

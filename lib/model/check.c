@@ -99,8 +99,8 @@ static const char *check_audiences(const muc_room *room)
             const int lists[] = {MU_TO_ALL, mu_sees_jids(room, o->role) ? MU_TO_FULL : MU_TO_ANONYMOUS};
             for (int i = 0; mu_session_is_listed(s) && i < (all_see ? 1 : 2); i++) {
                 const mu_audience *a = room->live->audiences[lists[i]];
-                if (a && mu_audience_find(a, s->peer) == a->n)
-                    return "somebody hears nothing";
+                if (a && (n[lists[i]] >= a->n || mu_audience_peer(a, n[lists[i]]) != s->peer))
+                    return "somebody hears nothing, or out of turn";
                 n[lists[i]]++;
             }
         }

@@ -233,7 +233,6 @@ struct muc_service {
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     muc_room *watched;                         /* by live->next_watched */
     uint64_t turn;
-    size_t gone;    /* peers that are marked so */
     int64_t now;    /* of the current call */
     bool now_known; /* asked in the current call */
     mu_journal journal;
@@ -427,7 +426,7 @@ int mu_room_audience(muc_room *room, int which, mu_audience **out);
 /* Everybody in the room. Counted for the caller. NULL: memory, or nobody is there (then *empty). */
 mu_audience *mu_room_everyone(muc_room *room, bool *empty);
 /* Into the audiences of the room and out of them: mu_session_enter() and _exit() do it. Who goes is taken out before
- * the others are told. */
+ * the others are told; whose connection is gone, before anything else. */
 int mu_session_list(muc_session *session, bool listed);
 /* For what decides who hears: drops all, or those by what they see. */
 void mu_room_forget_audiences(void *room);

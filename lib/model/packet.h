@@ -106,6 +106,8 @@ mu_audience *mu_audience_ref(mu_audience *a);
 void mu_audience_unref(mu_audience *a);
 /* Adds a peer, counted by it, at the end. MUC_OK or MUC_ERR_NOMEM. */
 int mu_audience_add(mu_audience *a, mu_peer *peer);
+/* The same before place i of one that nobody else refers to, or at its end. */
+int mu_audience_insert(mu_audience *a, size_t i, mu_peer *peer);
 /* Takes one out that nobody else refers to. */
 void mu_audience_remove(mu_audience *a, size_t i);
 /* Where a peer is, looked for from the end: those who come or go are often the last. a->n: nowhere. */

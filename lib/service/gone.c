@@ -23,13 +23,13 @@ static int parse_status(muc_service *s, const char *status, xmlDoc **doc)
     return r;
 }
 
-static void mark_one(muc_service *s, mu_peer *peer, bool gone)
+/* Nothing that a room says from here on is for him, whoever says it. */
+static int unlist(mu_peer *peer)
 {
-    /* A handler may have done the same. */
-    if (peer->gone == gone)
-        return;
-    peer->gone = gone;
-    s->gone = gone ? s->gone + 1 : s->gone - 1;
+    int r = MUC_OK;
+    for (muc_session *session = peer->sessions; session && !r; session = session->peer_next)
+        r = mu_session_list(session, false);
+    return r;
 }
 
 int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
@@ -46,8 +46,10 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!r && !peer)
         r = MUC_ERR_NOMEM;
     mu_notice_about about = {.unavailable = true};
-    if (!r)
-        mark_one(s, peer, true);
+    if (!r) {
+        peer->gone = true;
+        r = unlist(peer);
+    }
     if (!r)
         r = mu_leave_all(peer, doc ? xmlDocGetRootElement(doc) : NULL, &about, false);
     if (!r)
@@ -57,7 +59,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     mu_doc_free(doc);
     /* Before the others are told: one of them may bring him back. */
     if (peer)
-        mark_one(s, peer, false);
+        peer->gone = false;
     r = mu_end(&txn, r);
     mu_peer_unref(s->heap, peer);
     return r;
@@ -87,11 +89,24 @@ static mu_audience *peers_at(muc_service *s, muc_span domain)
     return found;
 }
 
-/* Nobody there is told of the others who go. */
-static void mark(muc_service *s, mu_audience *peers, bool gone)
+static void mark(mu_audience *peers, bool gone)
 {
     for (size_t i = 0; peers && i < peers->n; i++)
-        mark_one(s, mu_audience_peer(peers, i), gone);
+        mu_audience_peer(peers, i)->gone = gone;
+}
+
+/* Nobody there is told of the others who go: all are out of the lists first. */
+static int unlist_all(muc_service *s, mu_audience *peers)
+{
+    int r = MUC_OK;
+    for (size_t i = 0; i < peers->n && !r; i++) {
+        /* Looking for each of them would be quadratic. */
+        for (muc_session *session = mu_audience_peer(peers, i)->sessions; session && !r; session = session->peer_next)
+            r = mu_save_touch(&s->journal, mu_room_forget_audiences, session->occupant->room);
+        if (!r)
+            r = unlist(mu_audience_peer(peers, i));
+    }
+    return r;
 }
 
 /* What they sent and waits for an answer is of no use any more. */
@@ -122,10 +137,12 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     if (gone)
         forget_waiting(s, (muc_span){key.p, key.n - 1});
     mu_notice_about about = {.codes = {{333}, 1}};
-    mark(s, gone, true);
+    mark(gone, true);
+    if (!r)
+        r = unlist_all(s, gone);
     for (size_t i = 0; gone && i < gone->n && !r; i++)
         r = mu_leave_all(mu_audience_peer(gone, i), NULL, &about, true);
-    mark(s, gone, false);
+    mark(gone, false);
     r = mu_end(&txn, r);
     mu_audience_unref(gone);
     mu_buf_free(&key);

@@ -234,6 +234,10 @@ static void look_at(const muc_delivery *d)
         free(bytes);
         (void)muc_delivery_host(d, i);
     }
+    size_t batched = 0;
+    for (size_t n; muc_delivery_to(d, batched, &n); batched += n)
+        require(n > 0);
+    require(batched == muc_delivery_count(d));
     (void)muc_delivery_node(d);
     require(!muc_delivery_room(d) || muc_room_jid(muc_delivery_room(d))[0] != '\0');
 }

@@ -49,10 +49,20 @@ size_t times(const char *text)
 
 /* ---- callbacks --------------------------------------------------------------------------------------------------- */
 
+/* As many are given by the batch as one by one. */
+static size_t in_batches(const muc_delivery *d)
+{
+    size_t all = 0;
+    for (size_t n; muc_delivery_to(d, all, &n); all += n)
+        ck_assert_uint_gt(n, 0);
+    return all;
+}
+
 static int on_send(muc_service *service, const muc_delivery *d, void *ud)
 {
     ck_assert_ptr_eq(ud, &world);
     ck_assert_ptr_eq(service, world.service);
+    ck_assert_uint_eq(in_batches(d), muc_delivery_count(d));
     for (size_t i = 0; i < muc_delivery_count(d); i++) {
         char line[16384];
         muc_span jid = muc_delivery_jid(d, i);

@@ -3,6 +3,7 @@
 #include "suites.h"
 
 #include <libxml/parser.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NURSE "nurse@example.org/house"
@@ -117,6 +118,45 @@ START_TEST(deliveries_outlive_the_service)
     muc_delivery_free(NULL);
     ck_assert_uint_gt(looked_at, 4);
     ck_assert_int_eq(world.memory.live, 0);
+}
+END_TEST
+
+static void keep_the_last(const muc_delivery *d)
+{
+    muc_delivery_free(kept[0]);
+    kept[0] = muc_delivery_keep(d);
+}
+
+static void come_and_go(void)
+{
+    talk("den", ROMEO, "0");
+    join("den", "juliet@example.org/street", "Juliet");
+    join("den", NURSE, "Nurse");
+    join("den", "romeo@example.org/street", "Romeo");
+    talk("den", NURSE, "a");
+    OK(give("<presence from='" NURSE "' to='" DEN "/Nurse' type='unavailable'/>"));
+    CHANGED(muc_occupant_set_role(occupant("den", "Romeo"), NULL, MUC_ROLE_MODERATOR, NULL));
+    join("den", "romeo@example.org/square", "Romeo");
+    OK(give("<presence from='" ROMEO "' to='" DEN "/Romeo'><show>away</show></presence>"));
+    talk("den", JULIET, "b");
+}
+
+/* Not on what a host still holds, which makes lists be made anew. */
+START_TEST(the_order_of_recipients_depends_on_the_calls_alone)
+{
+    forget();
+    come_and_go();
+    char *before = malloc(world.log_n + 1);
+    ck_assert_ptr_nonnull(before);
+    strcpy(before, world.log);
+    host_stop();
+    host_setup();
+    kept[0] = NULL;
+    world.on_send = keep_the_last;
+    come_and_go();
+    ck_assert_str_eq(world.log, before);
+    muc_delivery_free(kept[0]);
+    free(before);
 }
 END_TEST
 
@@ -266,6 +306,7 @@ Suite *suite_delivery(void)
     TCase *tc = tcase_create("deliveries");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
     tcase_add_test(tc, pieces_bytes_and_tree_agree);
+    tcase_add_test(tc, the_order_of_recipients_depends_on_the_calls_alone);
     tcase_add_test(tc, the_latest_origin_comes_back);
     tcase_add_test(tc, a_message_is_written_once);
     tcase_add_test(tc, views_of_a_presence_share_its_payload);

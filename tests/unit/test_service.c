@@ -400,6 +400,36 @@ static int draft_inside(muc_event *ev, void *ud)
     return muc_reject(ev, MUC_FORBIDDEN, NULL);
 }
 
+static int tell_of_going(muc_event *ev, void *ud)
+{
+    (void)ud;
+    OK(muc_room_broadcast(ev->room, message("somebody goes"), MUC_EVERYONE));
+    OK(muc_room_broadcast(ev->room, message("roles"), MUC_EVERYONE & ~(1u << MUC_ROLE_VISITOR)));
+    return MUC_PASS;
+}
+
+/* Whatever handlers say then. */
+START_TEST(nothing_goes_to_who_is_gone)
+{
+    join("den", "nurse@example.org/house", "Nurse");
+    join("den", "paris@verona.example/square", "Paris");
+    join("den", "tybalt@verona.example/street", "Tybalt");
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_SESSION_GONE, NULL, 0, tell_of_going, NULL), 0);
+    forget();
+    OK(muc_peer_gone(world.service, ROMEO, NULL));
+    unsaid("send " ROMEO);
+    ck_assert_uint_eq(times("somebody goes"), 4);
+    ck_assert_uint_eq(times("roles"), 4);
+    forget();
+    OK(muc_domain_unreachable(world.service, "verona.example"));
+    unsaid("send paris");
+    unsaid("send tybalt");
+    ck_assert_uint_eq(times("somebody goes"), 4);
+    ck_assert_uint_eq(times("roles"), 4);
+    ck_assert_uint_eq(times("unavailable"), 4);
+}
+END_TEST
+
 /* No transaction takes back what was done to a draft: it may be gone by then. */
 START_TEST(drafts_inside_a_transaction_that_fails)
 {
@@ -607,6 +637,7 @@ Suite *suite_service(void)
     tcase_add_test(tc, drafts);
     tcase_add_test(tc, drafts_and_limits);
     tcase_add_loop_test(tc, drafts_inside_a_transaction_that_fails, 0, 2);
+    tcase_add_test(tc, nothing_goes_to_who_is_gone);
     tcase_add_test(tc, sessions_of_a_user);
     tcase_add_test(tc, walks_survive_removal);
     tcase_add_test(tc, affiliations_are_walked_and_removed);
