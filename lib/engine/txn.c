@@ -440,8 +440,8 @@ muc_delivery *muc_service_next(muc_service *s)
     if (s->callbacks.send || (e->phase != MU_PHASE_IDLE && e->phase != MU_PHASE_AFTER))
         return NULL;
     enter(s);
-    mu_flush(s); /* notices at the front */
-    muc_delivery *next = e->queue.n ? take_front(s) : NULL;
+    mu_flush(s); /* notices at the front; asked by a handler of one, it leaves the next to that */
+    muc_delivery *next = e->queue.n && !e->queue.p[e->queue.head].notice ? take_front(s) : NULL;
     (void)mu_call_end(s, MUC_OK);
     return next;
 }

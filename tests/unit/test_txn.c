@@ -489,6 +489,36 @@ START_TEST(what_is_not_fetched_is_bounded)
 }
 END_TEST
 
+/* It gets what there is; what comes behind the next notice waits for that. */
+static int pull_all(muc_event *ev, void *ud)
+{
+    (void)ud;
+    (void)ev;
+    (void)pull();
+    note("pulled");
+    return MUC_PASS;
+}
+
+START_TEST(a_notify_handler_pulls)
+{
+    host_stop();
+    host_prepare();
+    world.callbacks.send = NULL;
+    host_start();
+    join("den", JULIET, "Juliet");
+    ck_assert_uint_gt(pull(), 0);
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_JOINED, NULL, 0, pull_all, NULL), 0);
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_SESSION_ADDED, NULL, 0, sent_notice, NULL), 0);
+    join("den", ROMEO, "Romeo");
+    talk("den", ROMEO, "x");
+    ck_assert_uint_eq(muc_service_waiting(world.service), 5);
+    ck_assert_uint_gt(pull(), 0);
+    ck_assert_uint_eq(times("pulled"), 1);
+    ck_assert_uint_eq(times("notice"), 1);
+    ck_assert_uint_eq(muc_service_waiting(world.service), 0);
+}
+END_TEST
+
 /* He who left is buried after what is told of him. */
 START_TEST(a_service_ends_before_all_is_told)
 {
@@ -565,6 +595,7 @@ Suite *suite_txn(void)
     tcase_add_loop_test(tc, a_held_room_is_forgotten_or_ends_with_the_service, 0, 2);
     tcase_add_test(tc, a_held_room_that_cannot_be_forgotten_keeps_its_output);
     tcase_add_test(tc, what_is_not_fetched_is_bounded);
+    tcase_add_test(tc, a_notify_handler_pulls);
     tcase_add_test(tc, a_service_ends_before_all_is_told);
     tcase_add_test(tc, what_fails_afterwards_is_told);
     tcase_add_test(tc, the_clock_is_asked_once_a_call);
