@@ -46,6 +46,7 @@ void mu_engine_free(muc_service *s)
         mu_items_cut(&e->lanes[i], 0);
         mu_free(s->heap, e->lanes[i].p);
     }
+    mu_silences_cut(s, 0);
     mu_items_cut(&e->notices, 0);
     mu_free(s->heap, e->notices.p);
     mu_queue_free(s->heap, &e->queue);

@@ -33,7 +33,7 @@ typedef enum mu_lane {
 mu_phase mu_phase_set(muc_service *s, mu_phase phase);
 
 typedef struct mu_mark {
-    size_t journal, lanes[MU_LANES], notices, deferred;
+    size_t journal, lanes[MU_LANES], notices, deferred, silences;
     bool replying;
 } mu_mark;
 
@@ -78,10 +78,9 @@ int mu_defer(muc_service *s, const mu_deferred *d); /* MUC_QUEUED or MUC_ERR_NOM
 
 /* They count what they are given and do not take it. room: whose output it is (held with it); NULL: the service's. */
 int mu_send(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_peer *to);
-/* Takes back what the running transaction has put into MU_LANE_REST for one peer of a room: he is told in MU_LANE_FIRST
- * that he is out, and nothing may come after that. Last step of what
- * it belongs to: mu_undo_to() does not bring it back. */
-int mu_unsend(muc_service *s, const muc_room *room, const mu_peer *peer);
+/* What the running transaction has put into MU_LANE_REST until now for one peer of a room will not be sent: he is told
+ * in MU_LANE_FIRST that he is out, and nothing may come after that. It is taken out when the transaction commits. */
+int mu_unsend(muc_service *s, muc_room *room, mu_peer *peer);
 int mu_send_all(muc_service *s, mu_lane lane, muc_room *room, mu_packet *packet, mu_audience *to);
 /* Places side by side that are left out. */
 typedef struct mu_hole {

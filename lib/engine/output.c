@@ -46,57 +46,89 @@ int mu_send_roster(muc_service *s, mu_lane lane, muc_room *room, mu_roster *rost
 
 /* ---- taking back ------------------------------------------------------------------------------------------------ */
 
-static bool is_for(const muc_delivery *d, const mu_peer *peer)
+int mu_unsend(muc_service *s, muc_room *room, mu_peer *peer)
 {
-    for (size_t i = 0; i < muc_delivery_count(d); i++)
-        if (mu_delivery_peer(d, i) == peer)
+    struct mu_engine *e = s->engine;
+    mu_silences *list = &e->silences;
+    if (mu_grow(s->heap, &list->p, &list->cap, list->n + 1, sizeof *list->p))
+        return MUC_ERR_NOMEM;
+    list->p[list->n++] = (mu_silence_entry){.room = room, .peer = mu_peer_ref(peer), .until = e->lanes[MU_LANE_REST].n};
+    return MUC_OK;
+}
+
+void mu_silences_cut(muc_service *s, size_t n)
+{
+    mu_silences *list = &s->engine->silences;
+    while (list->n > n)
+        mu_peer_unref(s->heap, list->p[--list->n].peer);
+    if (n == 0) {
+        mu_free(s->heap, list->p);
+        *list = (mu_silences){.p = NULL};
+    }
+}
+
+/* Whether a peer hears nothing of the item at that place of the lane. */
+static bool is_silenced(const mu_silences *list, const muc_delivery *d, const mu_peer *peer, size_t at)
+{
+    for (size_t k = peer->silenced; k; k = list->p[k - 1].next)
+        if (list->p[k - 1].room == d->room && at < list->p[k - 1].until)
             return true;
     return false;
 }
 
-static mu_audience *without(const muc_delivery *d, const mu_peer *peer)
+/* The same recipients without those who hear nothing. */
+static int restrict_to(const mu_silences *list, muc_delivery *d, size_t at, size_t left)
 {
-    mu_audience *rest = mu_audience_new(d->heap, d->n);
-    for (size_t i = 0; rest && i < muc_delivery_count(d); i++)
-        if (mu_delivery_peer(d, i) != peer)
+    size_t count = muc_delivery_count(d);
+    mu_audience *rest = mu_audience_new(d->heap, left);
+    for (size_t i = 0; rest && i < count; i++)
+        if (!is_silenced(list, d, mu_delivery_peer(d, i), at))
             (void)mu_audience_add(rest, mu_delivery_peer(d, i));
-    return rest;
-}
-
-/* What is left when one of its recipients hears nothing. */
-static int restrict_to(mu_items *list, mu_item *item, mu_audience *rest)
-{
-    muc_delivery *d = &item->delivery;
     if (!rest)
         return MUC_ERR_NOMEM;
     mu_audience_unref(d->audience);
     d->audience = rest;
     d->but = (mu_hole){0, 0};
     d->n = rest->n;
-    if (rest->n == 0) {
-        list->count -= item->count;
-        mu_item_drop(item);
-    }
     return MUC_OK;
 }
 
-int mu_unsend(muc_service *s, const muc_room *room, const mu_peer *peer)
+static int silence_item(const mu_silences *list, mu_items *lane, size_t at)
 {
-    mu_items *rest = &s->engine->lanes[MU_LANE_REST];
-    for (size_t i = 0; i < rest->n; i++) {
-        mu_item *item = &rest->p[i];
-        const muc_delivery *d = &item->delivery;
-        if (d->room != room)
-            continue;
-        /* An item of nothing is dropped when the lanes are moved. */
-        if (d->peer == peer) {
-            rest->count -= item->count;
-            mu_item_drop(item);
-        } else if (d->audience && is_for(d, peer) && restrict_to(rest, item, without(d, peer))) {
-            return MUC_ERR_NOMEM;
-        }
-    }
+    mu_item *item = &lane->p[at];
+    muc_delivery *d = &item->delivery;
+    /* An item of nothing is dropped when the lanes are moved. */
+    size_t count = d->audience || d->peer ? muc_delivery_count(d) : 0, left = count;
+    for (size_t i = 0; i < count; i++)
+        left -= is_silenced(list, d, mu_delivery_peer(d, i), at);
+    if (left == count)
+        return MUC_OK;
+    if (left > 0)
+        return restrict_to(list, d, at, left);
+    lane->count -= item->count;
+    mu_item_drop(item);
     return MUC_OK;
+}
+
+int mu_silences_apply(muc_service *s)
+{
+    struct mu_engine *e = s->engine;
+    mu_silences *list = &e->silences;
+    size_t most = 0;
+    for (size_t k = 0; k < list->n; k++) {
+        mu_silence_entry *entry = &list->p[k];
+        entry->next = entry->peer->silenced;
+        entry->peer->silenced = (uint32_t)(k + 1);
+        most = entry->until > most ? entry->until : most;
+    }
+    int r = MUC_OK;
+    for (size_t at = 0; at < most && !r; at++)
+        r = silence_item(list, &e->lanes[MU_LANE_REST], at);
+    for (size_t k = 0; k < list->n; k++)
+        list->p[k].peer->silenced = 0;
+    if (!r)
+        mu_silences_cut(s, 0);
+    return r;
 }
 
 size_t muc_service_waiting(const muc_service *s)

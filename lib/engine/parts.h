@@ -95,6 +95,20 @@ struct mu_held {
     struct mu_held *next, *prev; /* of all rooms that are held */
 };
 
+/* Who hears nothing of what his room had put into MU_LANE_REST before one of its places. */
+typedef struct mu_silence_entry {
+    const muc_room *room;
+    mu_peer *peer; /* counted */
+    size_t until;
+    size_t next; /* of the same peer: its place + 1, 0 for none; while they are applied */
+} mu_silence_entry;
+typedef struct mu_silences {
+    mu_silence_entry *p;
+    size_t n, cap;
+} mu_silences;
+int mu_silences_apply(muc_service *s); /* all, in one walk over the lane */
+void mu_silences_cut(muc_service *s, size_t n);
+
 /* ---- notices (notify.c) ----------------------------------------------------------------------------------------- */
 
 void mu_notice_free(mu_notice *notice);
@@ -126,6 +140,7 @@ struct mu_engine {
     unsigned depth; /* calls of the API within each other */
     mu_items lanes[MU_LANES];
     mu_items notices;
+    mu_silences silences;
     mu_queue queue;
     struct mu_held *held; /* rooms whose output waits for the store */
     bool flushing, incomplete;

@@ -10,6 +10,7 @@ void mu_mark_set(muc_service *s, mu_mark *mark)
         mark->lanes[i] = e->lanes[i].n;
     mark->notices = e->notices.n;
     mark->deferred = e->deferred_n;
+    mark->silences = e->silences.n;
     mark->replying = e->replying;
 }
 
@@ -20,6 +21,7 @@ static void cut_output(muc_service *s, const mu_mark *mark)
         mu_items_cut(&e->lanes[i], mark->lanes[i]);
     mu_items_cut(&e->notices, mark->notices);
     mu_deferred_cut(s, mark->deferred);
+    mu_silences_cut(s, mark->silences);
     /* A handler that has begun its answer goes on with it when a call of his fails. */
     e->replying = e->replying && mark->replying;
 }
@@ -263,7 +265,9 @@ static int commit(muc_service *s)
     struct mu_engine *e = s->engine;
     e->told = 0;
     e->owed = 0;
-    int r = each_item(s, check_bound);
+    int r = mu_silences_apply(s);
+    if (!r)
+        r = each_item(s, check_bound);
     if (!r)
         r = each_item(s, reserve);
     if (!r)

@@ -73,6 +73,7 @@ typedef struct mu_peer {
     uint32_t jid_n, bare_n; /* bare_n: of the key, up to its slash */
     uint32_t bare_sum;      /* differs for most bare JIDs: spares comparing them */
     uint32_t attr_n;
+    uint32_t silenced; /* while a commit takes back what was to be sent to it: the engine's */
     bool gone;    /* cannot be reached: nothing is sent to it */
     bool indexed; /* is in many rooms: visit.c */
     char p[];     /* attr, jid, key where it differs */

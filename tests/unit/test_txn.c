@@ -519,6 +519,77 @@ START_TEST(a_notify_handler_pulls)
 }
 END_TEST
 
+static int kick_and_reject(muc_event *ev, void *ud)
+{
+    (void)ud;
+    CHANGED(muc_occupant_set_role(muc_occupant_by_nick(ev->room, "Romeo"), NULL, MUC_ROLE_NONE, NULL));
+    return muc_reject(ev, MUC_FORBIDDEN, NULL);
+}
+
+static int say_and_try(muc_event *ev, void *ud)
+{
+    (void)ud;
+    OK(muc_room_broadcast(ev->room, message("to all"), MUC_EVERYONE));
+    GIVES(MUC_ERR_REJECTED, muc_affiliation_set(ev->room, NULL, "z@example.org", MUC_AFFILIATION_MEMBER, NULL));
+    return MUC_STOP;
+}
+
+/* Nothing is kept from who was not kicked after all. */
+START_TEST(a_kick_is_undone)
+{
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, say_and_try, NULL), 0);
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_AFFILIATION_SET, NULL, 0, kick_and_reject, NULL), 0);
+    talk("den", JULIET, "x");
+    ck_assert_ptr_nonnull(occupant("den", "Romeo"));
+    ck_assert_uint_eq(times("to all"), 2);
+    said("send " ROMEO);
+}
+END_TEST
+
+static int say_and_kick(muc_event *ev, void *ud)
+{
+    (void)ud;
+    int r = muc_room_broadcast(ev->room, message("before"), MUC_EVERYONE);
+    if (r >= 0)
+        r = muc_occupant_set_role(muc_occupant_by_nick(ev->room, "Romeo"), NULL, MUC_ROLE_NONE, NULL);
+    if (r >= 0)
+        r = muc_occupant_set_role(muc_occupant_by_nick(ev->room, "Nurse"), NULL, MUC_ROLE_NONE, NULL);
+    if (r >= 0)
+        r = muc_room_broadcast(ev->room, message("after"), MUC_EVERYONE);
+    return r < 0 ? r : MUC_STOP;
+}
+
+/* Told first that they are out, the kicked ones hear nothing of what came before that. */
+START_TEST(kicks_come_first)
+{
+    join("den", "nurse@example.org/house", "Nurse");
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, say_and_kick, NULL), 0);
+    forget();
+    talk("den", JULIET, "x");
+    ck_assert_uint_eq(times("send " ROMEO), 1);
+    ck_assert_uint_eq(times("send nurse@"), 1);
+    ck_assert_uint_eq(times("send " JULIET), 4);
+    for (long n = 0;; n++) {
+        host_stop();
+        host_setup();
+        join("den", "nurse@example.org/house", "Nurse");
+        ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, say_and_kick, NULL), 0);
+        forget();
+        char *before = state();
+        world.memory.left = n;
+        int r = give("<message from='" JULIET "' to='" DEN "' type='groupchat'><body/></message>");
+        world.memory.left = -1;
+        if (r != MUC_ERR_NOMEM) {
+            free(before);
+            ck_assert_uint_eq(times("send"), 6);
+            break;
+        }
+        same_state(before);
+        unsaid("send");
+    }
+}
+END_TEST
+
 /* He who left is buried after what is told of him. */
 START_TEST(a_service_ends_before_all_is_told)
 {
@@ -595,6 +666,8 @@ Suite *suite_txn(void)
     tcase_add_loop_test(tc, a_held_room_is_forgotten_or_ends_with_the_service, 0, 2);
     tcase_add_test(tc, a_held_room_that_cannot_be_forgotten_keeps_its_output);
     tcase_add_test(tc, what_is_not_fetched_is_bounded);
+    tcase_add_test(tc, a_kick_is_undone);
+    tcase_add_test(tc, kicks_come_first);
     tcase_add_test(tc, a_notify_handler_pulls);
     tcase_add_test(tc, a_service_ends_before_all_is_told);
     tcase_add_test(tc, what_fails_afterwards_is_told);
