@@ -75,6 +75,11 @@ MUC_EXTERN int muc_occupant_set_nick(muc_occupant *occupant, const char *nick);
  * told: 307 kicked, 321 no member any more, 322 the room became members-only, 333 an error. `reason` may be NULL. Rank
  * is not asked about. MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_remove(muc_occupant *occupant, int status, const char *reason);
+/** The same with all whom a filter picks (NULL: everybody), in the order of entry. What is sent is the same as one by
+ * one, but that needs a list of recipients for each. The filter may change nothing. MUC_OK; MUC_ERR_INVALID (no such
+ * room any more, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_room_remove_occupants(muc_room *room, muc_filter_fn *filter, void *ud, int status,
+                                         const char *reason);
 
 /** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it, past the end of its room too,
  * when it can only be discarded, but not past the service. The role is the one that an

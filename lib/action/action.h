@@ -24,6 +24,13 @@ typedef struct mu_incoming {
 
 /* ---- presences as others see them (view.c, announce.c) ---------------------------------------------------------- */
 
+/* Who hears of several that go one after the other: those who stay, then those who go, the first one last. So each of
+ * them hears of those before him, and one list of a view does for all. */
+typedef struct mu_leaving {
+    mu_audience *to[MU_VIEWS]; /* NULL: nobody */
+    uint32_t gone[MU_VIEWS];   /* at the end */
+} mu_leaving;
+
 /* What is said about an occupant beside his rank and payload. Unset members are 0. */
 typedef struct mu_notice_about {
     bool unavailable;
@@ -41,6 +48,7 @@ typedef struct mu_notice_about {
     bool own_only, others_only;
     bool jid_only;                    /* nothing but the real JID has changed: for those alone who see it */
     const muc_destroy_event *destroy; /* `<destroy/>` inside */
+    const mu_leaving *leaving;        /* to these others; NULL: to those of the room */
     muc_session *only;                /* own copy to this session alone */
     muc_span extra;                   /* more children of `<x/>`, well-formed */
 } mu_notice_about;
@@ -128,6 +136,10 @@ int mu_fire_empty(muc_room *room);                              /* when nobody i
 /* Takes back what the transaction has for somebody who is told first that he is out (MU_LANE_FIRST). */
 int mu_silence(const muc_occupant *occupant);
 int mu_remove(muc_occupant *occupant, const mu_notice_about *about, const char *from); /* with all his sessions */
+/* Several, one after the other. The list is ended by NULL; what is said of the affiliation is what it is by now. */
+int mu_remove_all(muc_room *room, muc_occupant *const *those, const mu_notice_about *about, const char *from);
+/* Those whom a filter picks (NULL: all), to be freed, ended by NULL. MUC_OK or MUC_ERR_NOMEM. */
+int mu_pick(muc_room *room, muc_filter_fn *filter, void *ud, muc_occupant ***out);
 int mu_groupchat(muc_service *s, mu_incoming *in); /* groupchat.c: to all, and subject changes */
 int mu_private(muc_service *s, mu_incoming *in);   /* private.c */
 int mu_welcome_talk(muc_service *s, muc_session *to,

@@ -55,38 +55,79 @@ static int new_role(muc_occupant *o, muc_affiliation affiliation, muc_role *role
     return r;
 }
 
-static int change_present(muc_occupant *o, const char *from, const mu_actor *actor, muc_affiliation affiliation,
-                          const char *reason)
+/* A change that concerns all whose affiliation is not what it was: a domain's counts where there is none of one's
+ * own. */
+typedef struct mu_rank_change {
+    const char *from;
+    const mu_actor *actor;
+    const char *reason;
+    muc_affiliation_event *change;
+    muc_affiliation now; /* of all whom it concerns */
+    int result;          /* negative: what went wrong in asking */
+} mu_rank_change;
+
+static bool concerns(const muc_occupant *o, muc_affiliation *now)
+{
+    *now = mu_affiliation_of(o->room, (muc_span){mu_occupant_bare_key(o), strlen(mu_occupant_bare_key(o))});
+    return o->present && *now != o->affiliation;
+}
+
+/* He may not stay. */
+static int is_out(muc_occupant *o, void *ud)
+{
+    mu_rank_change *c = ud;
+    muc_affiliation now;
+    muc_role role = MUC_ROLE_NONE;
+    c->change->present = c->change->present || strcmp(mu_occupant_bare_key(o), c->change->jid) == 0;
+    if (c->result || !concerns(o, &now))
+        return 0;
+    c->now = now;
+    if (now != MUC_AFFILIATION_OUTCAST)
+        c->result = new_role(o, now, &role);
+    return !c->result && role == MUC_ROLE_NONE;
+}
+
+static int remove_occupants(muc_room *room, mu_rank_change *c)
+{
+    muc_occupant **those;
+    int r = mu_pick(room, is_out, c, &those);
+    mu_notice_about about = {.actor_nick = c->actor->nick, .reason = c->reason};
+    (void)mu_codes_add(&about.codes, c->now == MUC_AFFILIATION_OUTCAST ? 301 : 321);
+    if (!r)
+        r = c->result;
+    if (!r)
+        r = mu_remove_all(room, those, &about, c->from);
+    mu_free(room->service->heap, those);
+    return r;
+}
+
+static int change_present(muc_occupant *o, const mu_rank_change *c, muc_affiliation affiliation)
 {
     muc_role role;
-    int r = affiliation == MUC_AFFILIATION_OUTCAST ? MUC_OK : new_role(o, affiliation, &role);
+    int r = new_role(o, affiliation, &role);
     if (r)
         return r;
-    mu_notice_about about = {.affiliation = affiliation, .actor_nick = actor->nick, .reason = reason};
-    if (affiliation == MUC_AFFILIATION_OUTCAST || role == MUC_ROLE_NONE) {
-        (void)mu_codes_add(&about.codes, affiliation == MUC_AFFILIATION_OUTCAST ? 301 : 321);
-        return mu_remove(o, &about, from);
+    mu_notice_about about = {.affiliation = affiliation, .actor_nick = c->actor->nick, .reason = c->reason};
+    /* A handler may see it another way now that others are gone. */
+    if (role == MUC_ROLE_NONE) {
+        (void)mu_codes_add(&about.codes, 321);
+        return mu_remove(o, &about, c->from);
     }
     return mu_change_rank(o, role, affiliation, &about);
 }
 
-/* Those whom the change concerns are all whose affiliation is not what it was: a domain's counts where there is none of
- * one's own. */
 static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, muc_affiliation_event *change)
 {
+    mu_rank_change c = {.from = from, .actor = actor, .reason = change->reason, .change = change};
+    int r = remove_occupants(room, &c);
     muc_occupant *next;
-    for (muc_occupant *o = room->live->first_occupant; o; o = next) {
+    for (muc_occupant *o = room->live->first_occupant; o && !r && room->present; o = next) {
         next = o->next;
-        muc_affiliation now =
-            mu_affiliation_of(room, (muc_span){mu_occupant_bare_key(o), strlen(mu_occupant_bare_key(o))});
-        change->present = change->present || strcmp(mu_occupant_bare_key(o), change->jid) == 0;
-        if (!o->present || now == o->affiliation)
-            continue;
-        int r = change_present(o, from, actor, now, change->reason);
-        if (r || !room->present)
-            return r;
+        muc_affiliation now;
+        if (concerns(o, &now))
+            r = change_present(o, &c, now);
     }
-    return MUC_OK;
+    return r;
 }
 
 static int fire(muc_room *room, muc_point point, const char *from, muc_affiliation_event *change)

@@ -65,13 +65,26 @@ static int send_view(muc_occupant *occupant, const mu_notice_about *about, int v
     return r;
 }
 
+static int others_of(muc_occupant *occupant, const mu_leaving *leaving, int view, mu_audience **to, mu_hole *but)
+{
+    int r = MUC_OK;
+    if (!leaving)
+        r = mu_room_audience(occupant->room, view, to);
+    else
+        *to = mu_audience_ref(leaving->to[view]);
+    if (!r && *to)
+        *but = leaving ? (mu_hole){(uint32_t)(*to)->n - leaving->gone[view], leaving->gone[view]}
+                       : place_of(occupant, *to);
+    return r;
+}
+
 static int announce_view(muc_occupant *occupant, const mu_notice_about *about, int view)
 {
     mu_audience *to;
-    int r = mu_room_audience(occupant->room, view, &to);
+    mu_hole but;
+    int r = others_of(occupant, about->leaving, view, &to, &but);
     if (r || !to)
         return r;
-    mu_hole but = place_of(occupant, to);
     if (to->n > but.n)
         r = send_view(occupant, about, view, to, but);
     mu_audience_unref(to);

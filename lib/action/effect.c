@@ -37,49 +37,59 @@ int mu_effect_broadcast(muc_room *room, muc_roles former)
 
 /* ---- whois ------------------------------------------------------------------------------------------------------ */
 
-int mu_effect_learners(muc_room *room, muc_occupant ***out)
+static int is_learner(muc_occupant *o, void *ud)
 {
-    size_t n = 0;
-    muc_occupant **learners = mu_alloc(room->service->heap, (room->live->occupants.count + 1) * sizeof *learners);
-    *out = learners;
-    if (!learners)
-        return MUC_ERR_NOMEM;
-    for (muc_occupant *o = room->live->first_occupant; o; o = o->next)
-        if (o->role != MUC_ROLE_MODERATOR)
-            learners[n++] = o;
-    learners[n] = NULL;
-    return MUC_OK;
+    (void)ud;
+    return o->role != MUC_ROLE_MODERATOR;
 }
 
-/* All of them but himself who are still there. */
-static mu_audience *audience_of(muc_occupant *const *learners, const muc_occupant *of)
+int mu_effect_learners(muc_room *room, muc_occupant ***out)
 {
-    const muc_room *room = of->room;
-    mu_audience *a = mu_audience_new(room->service->heap, 0);
+    return mu_pick(room, is_learner, NULL, out);
+}
+
+/* Those of them who are still there. */
+static mu_audience *audience_of(mu_heap *heap, muc_occupant *const *learners)
+{
+    mu_audience *a = mu_audience_new(heap, 0);
     for (; a && *learners; learners++) {
-        muc_session *session = *learners != of && (*learners)->present ? (*learners)->first : NULL;
+        muc_session *session = (*learners)->present ? (*learners)->first : NULL;
         for (; session; session = session->next)
             (void)mu_audience_add(a, session->peer);
     }
     return a;
 }
 
+static int show(muc_occupant *o, mu_audience *to, mu_hole but)
+{
+    muc_service *s = o->room->service;
+    if (!mu_role_is_broadcast(o->room, o->role) || to->n == but.n)
+        return MUC_OK;
+    mu_packet *view = NULL;
+    int r = mu_view(o, MU_VIEW_FULL, &view);
+    if (r == MUC_OK)
+        r = mu_send_but(s, MU_LANE_REST, o->room, view, to, but);
+    mu_packet_unref(s->heap, view);
+    return r;
+}
+
 int mu_effect_whois(muc_room *room, muc_occupant *const *learners)
 {
-    muc_service *s = room->service;
-    int r = MUC_OK;
+    mu_audience *to = audience_of(room->service->heap, learners);
+    int r = to ? MUC_OK : MUC_ERR_NOMEM;
+    uint32_t at = 0;
+    /* Both are in the order of entry: each is left out where he stands. */
     for (muc_occupant *o = room->live->first_occupant; o && r >= 0; o = o->next) {
-        if (!mu_role_is_broadcast(room, o->role))
-            continue;
-        mu_audience *to = audience_of(learners, o);
-        mu_packet *view = NULL;
-        r = to ? MUC_OK : MUC_ERR_NOMEM;
-        if (r == MUC_OK && to->n > 0)
-            r = mu_view(o, MU_VIEW_FULL, &view);
-        if (r == MUC_OK && view)
-            r = mu_send_all(s, MU_LANE_REST, room, view, to);
-        mu_packet_unref(s->heap, view);
-        mu_audience_unref(to);
+        mu_hole himself = {at, 0};
+        while (*learners && !(*learners)->present)
+            learners++;
+        if (*learners == o) {
+            himself.n = (uint32_t)mu_occupant_sessions(o);
+            learners++;
+        }
+        at += himself.n;
+        r = show(o, to, himself);
     }
+    mu_audience_unref(to);
     return r < 0 ? r : MUC_OK;
 }

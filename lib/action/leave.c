@@ -1,6 +1,8 @@
 /* leave.c: sessions and occupants that go, by their own will or not (XEP-0045 sections 7.14, 8.2, 9.1, 11.1). */
 #include <action/view.h>
 
+#include <string.h>
+
 int mu_fire_gone(muc_session *session, bool last, bool forced)
 {
     muc_occupant *o = session->occupant;
@@ -112,29 +114,114 @@ int mu_silence(const muc_occupant *o)
     return r;
 }
 
-int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
+/* Asks the handlers of all his sessions. One of them may be faster than what was to come. */
+static int fire_all_gone(muc_occupant *o)
+{
+    int r = MUC_OK;
+    for (muc_session *session = o->first; session && !r && o->present; session = session->next)
+        r = mu_fire_gone(session, !session->next, true);
+    return r;
+}
+
+static int unlist(const muc_occupant *o)
+{
+    int r = MUC_OK;
+    for (muc_session *session = o->first; session && !r; session = session->next)
+        r = mu_session_list(session, false);
+    return r;
+}
+
+/* He is on no list any more. */
+static int say_and_take_out(muc_occupant *o, const mu_notice_about *about, const char *from)
 {
     muc_room *room = o->room;
-    for (muc_session *session = o->first; session; session = session->next) {
-        int r = mu_fire_gone(session, !session->next, true);
-        if (r || !room->present || !o->present)
-            return r;
-    }
     mu_notice_about said = *about;
     said.unavailable = true;
     said.role = MUC_ROLE_NONE;
     said.payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0);
     if (!said.payload)
         return MUC_ERR_NOMEM;
-    int r = MUC_OK;
-    for (muc_session *session = o->first; session && !r; session = session->next)
-        r = mu_session_list(session, false);
-    if (!r)
-        r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
-    mu_blob_unref(o->room->service->heap, said.payload);
+    int r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+    mu_blob_unref(room->service->heap, said.payload);
     if (!r)
         r = take_out(o, from, true);
     return r || said.own_lane != MU_LANE_FIRST ? r : mu_silence(o);
+}
+
+int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
+{
+    int r = fire_all_gone(o);
+    if (r || !o->present)
+        return r;
+    r = unlist(o);
+    return r ? r : say_and_take_out(o, about, from);
+}
+
+int mu_pick(muc_room *room, muc_filter_fn *filter, void *ud, muc_occupant ***out)
+{
+    muc_service *s = room->service;
+    size_t n = 0;
+    muc_occupant **picked = mu_alloc(s->heap, (room->live->occupants.count + 1) * sizeof *picked);
+    *out = picked;
+    if (!picked)
+        return MUC_ERR_NOMEM;
+    mu_phase before = mu_phase_set(s, MU_PHASE_FIXED);
+    for (muc_occupant *o = room->live->first_occupant; o; o = o->next)
+        if (!filter || filter(o, ud))
+            picked[n++] = o;
+    (void)mu_phase_set(s, before);
+    picked[n] = NULL;
+    return MUC_OK;
+}
+
+static int gather(muc_room *room, muc_occupant *const *those, size_t n, int view, mu_audience **out)
+{
+    mu_audience *stay;
+    int r = mu_room_audience(room, view, &stay);
+    if (r || (view == MU_VIEW_ANONYMOUS && mu_sees_jids(room, MUC_ROLE_VISITOR)))
+        return r;
+    mu_audience *all = *out = mu_audience_new(room->service->heap, stay ? stay->n : 0);
+    for (size_t i = 0; all && stay && i < stay->n; i++)
+        (void)mu_audience_add(all, mu_audience_peer(stay, i));
+    for (size_t i = n; all && i-- > 0;) {
+        bool hears = those[i]->present && mu_sees_jids(room, those[i]->role) == (view == MU_VIEW_FULL);
+        for (muc_session *session = hears ? those[i]->first : NULL; session; session = session->next)
+            (void)mu_audience_add(all, session->peer);
+    }
+    mu_audience_unref(stay);
+    return all ? MUC_OK : MUC_ERR_NOMEM;
+}
+
+static int go(muc_occupant *o, mu_leaving *leaving, const mu_notice_about *about, const char *from)
+{
+    muc_room *room = o->room;
+    const char *key = mu_occupant_bare_key(o);
+    leaving->gone[mu_sees_jids(room, o->role)] += (uint32_t)mu_occupant_sessions(o);
+    mu_notice_about said = *about;
+    said.affiliation = mu_affiliation_of(room, (muc_span){key, strlen(key)});
+    said.leaving = leaving;
+    return say_and_take_out(o, &said, from);
+}
+
+int mu_remove_all(muc_room *room, muc_occupant *const *those, const mu_notice_about *about, const char *from)
+{
+    mu_leaving leaving = {.gone = {0}};
+    size_t n = 0;
+    int r = MUC_OK;
+    for (; those[n] && !r; n++)
+        r = those[n]->present ? fire_all_gone(those[n]) : MUC_OK;
+    /* Looking for each of them would be quadratic. */
+    if (!r && n > 1)
+        r = mu_save_touch(&room->service->journal, mu_room_forget_audiences, room);
+    for (size_t i = 0; i < n && !r; i++)
+        r = those[i]->present ? unlist(those[i]) : MUC_OK;
+    for (int view = 0; n > 0 && view < MU_VIEWS && !r; view++)
+        r = gather(room, those, n, view, &leaving.to[view]);
+    for (size_t i = 0; i < n && !r; i++)
+        r = those[i]->present ? go(those[i], &leaving, about, from) : MUC_OK;
+    for (int view = 0; view < MU_VIEWS; view++)
+        mu_audience_unref(leaving.to[view]);
+    return r;
 }
 
 int muc_occupant_remove(muc_occupant *o, int status, const char *reason)
@@ -148,4 +235,22 @@ int muc_occupant_remove(muc_occupant *o, int status, const char *reason)
         return r;
     mu_notice_about about = {.affiliation = o->affiliation, .reason = reason, .codes = {{status}, 1}};
     return mu_end(&txn, mu_remove(o, &about, NULL));
+}
+
+int muc_room_remove_occupants(muc_room *room, muc_filter_fn *filter, void *ud, int status, const char *reason)
+{
+    muc_service *s = room->service;
+    mu_txn txn;
+    if (!room->present || status < 100 || status > 999)
+        return MUC_ERR_INVALID;
+    int r = mu_begin_now(s, &txn);
+    if (r)
+        return r;
+    muc_occupant **those;
+    mu_notice_about about = {.reason = reason, .codes = {{status}, 1}};
+    r = mu_pick(room, filter, ud, &those);
+    if (!r)
+        r = mu_remove_all(room, those, &about, NULL);
+    mu_free(s->heap, those);
+    return mu_end(&txn, r);
 }

@@ -48,20 +48,18 @@ static int on_default_role(muc_event *ev, void *ud)
     return MUC_PASS;
 }
 
+static int is_stranger(muc_occupant *o, void *ev)
+{
+    return !admitted(ev, muc_occupant_affiliation(o), muc_occupant_bare_jid(o));
+}
+
 static int on_effect(muc_event *ev, void *ud)
 {
     (void)ud;
     if (!muc_event_changes(ev, options))
         return MUC_PASS;
-    muc_occupant *o = NULL;
-    while ((o = muc_occupant_next(ev->room, o))) {
-        if (admitted(ev, muc_occupant_affiliation(o), muc_occupant_bare_jid(o)))
-            continue;
-        int r = muc_occupant_remove(o, STATUS_MEMBERS_ONLY_NOW, NULL);
-        if (r < 0)
-            return r;
-    }
-    return MUC_PASS;
+    int r = muc_room_remove_occupants(ev->room, is_stranger, ev, STATUS_MEMBERS_ONLY_NOW, NULL);
+    return r < 0 ? r : MUC_PASS;
 }
 
 /* ---- invitations ------------------------------------------------------------------------------------------------ */
