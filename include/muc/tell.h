@@ -62,6 +62,12 @@ MUC_EXTERN int muc_session_show_all(muc_session *to, muc_filter_fn *filter, void
  * not there under it; it comes from room/nick. MUC_OK; MUC_ERR_NOT_FOUND (no such reservation, or he is there). */
 MUC_EXTERN int muc_session_show_absent(muc_session *to, const char *bare_jid);
 
+/** Says that what a handler of MUC_ON_PRESENCE_BUILD adds to an occupant's presence has changed: it is written anew
+ * when it is next sent. Sends nothing itself: muc_occupant_announce() does. That such a handler was added or removed
+ * needs not be said; from the next call on nothing of what was written before is sent. MUC_OK; MUC_ERR_BUSY (from
+ * handlers that may change nothing). */
+MUC_EXTERN int muc_occupant_refresh(muc_occupant *occupant);
+
 /* ---- talk ------------------------------------------------------------------------------------------------------- */
 
 /** Sends history to one session, with the room's delay. `wanted`: how much, negative members: no limit; NULL: as to who

@@ -96,6 +96,16 @@ static bool is_there(const muc_session *session)
     return session->occupant && session->occupant->present && mu_session_is_in(session);
 }
 
+int muc_occupant_refresh(muc_occupant *o)
+{
+    mu_txn txn;
+    int r = mu_begin_send(o->room->service, &txn);
+    if (r)
+        return r;
+    mu_occupant_stale(o);
+    return mu_end(&txn, MUC_OK);
+}
+
 int muc_occupant_show(muc_occupant *occupant, muc_session *to, const muc_announcement *how)
 {
     return is_there(to) && to->occupant->room == occupant->room ? tell(occupant, how, to) : MUC_ERR_INVALID;

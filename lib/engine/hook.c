@@ -39,6 +39,7 @@ int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority,
         mu_free(s->heap, copy);
         return MUC_ERR_NOMEM;
     }
+    e->presences_stale = e->presences_stale || point == MUC_ON_PRESENCE_BUILD;
     mu_hook hook = {.fn = fn, .ud = ud, .key = copy, .priority = priority, .id = ++e->last_hook, .point = point};
     if (later)
         e->newcomers.p[e->newcomers.n++] = hook;
@@ -79,6 +80,7 @@ int muc_hook_remove(muc_service *s, int id)
     }
     if (!hook)
         return MUC_ERR_NOT_FOUND;
+    e->presences_stale = e->presences_stale || hook->point == MUC_ON_PRESENCE_BUILD;
     hook->dead = list->dead = true;
     if (!list->firing)
         sweep(s, list);

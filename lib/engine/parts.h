@@ -144,9 +144,11 @@ struct mu_engine {
     mu_queue queue;
     struct mu_held *held; /* rooms whose output waits for the store */
     bool flushing, incomplete;
-    bool released; /* held output has come to the queue, which is not flushed yet */
-    unsigned told; /* how often the store was told of something in the current commit */
-    size_t owed;   /* rooms that it would have to be told of again, should that commit fail */
+    bool
+        presences_stale; /* who adds to presences has changed: those that are kept are forgotten before the next call */
+    bool released;       /* held output has come to the queue, which is not flushed yet */
+    unsigned told;       /* how often the store was told of something in the current commit */
+    size_t owed;         /* rooms that it would have to be told of again, should that commit fail */
     uint64_t commits;
     int persistent; /* index of that option, -1 when no feature has it */
     mu_hooks hooks[MUC_POINT_COUNT];

@@ -72,6 +72,10 @@ int mu_queue_reserve(mu_heap *heap, mu_queue *q, size_t more)
 {
     if (q->head + q->n + more <= q->cap)
         return MUC_OK;
+    /* A backlog that stays is not moved for a few free places: each move pays for as many pushes as it moves half of.
+     */
+    if (q->head > 0 && q->head < q->n / 2 && mu_grow(heap, &q->p, &q->cap, q->head + q->n + more, sizeof(*q->p)) == 0)
+        return MUC_OK;
     if (q->head) {
         memmove(q->p, q->p + q->head, q->n * sizeof(*q->p));
         q->head = 0;

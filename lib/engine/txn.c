@@ -61,8 +61,12 @@ static int begin(muc_service *s, mu_txn *txn)
     *txn = (mu_txn){
         .service = s, .before = e->phase, .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
     mu_mark_set(s, &txn->mark);
-    if (txn->outermost)
+    if (txn->outermost) {
         s->heap->failed = false;
+        if (e->presences_stale)
+            mu_presences_forget(s);
+        e->presences_stale = false;
+    }
     e->phase = MU_PHASE_OPEN;
     return MUC_OK;
 }

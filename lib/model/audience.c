@@ -185,6 +185,12 @@ static void join(muc_session *session)
     }
 }
 
+/* Of a crowd that has left. */
+static bool is_mostly_empty(const mu_audience *a)
+{
+    return a->cap > 32 && a->n < a->cap / 4;
+}
+
 static void quit(muc_session *session)
 {
     muc_room *room = session->occupant->room;
@@ -194,7 +200,7 @@ static void quit(muc_session *session)
         if (!*kept || !hears(session, i))
             continue;
         size_t at = mu_audience_find(*kept, session->peer);
-        if ((*kept)->refs > 1 || at == (*kept)->n)
+        if ((*kept)->refs > 1 || at == (*kept)->n || is_mostly_empty(*kept))
             let_go(kept);
         else
             mu_audience_remove(*kept, at);

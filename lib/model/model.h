@@ -367,6 +367,8 @@ int mu_occupant_rename(muc_occupant *occupant, const char *nick, const char *nic
 int mu_occupant_set_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation);
 /* Drops what was written of its presence. Cannot fail. */
 void mu_occupant_stale(muc_occupant *occupant);
+/* The same for everybody. */
+void mu_presences_forget(muc_service *s);
 /* The same, now and when what follows is undone. */
 int mu_occupant_touch(muc_occupant *occupant);
 /* Notes for the store that something of him changed. */

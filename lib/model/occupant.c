@@ -107,6 +107,13 @@ void mu_occupant_stale(muc_occupant *occupant)
     }
 }
 
+void mu_presences_forget(muc_service *s)
+{
+    for (muc_room *room = s->first_room; room; room = room->next)
+        for (muc_occupant *o = room->live->first_occupant; o; o = o->next)
+            mu_occupant_stale(o);
+}
+
 static void touch(void *occupant)
 {
     mu_occupant_stale(occupant);

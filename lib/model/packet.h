@@ -71,15 +71,15 @@ typedef struct mu_peer {
     struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
     uint32_t refs;
     uint32_t jid_n, bare_n; /* bare_n: of the key, up to its slash */
-    uint32_t bare_sum;      /* differs for most bare JIDs: spares comparing them */
+    uint32_t bare_sum;      /* keyed; differs for most bare JIDs: spares comparing them, counts them (users.c) */
     uint32_t attr_n;
     uint32_t silenced; /* while a commit takes back what was to be sent to it: the engine's */
-    bool gone;    /* cannot be reached: nothing is sent to it */
-    bool indexed; /* is in many rooms: visit.c */
-    char p[];     /* attr, jid, key where it differs */
+    bool gone;         /* cannot be reached: nothing is sent to it */
+    bool indexed;      /* is in many rooms: visit.c */
+    char p[];          /* attr, jid, key where it differs */
 } mu_peer;
 /* Whoever counts it knows the heap. */
-mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key);
+mu_peer *mu_peer_new(mu_heap *heap, const uint8_t secret[16], muc_span jid, muc_span key);
 mu_peer *mu_peer_ref(mu_peer *p);
 static inline muc_span mu_peer_key(const mu_peer *p)
 {

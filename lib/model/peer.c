@@ -3,17 +3,8 @@
 
 #include <string.h>
 
-/* FNV-1a: whoever finds two that are equal has gained a comparison. */
-static uint32_t sum(const char *p, size_t n)
-{
-    uint32_t sum = 2166136261u;
-    for (size_t i = 0; i < n; i++)
-        sum = (sum ^ (unsigned char)p[i]) * 16777619u;
-    return sum;
-}
-
 /* Where the parts of a peer's one block are. */
-static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, size_t key_at)
+static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, size_t key_at, const uint8_t secret[16])
 {
     memcpy(p->p, block->p, block->n);
     p->jid_n = (uint32_t)jid.n;
@@ -21,7 +12,7 @@ static void fill(mu_peer *p, const mu_buf *block, muc_span jid, muc_span key, si
     p->key.n = (uint32_t)key.n;
     const char *slash = memchr(p->key.p, '/', key.n);
     p->bare_n = slash ? (uint32_t)(slash - p->key.p) : p->key.n;
-    p->bare_sum = sum(p->key.p, p->bare_n);
+    p->bare_sum = (uint32_t)mu_siphash(secret, p->key.p, p->bare_n);
 }
 
 static bool same(muc_span a, muc_span b)
@@ -29,7 +20,7 @@ static bool same(muc_span a, muc_span b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
+mu_peer *mu_peer_new(mu_heap *heap, const uint8_t secret[16], muc_span jid, muc_span key)
 {
     mu_peer *p = NULL;
     mu_buf block;
@@ -51,7 +42,7 @@ mu_peer *mu_peer_new(mu_heap *heap, muc_span jid, muc_span key)
     if (p) {
         p->refs = 1;
         p->attr_n = (uint32_t)attr_n;
-        fill(p, &block, jid, key, key_at);
+        fill(p, &block, jid, key, key_at, secret);
     }
     mu_buf_free(&block);
     return p;
@@ -112,7 +103,7 @@ mu_peer *mu_peer_get(muc_service *s, const char *full_jid)
     if (!key.p)
         return NULL;
     p = (mu_peer *)mu_map_find(&s->peers, key.p, key.n);
-    return p ? mu_peer_ref(p) : mu_peer_new(s->heap, jid, key);
+    return p ? mu_peer_ref(p) : mu_peer_new(s->heap, s->secret, jid, key);
 }
 
 mu_peer *mu_peer_find(muc_service *s, const char *full_jid)

@@ -83,12 +83,17 @@ static void number(muc_room *room)
         o->place = room->live->places++;
 }
 
+/* When most places are of those who are gone, all are given anew. */
+static void forget_sparse(muc_room *room)
+{
+    if (room->live->places / 2 > room->live->occupants.count + 8)
+        mu_room_forget_rosters(room);
+}
+
 void mu_roster_enter(muc_occupant *o)
 {
     muc_room *room = o->room;
-    /* When most places are of those who are gone, all are given anew. */
-    if (room->live->places / 2 > room->live->occupants.count + 8)
-        mu_room_forget_rosters(room);
+    forget_sparse(room);
     o->place = room->live->places++;
     for (int view = 0; view < MU_VIEWS; view++)
         if (room->live->rosters[view])
@@ -98,6 +103,7 @@ void mu_roster_enter(muc_occupant *o)
 void mu_roster_quit(muc_occupant *o)
 {
     muc_room *room = o->room;
+    forget_sparse(room);
     for (int view = 0; view < MU_VIEWS; view++) {
         mu_roster *r = room->live->rosters[view];
         if (r && !is_on(r, o))

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* In smaller rooms everybody is looked at. */
-enum { LARGE = 32, FULL = 4 };
+enum { LARGE = 32, FULL = 4, SPARSE = 8 };
 
 void mu_room_forget_users(muc_room *room)
 {
@@ -28,7 +28,8 @@ void mu_room_count_user(muc_room *room, const mu_peer *peer, int by)
     mu_live *live = room->live;
     if (!live->users)
         return;
-    if (live->session_count / FULL > live->users_cap || *place_of(room, peer) == UINT16_MAX) {
+    bool sparse = by < 0 && live->users_cap > LARGE && live->session_count < live->users_cap / SPARSE;
+    if (sparse || live->session_count / FULL > live->users_cap || *place_of(room, peer) == UINT16_MAX) {
         mu_room_forget_users(room);
         return;
     }

@@ -2,6 +2,9 @@
 #include "host.h"
 #include "suites.h"
 
+#include <model/model.h>
+#include <stdio.h>
+
 #define ROSALINE        "rosaline@example.org/x"
 #define CONDITION(name) "<" name " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
 
@@ -67,12 +70,45 @@ START_TEST(admins_in_a_full_room)
 }
 END_TEST
 
+/* What is kept for a crowd goes with it. */
+START_TEST(a_crowd_leaves)
+{
+    enum { CROWD = 200 };
+    char jid[64], xml[256];
+    host_prepare();
+    world.settings.max_sessions = 2;
+    host_start();
+    join("den", JULIET, "Juliet");
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(jid, sizeof jid, "u%d@example.org/x", i);
+        join("den", jid, jid);
+        forget();
+    }
+    const mu_live *live = room("den")->live;
+    ck_assert_uint_ge(live->audiences[MU_TO_ALL]->cap, CROWD);
+    ck_assert_uint_ge(live->rosters[MU_VIEW_ANONYMOUS]->cap, CROWD);
+    ck_assert_uint_ge(live->users_cap, CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        snprintf(xml, sizeof xml, "<presence from='u%d@example.org/x' to='" DEN "/x' type='unavailable'/>", i);
+        OK(give(xml));
+        ck_assert_ptr_null(mu_check(world.service));
+        forget();
+    }
+    for (int i = 0; i < MU_AUDIENCES; i++)
+        ck_assert(!live->audiences[i] || live->audiences[i]->cap <= 32);
+    ck_assert(!live->rosters[MU_VIEW_ANONYMOUS] || live->rosters[MU_VIEW_ANONYMOUS]->cap <= 64);
+    ck_assert_uint_le(live->users_cap, 32);
+    host_stop();
+}
+END_TEST
+
 Suite *suite_limits(void)
 {
     Suite *suite = suite_create("limits");
     TCase *tc = tcase_create("limits");
     tcase_add_test(tc, rooms_of_one_user);
     tcase_add_test(tc, admins_in_a_full_room);
+    tcase_add_test(tc, a_crowd_leaves);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -22,6 +22,40 @@ static muc_session *session_of(const char *jid)
     return session;
 }
 
+/* ---- what handlers add ------------------------------------------------------------------------------------------- */
+
+static const char *hat;
+
+static int wear(muc_event *ev, void *ud)
+{
+    (void)ud;
+    GIVES(MUC_ERR_BUSY, muc_occupant_refresh(ev->occupant));
+    muc_xml_leaf(ev->as.build->out, "hat", hat);
+    return MUC_PASS;
+}
+
+START_TEST(presences_are_written_anew)
+{
+    join("den", NURSE, "Nurse");
+    hat = "straw";
+    int id = muc_hook_add(world.service, MUC_ON_PRESENCE_BUILD, NULL, 0, wear, NULL);
+    ck_assert_int_gt(id, 0);
+    forget();
+    join("den", "tybalt@example.org/street", "Tybalt");
+    ck_assert_uint_eq(times("straw"), 7);
+    hat = "felt";
+    OK(muc_occupant_refresh(occupant("den", "Nurse")));
+    forget();
+    join("den", "paris@example.org/square", "Paris");
+    ck_assert_uint_eq(times("straw"), 3);
+    ck_assert_uint_eq(times("felt"), 6);
+    OK(muc_hook_remove(world.service, id));
+    forget();
+    join("den", "abram@example.org/square", "Abram");
+    unsaid("<hat");
+}
+END_TEST
+
 /* ---- stanzas ----------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_filter_picks_who_hears)
@@ -317,6 +351,7 @@ Suite *suite_tell(void)
     tcase_add_test(tc, who_may_give_which_role);
     tcase_add_test(tc, who_may_enter);
     tcase_add_test(tc, who_may_configure);
+    tcase_add_test(tc, presences_are_written_anew);
     tcase_add_test(tc, a_room_is_emptied);
     tcase_add_test(tc, a_room_for_a_while_ends_with_it);
     suite_add_tcase(suite, tc);
