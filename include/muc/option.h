@@ -2,7 +2,7 @@
  *
  * A row gives the configuration form its field, tells how a value is read and checked, what it is at first, how it is
  * saved, what service discovery shows and which status codes announce a change. Features bring their rows (feature.h);
- * all of a service's rows are one table. */
+ * all of a service's rows are one table, of at most 511. */
 #ifndef MUC_OPTION_H
 #define MUC_OPTION_H
 

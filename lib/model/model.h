@@ -198,6 +198,9 @@ typedef struct mu_tombstone {
 
 struct mu_engine;
 
+/* A power of two. */
+enum { MU_OPTION_SLOTS = 512 };
+
 struct muc_service {
     mu_heap *heap;
     uint8_t secret[16];
@@ -207,9 +210,10 @@ struct muc_service {
     mu_prep prep;
     const muc_feature **features; /* ended by NULL */
     size_t feature_count;
-    void **feature_data;        /* what they keep for the service, by their index */
-    const muc_option **options; /* all rows: by index; in the order of the form */
-    mu_value *defaults;         /* by index */
+    void **feature_data;                    /* what they keep for the service, by their index */
+    const muc_option **options;             /* all rows: by index; in the order of the form */
+    uint16_t option_slots[MU_OPTION_SLOTS]; /* their indexes plus 1, by a sum of their addresses: table.c */
+    mu_value *defaults;                     /* by index */
     size_t option_count;
     int whois, broadcast;   /* indexes of the two options that the model itself needs */
     int is_public, history; /* of those named "public" and "historylength"; -1: there is none */

@@ -52,12 +52,29 @@ static int add_rows(muc_service *s, const muc_option *rows)
     return MUC_OK;
 }
 
+/* Every message asks for the values of some options: they are found by the addresses of their rows. */
+static size_t slot_of(const muc_option *row)
+{
+    return (size_t)((uint64_t)(uintptr_t)row * UINT64_C(0x9e3779b97f4a7c15) >> 32) % MU_OPTION_SLOTS;
+}
+
+static void fill_slots(muc_service *s)
+{
+    memset(s->option_slots, 0, sizeof s->option_slots);
+    for (size_t i = 0; i < s->option_count; i++) {
+        size_t slot = slot_of(s->options[i]);
+        while (s->option_slots[slot])
+            slot = (slot + 1) % MU_OPTION_SLOTS;
+        s->option_slots[slot] = (uint16_t)(i + 1);
+    }
+}
+
 static int collect(muc_service *s)
 {
     size_t n = count_rows(mu_core_options);
     for (size_t i = 0; i < s->feature_count; i++)
         n += count_rows(s->features[i]->options);
-    if (n > UINT16_MAX)
+    if (n >= MU_OPTION_SLOTS)
         return MUC_ERR_INVALID;
     s->options = mu_zalloc(s->heap, n * sizeof(*s->options));
     s->defaults = mu_zalloc(s->heap, n * sizeof(*s->defaults));
@@ -66,6 +83,7 @@ static int collect(muc_service *s)
     int r = add_rows(s, mu_core_options);
     for (size_t i = 0; i < s->feature_count && !r; i++)
         r = add_rows(s, s->features[i]->options);
+    fill_slots(s);
     return r;
 }
 
@@ -123,9 +141,12 @@ void mu_options_free(muc_service *s)
 
 int mu_option_index(const muc_service *s, const muc_option *row)
 {
-    for (size_t i = 0; row && i < s->option_count; i++) {
-        if (s->options[i] == row)
-            return (int)i;
+    if (!row || !s->option_count)
+        return -1;
+    for (size_t slot = slot_of(row); s->option_slots[slot]; slot = (slot + 1) % MU_OPTION_SLOTS) {
+        int index = s->option_slots[slot] - 1;
+        if (s->options[index] == row)
+            return index;
     }
     return -1;
 }
@@ -134,7 +155,7 @@ const muc_option *muc_option_find(const muc_service *service, const char *name)
 {
     for (size_t i = 0; name && i < service->option_count; i++) {
         const muc_option *row = service->options[i];
-        if (strcmp(row->name, name) == 0 || (row->field && strcmp(row->field, name) == 0))
+        if ((row->name[0] == name[0] && strcmp(row->name, name) == 0) || (row->field && strcmp(row->field, name) == 0))
             return row;
     }
     return NULL;
