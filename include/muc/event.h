@@ -106,6 +106,16 @@ typedef struct muc_invite_event {
     int handled;          /**< invite, decline: set to 1 when you tell him yourself: nothing is sent */
 } muc_invite_event;
 
+/** A request for voice, or its answer (voice.h). muc_event.occupant is the visitor; muc_event.from who asks, or
+ * answers; NULL the host. */
+typedef struct muc_voice_event {
+    const char *jid;  /**< the full real JID of the visitor's session that asks */
+    const char *nick; /**< the visitor's nickname */
+    muc_xml *out;     /**< voice-form: where more `<field/>` elements are written */
+    int handled;      /**< voice-form: set to 1 when you ask the moderators yourself: nothing is sent */
+    int allow;        /**< voice-response: whether he gets voice; may be changed */
+} muc_voice_event;
+
 /** A stanza is being written from one that came in; see muc_build_drop(). */
 typedef struct muc_build_event {
     muc_xml *out;     /**< where children are added; nothing of it is shared with another view */
@@ -173,6 +183,7 @@ struct muc_event {
         muc_history_event *history;
         muc_iq_event *iq;
         muc_invite_event *invite;
+        muc_voice_event *voice;
         muc_build_event *build;
         muc_config_event *config;
         muc_register_event *registration;

@@ -124,6 +124,8 @@ MUC_EXTERN extern const muc_feature muc_feature_tombstone;
 MUC_EXTERN extern const muc_feature muc_feature_traffic;
 /** Names for rooms that nobody has (XEP-0307). */
 MUC_EXTERN extern const muc_feature muc_feature_unique;
+/** `allow_voice_requests`, `voice_request_min_interval`: requests for voice (sections 7.13 and 8.6). */
+MUC_EXTERN extern const muc_feature muc_feature_voice;
 
 #ifdef __cplusplus
 }

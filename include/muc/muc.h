@@ -49,6 +49,7 @@
 #include <muc/affiliation.h>
 #include <muc/record.h>
 #include <muc/invite.h>
+#include <muc/voice.h>
 #include <muc/form.h>
 #include <muc/config.h>
 #include <muc/point.h>

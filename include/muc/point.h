@@ -82,6 +82,12 @@ typedef enum muc_point {
     MUC_ON_DECLINE,       /**< build: `invite`; the message to the inviter */
     MUC_ON_DECLINED,      /**< notify: `invite` */
 
+    /* Voice. */
+    MUC_ON_VOICE_REQUEST,   /**< decide: `voice`; a visitor asks for voice */
+    MUC_ON_VOICE_FORM,      /**< build: `voice`; the form for the moderators: add to it, or see to it yourself */
+    MUC_ON_VOICE_REQUESTED, /**< notify: `voice`; he has asked */
+    MUC_ON_VOICE_RESPONSE,  /**< decide: `voice`; a moderator has answered */
+
     /* Configuration. */
     MUC_ON_CONFIG_FORM,      /**< build: `config`; the form is complete: add fields of your own */
     MUC_ON_CONFIG_FIELD,     /**< decide: `config`; keyed by var; one submitted field, its value is of its type */

@@ -84,6 +84,14 @@ MUC_EXTERN int muc_room_set_allow_member_invites(muc_room *room, int on);
 MUC_EXTERN int muc_room_get_moderated(const muc_room *room);
 /** Sets it; those inside keep their roles. */
 MUC_EXTERN int muc_room_set_moderated(muc_room *room, int on);
+/** Whether visitors of a moderated room may ask for voice. */
+MUC_EXTERN int muc_room_get_allow_voice_requests(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN int muc_room_set_allow_voice_requests(muc_room *room, int on);
+/** How many seconds a user waits between two requests for voice, 0: none. */
+MUC_EXTERN int64_t muc_room_get_voice_request_min_interval(const muc_room *room);
+/** Sets it; those who wait already wait as long as they were to. */
+MUC_EXTERN int muc_room_set_voice_request_min_interval(muc_room *room, int64_t seconds);
 /** Whether participants may change the subject. */
 MUC_EXTERN int muc_room_get_changesubject(const muc_room *room);
 /** Sets it. */

@@ -45,6 +45,10 @@ MUC_EXTERN size_t muc_node_copy_text(const xmlNode *node, char *out, size_t size
 /** The namespace of a node ("jabber:client" for the content namespaces and for none). Never NULL. */
 MUC_EXTERN const char *muc_node_ns(const xmlNode *node);
 
+/** Whether an element is a message of type normal: without a type, or of one that nobody knows (RFC 6121 section
+ * 5.2.2). 1 or 0. */
+MUC_EXTERN int muc_message_is_normal(const xmlNode *stanza);
+
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 /** Opens an element inside the current one. ns NULL: the namespace of the element it stands in. */

@@ -38,6 +38,7 @@ static const struct {
                             {offsetof(muc_register_event, jid), offsetof(muc_register_event, nick),
                              offsetof(muc_register_event, former_nick)},
                             3},
+    [MU_DETAIL_VOICE] = {sizeof(muc_voice_event), {offsetof(muc_voice_event, jid), offsetof(muc_voice_event, nick)}, 2},
     [MU_DETAIL_CONFIG] = {sizeof(muc_config_event), {offsetof(muc_config_event, var)}, 1},
 };
 

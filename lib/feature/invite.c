@@ -120,17 +120,10 @@ static size_t count_of(const xmlNode *x, const char *name)
     return n;
 }
 
-/* What has no type, or one that nobody knows, is a normal message (RFC 6121 section 5.2.2). */
-static int is_normal(const xmlNode *stanza)
-{
-    const char *type = muc_node_attr(stanza, "type");
-    return !type || (strcmp(type, "groupchat") != 0 && strcmp(type, "chat") != 0 && strcmp(type, "headline") != 0);
-}
-
 static int on_message(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!ev->room || muc_event_nick(ev) || !is_normal(ev->stanza))
+    if (!ev->room || muc_event_nick(ev) || !muc_message_is_normal(ev->stanza))
         return MUC_PASS;
     const xmlNode *x = muc_node_child(ev->stanza, "x", MUC_NS_USER);
     size_t invites = count_of(x, "invite"), declines = count_of(x, "decline");

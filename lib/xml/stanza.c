@@ -140,3 +140,11 @@ void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type ty
 {
     mu_xml_error_to(x, condition, type, by, text, NULL);
 }
+
+int muc_message_is_normal(const xmlNode *stanza)
+{
+    if (!muc_node_is(stanza, kind_names[MU_MESSAGE], MUC_NS_CLIENT))
+        return 0;
+    mu_type type = type_of(MU_MESSAGE, muc_node_attr(stanza, "type"));
+    return type == MU_TYPE_NONE || type == MU_TYPE_OTHER || type == MU_TYPE_NORMAL;
+}
