@@ -137,6 +137,8 @@ static const struct {
     NUMBER(keep_views),
     NUMBER(max_sweep),
     NUMBER(max_records),
+    NUMBER(stanza_ids),
+    NUMBER(occupant_ids),
     NUMBER(max_absent),
     NUMBER(max_invites),
     NUMBER(invite_lifetime),

@@ -182,6 +182,8 @@ static void fill_settings(host *h)
     h->settings.domain = h->domain;
     if (h->name)
         h->settings.name = h->name;
+    h->settings.secret = "the ids of the same user are the same after every start";
+    h->settings.secret_n = strlen(h->settings.secret);
     h->settings.features = h->features;
     h->settings.room_defaults = h->defaults;
     h->settings.room_default_count = options;

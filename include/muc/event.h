@@ -72,6 +72,17 @@ typedef struct muc_message_event {
     const char *body;    /**< text of the first body, or NULL */
     const char *subject; /**< a subject change: the new subject; else NULL */
     int keep;            /**< history-keep: 1 or 0 by the library's rule; may be changed */
+    int discard;         /**< groupchat, private: set to 1 nobody gets it, and the sender is told nothing */
+    /** groupchat, stranger: set to a nickname, that of somebody or of nobody, the message comes from there. To be valid
+     * until the call is over. */
+    const char *nick;
+    muc_filter_fn *filter; /**< groupchat: set, it picks who gets the message, which then is no history */
+    void *filter_ud;       /**< of the filter */
+    /** Of a message to all: what `<stanza-id/>` calls it (XEP-0359), "" for nothing. With settings.stanza_ids an
+     * archive writes the name that it will have there, in groupchat, history-keep or message-build; else one is made up
+     * after these. Known in kept, said and sent. */
+    char id[MUC_ID_SIZE];
+    muc_span xml[3]; /**< kept: the stanza, without `to` */
 } muc_message_event;
 
 /** An iq from one occupant to another: a question (get or set) or its answer. muc_event.occupant is who sends it, and
@@ -118,10 +129,11 @@ typedef struct muc_voice_event {
 
 /** A stanza is being written from one that came in; see muc_build_drop(). */
 typedef struct muc_build_event {
-    muc_xml *out;     /**< where children are added; nothing of it is shared with another view */
-    int shows_jid;    /**< presence: the view for those who may see real JIDs */
-    int self;         /**< presence: the copy for the occupant himself */
-    muc_occupant *to; /**< private message: for whom */
+    muc_xml *out;               /**< where children are added; nothing of it is shared with another view */
+    int shows_jid;              /**< presence: the view for those who may see real JIDs */
+    int self;                   /**< presence: the copy for the occupant himself */
+    muc_occupant *to;           /**< private message: for whom */
+    muc_message_event *message; /**< message-build, private-build: the message; its `id` may be written */
 } muc_build_event;
 
 /** A room's configuration is shown, checked, or has been submitted. muc_event.from is who does it. */

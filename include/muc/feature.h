@@ -7,6 +7,7 @@
 
 #include <muc/hook.h>
 #include <muc/option.h>
+#include <muc/service.h>
 #include <muc/types.h>
 
 #ifdef __cplusplus
@@ -32,7 +33,9 @@ struct muc_feature {
     void (*room_free)(muc_service *service, void *data);
     /** Ends the data of a service that is freed, after that of its rooms; or NULL. */
     void (*service_free)(muc_service *service, void *data);
-    void *reserved[4]; /**< NULL: room to grow */
+    /** Whether its hooks are wanted with these settings: those of hot points cost something each time. NULL: always. */
+    int (*wanted)(const muc_settings *settings);
+    void *reserved[3]; /**< NULL: room to grow */
 };
 
 /** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the
@@ -51,6 +54,10 @@ MUC_EXTERN void *muc_service_alloc(muc_service *service, size_t size);
 MUC_EXTERN void *muc_service_resize(muc_service *service, void *block, size_t size);
 /** Gives it back. NULL is fine. */
 MUC_EXTERN void muc_service_release(muc_service *service, void *block);
+
+/** Writes a name that nobody can guess and that the service never gives twice: 32 hexadecimal digits and a NUL. It
+ * tells nothing. */
+MUC_EXTERN void muc_service_unique(muc_service *service, char out[33]);
 
 /** Everything that the library has but what is said to be extra, ended by NULL: what a service gets when
  * settings.features is NULL. */
@@ -95,6 +102,8 @@ MUC_EXTERN extern const muc_feature muc_feature_multi_sessions;
 MUC_EXTERN extern const muc_feature muc_feature_nick;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
+/** `settings.occupant_ids`: who is the same, whatever he is called (XEP-0421). */
+MUC_EXTERN extern const muc_feature muc_feature_occupant_id;
 /** `password` (section 7.2.5). */
 MUC_EXTERN extern const muc_feature muc_feature_password;
 /** `persistent`: rooms that end with their last occupant, or do not (section 4.2). */
@@ -111,6 +120,8 @@ MUC_EXTERN extern const muc_feature muc_feature_query;
 MUC_EXTERN extern const muc_feature muc_feature_role_memory;
 /** `registration`: becoming a member and having a nickname reserved (sections 7.10 and 9.9, XEP-0077). */
 MUC_EXTERN extern const muc_feature muc_feature_register;
+/** `settings.stanza_ids`: what the room calls a message (XEP-0359). */
+MUC_EXTERN extern const muc_feature muc_feature_stanza_id;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
 /** The vCard of a room, and its avatar (XEP-0486). */

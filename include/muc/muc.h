@@ -51,6 +51,7 @@
 #include <muc/invite.h>
 #include <muc/voice.h>
 #include <muc/form.h>
+#include <muc/digest.h>
 #include <muc/config.h>
 #include <muc/point.h>
 #include <muc/event.h>

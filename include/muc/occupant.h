@@ -39,6 +39,9 @@ MUC_EXTERN const char *muc_occupant_nick(const muc_occupant *occupant);
 MUC_EXTERN size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size);
 /** The bare real JID. */
 MUC_EXTERN const char *muc_occupant_bare_jid(const muc_occupant *occupant);
+/** Writes his occupant-id (XEP-0421), at most MUC_ID_SIZE bytes with the NUL: the same for his bare JID in this room as
+ * long as settings.secret is. MUC_OK; MUC_ERR_NOT_FOUND (settings.occupant_ids is off), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_occupant_id(muc_occupant *occupant, char out[MUC_ID_SIZE]);
 /** The role. */
 MUC_EXTERN muc_role muc_occupant_role(const muc_occupant *occupant);
 /** The affiliation of the bare JID, with that of its domain where it has none of its own. */

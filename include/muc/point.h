@@ -1,8 +1,8 @@
 /* point.h: where handlers can be: the points at which features and hosts come in (hook.h says what each class may do).
  *
  * The order of what fires: for a message to all MUC_ON_MESSAGE, MUC_ON_GROUPCHAT, MUC_ON_PRE_SUBJECT (a subject),
- * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an entry
- * MUC_ON_PRESENCE, MUC_ON_PRE_CREATE and MUC_ON_MADE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN,
+ * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_KEPT, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an
+ * entry MUC_ON_PRESENCE, MUC_ON_PRE_CREATE and MUC_ON_MADE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN,
  * MUC_ON_WELCOME, MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_ENTERED, MUC_ON_CREATED, MUC_ON_JOINED,
  * MUC_ON_SESSION_ADDED; for a submission MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK,
  * MUC_ON_CONFIG_SUBMITTED, MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION. */
@@ -49,6 +49,8 @@ typedef enum muc_point {
     MUC_ON_SESSION_GONE,   /**< serve: `leave`; every session that goes, in the transaction in which it goes */
     MUC_ON_LEFT,           /**< notify: `leave`; the last session of an occupant, who can still be looked at */
     MUC_ON_EMPTY,          /**< serve: the last occupant has gone, in the transaction in which he goes */
+    MUC_ON_PAYLOAD_BUILD,  /**< build: `build`; what a presence holds for all views, once for each that comes or is made
+                            * up; the occupant may not be in the room yet; cannot be refused */
     MUC_ON_PRESENCE_BUILD, /**< build: `build`; one view of an occupant's presence is being written */
 
     /* Rank. */
@@ -61,6 +63,7 @@ typedef enum muc_point {
 
     /* Talk. */
     MUC_ON_GROUPCHAT,      /**< decide: `message`; a message to all, subject changes too */
+    MUC_ON_STRANGER,       /**< decide: `message`; from who is not inside: refused unless `nick` is set */
     MUC_ON_MESSAGE_BUILD,  /**< build: `build`; the message that all will get, once; the room's own too */
     MUC_ON_PRIVATE,        /**< decide: `message`; to one occupant */
     MUC_ON_PRIVATE_BUILD,  /**< build: `build`; the private message */
@@ -70,6 +73,7 @@ typedef enum muc_point {
     MUC_ON_SUBJECT,        /**< notify: `message` */
     MUC_ON_HISTORY_KEEP,   /**< decide: `message`; `keep` says whether it becomes history */
     MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown */
+    MUC_ON_KEPT,           /**< apply: `message`; it became history, in the form of `xml`: for archives */
     MUC_ON_SAID,           /**< apply: `message`; it is accepted: count here what a decide handler looks at */
     MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */
 

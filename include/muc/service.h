@@ -213,6 +213,16 @@ typedef struct muc_settings {
     /** Members, admins and owners that a newcomer is shown though they are not in the room, where a room is so
      * configured. 0: none. Default 1000. */
     size_t max_absent;
+    /** Every message to all carries `<stanza-id/>` of the room (XEP-0359), in the history too. The name is what an
+     * archive says (muc_message_event.id), or made up. Default 0. */
+    int stanza_ids;
+    /** Presences and messages carry `<occupant-id/>` (XEP-0421), by which the same user is known again in a room under
+     * other nicknames and later, and in no other room. Needs `secret`. Default 0. */
+    int occupant_ids;
+    /** What names that last are made from: 16 to 1024 bytes that nobody else knows, the same for every start of the
+     * service. Copied. Default NULL. */
+    const void *secret;
+    size_t secret_n;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

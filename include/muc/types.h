@@ -54,6 +54,9 @@ typedef enum muc_affiliation {
     MUC_AFFILIATION_OWNER
 } muc_affiliation;
 
+/** Bytes of an identifier with its NUL. */
+#define MUC_ID_SIZE 64
+
 /** Sets of roles: 1 << role. */
 typedef unsigned muc_roles;
 /** Everybody who is in the room. */

@@ -69,12 +69,13 @@ int mu_send_occupants(muc_room *room, muc_session *to);
  * has become of one of them, with the nickname that was reserved for him, or NULL. */
 int mu_absent_send(muc_room *room, const muc_session *to);
 int mu_absent_changed(muc_room *room, const char *jid, const char *nick, muc_affiliation affiliation);
-/* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`. */
-mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
+/* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`, with what
+ * handlers add. */
+mu_blob *mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops,
                           size_t drop_count);
 /* The same of what an occupant sends. MUC_ERR_REJECTED: it holds too much. */
-int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
-                     size_t drop_count, mu_blob **out);
+int mu_presence_take(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops, size_t drop_count,
+                     mu_blob **out);
 mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick); /* same children, another from */
 int mu_presence_priority(const xmlNode *presence);
 

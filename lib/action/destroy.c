@@ -22,7 +22,7 @@ static int say_goodbye(muc_room *room, const char *from, const mu_notice_about *
         mu_notice_about about = *farewell;
         about.unavailable = about.own_only = true;
         about.own_lane = MU_LANE_FIRST;
-        about.payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0);
+        about.payload = mu_presence_blob(o, NULL, NULL, 0);
         if (!about.destroy)
             about.affiliation = o->affiliation;
         int r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;

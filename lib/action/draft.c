@@ -50,7 +50,7 @@ static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presen
     muc_session *session = find_session(draft, peer);
     if (!session && mu_occupant_sessions(draft) >= s->settings.max_sessions)
         return MUC_ERR_LIMIT;
-    mu_blob *blob = mu_presence_blob(draft->room, muc_occupant_nick(draft), presence, NULL, 0);
+    mu_blob *blob = mu_presence_blob(draft, presence, NULL, 0);
     if (!blob)
         return MUC_ERR_NOMEM;
     int priority = mu_presence_priority(presence);

@@ -51,7 +51,8 @@ static int talk_read(mu_talk *t, muc_service *s, mu_incoming *in)
     t->hinted = muc_node_child(node, "no-store", "urn:xmpp:hints") ||
                 muc_node_child(node, "no-permanent-store", "urn:xmpp:hints");
     /* Old messages are brought in by those whom the room belongs to; what others say was said when they said it. */
-    t->foreign_delay = in->occupant->affiliation == MUC_AFFILIATION_OWNER && is_foreign_delay(node, in->room);
+    t->foreign_delay =
+        in->occupant && in->occupant->affiliation == MUC_AFFILIATION_OWNER && is_foreign_delay(node, in->room);
     t->event = (muc_event){
         .room = in->room, .occupant = in->occupant, .stanza = node, .from = in->from, .as = {.message = &t->message}};
     return t->body.failed || t->subject.failed ? MUC_ERR_NOMEM : MUC_OK;
@@ -67,7 +68,24 @@ static void talk_free(mu_talk *t)
 /* Bytes that nearly all messages need no more than, as they are written. */
 enum { USUAL = 1000 };
 
-int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const char *type, const char *suffix,
+/* ` from='..'`: of who sent it, or of whom a handler put in his place. */
+static int add_from(mu_incoming *in, const muc_message_event *message, mu_buf *b)
+{
+    if (!message->nick) {
+        mu_attr_from(b, in->room, muc_occupant_nick(in->occupant));
+        return MUC_OK;
+    }
+    mu_buf nick;
+    size_t key_at;
+    mu_buf_init(&nick, in->room->service->heap);
+    int r = mu_nick_prepare(in->room->service, (muc_span){message->nick, strlen(message->nick)}, &nick, &key_at);
+    if (!r)
+        mu_attr_from(b, in->room, nick.p);
+    mu_buf_free(&nick);
+    return r;
+}
+
+int mu_message_blob(mu_incoming *in, muc_point point, muc_message_event *message, const char *type, const char *suffix,
                     mu_blob **out)
 {
     muc_service *s = in->room->service;
@@ -79,12 +97,12 @@ int mu_message_blob(mu_incoming *in, muc_point point, muc_occupant *to, const ch
         mu_xml_init(&added, s->heap, MUC_NS_CLIENT);
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
     mu_buf_reserve(&x.buf, USUAL);
-    muc_build_event build = {.out = &added, .to = to};
+    muc_build_event build = {.out = &added, .to = message->to, .message = message};
     muc_event event = {
         .room = in->room, .occupant = in->occupant, .stanza = in->st.node, .from = in->from, .as = {.build = &build}};
     mu_firing firing = {.drops = drops, .drop_count = &drop_count};
     int r = asked ? mu_fire(s, point, &event, &firing) : MUC_OK;
-    mu_attr_from(&x.buf, in->room, muc_occupant_nick(in->occupant));
+    r = r < 0 ? r : add_from(in, message, &x.buf);
     mu_attr(&x.buf, "type", type);
     mu_attr(&x.buf, "id", in->st.id);
     mu_attr(&x.buf, "xml:lang", in->st.lang);
@@ -133,7 +151,7 @@ static int keep_it(mu_talk *t, bool *keep)
 {
     t->message.keep = t->message.body && !t->is_subject && !t->hinted;
     int r = mu_fire(t->in->room->service, MUC_ON_HISTORY_KEEP, &t->event, NULL);
-    *keep = t->message.keep;
+    *keep = t->message.keep && !t->message.filter;
     return r < 0 ? r : MUC_OK;
 }
 
@@ -145,29 +163,49 @@ static int set_subject(mu_talk *t, mu_blob *body)
     mu_buf_init(&from, s->heap);
     mu_buf_add(&from, room->key.p, room->key.n);
     mu_buf_char(&from, '/');
-    mu_buf_str(&from, muc_occupant_nick(t->in->occupant));
+    mu_buf_str(&from, t->message.nick ? t->message.nick : muc_occupant_nick(t->in->occupant));
     int r = from.failed ? MUC_ERR_NOMEM
                         : mu_room_set_subject(room, mu_blob_ref(body), t->message.subject, from.p, mu_now(s));
     mu_buf_free(&from);
     return r < 0 ? r : mu_notify(s, MUC_ON_SUBJECT, room, t->in->occupant, t->in->from, NULL, &t->message);
 }
 
+int mu_fire_kept(muc_service *s, muc_event *event, const mu_packet *packet)
+{
+    muc_span *xml = event->as.message->xml;
+    xml[0] = mu_packet_head(packet);
+    xml[1] = mu_packet_body(packet);
+    xml[2] = mu_packet_tail(packet);
+    int r = mu_fire(s, MUC_ON_KEPT, event, NULL);
+    xml[0] = xml[1] = xml[2] = (muc_span){NULL, 0};
+    return r < 0 ? r : MUC_OK;
+}
+
+/* Everybody, or those whom a handler's filter picks. */
+static mu_audience *listeners(const mu_talk *t, bool *empty)
+{
+    const muc_message_event *m = &t->message;
+    return m->filter ? mu_room_picked(t->in->room, m->filter, m->filter_ud) : mu_room_everyone(t->in->room, empty);
+}
+
 static int send_talk(mu_talk *t)
 {
     muc_room *room = t->in->room;
     muc_service *s = room->service;
-    bool keep = false, empty;
+    bool keep = false, empty = false;
     mu_blob *body = NULL;
     mu_packet *packet = NULL;
     mu_audience *everyone = NULL;
     int r = keep_it(t, &keep);
     if (!r)
-        r = mu_message_blob(t->in, MUC_ON_MESSAGE_BUILD, NULL, "groupchat", "", &body);
+        r = mu_message_blob(t->in, MUC_ON_MESSAGE_BUILD, &t->message, "groupchat", "", &body);
     if (!r) {
         packet = mu_message_packet(s, body);
-        everyone = mu_room_everyone(room, &empty);
-        r = packet && everyone ? mu_say(room, packet, everyone, keep, t->foreign_delay) : MUC_ERR_NOMEM;
+        everyone = listeners(t, &empty);
+        r = packet && (everyone || empty) ? mu_say(room, packet, everyone, keep, t->foreign_delay) : MUC_ERR_NOMEM;
     }
+    if (!r && keep)
+        r = mu_fire_kept(s, &t->event, packet);
     if (!r)
         r = mu_fire(s, MUC_ON_SAID, &t->event, NULL);
     if (!r && t->is_subject)
@@ -180,17 +218,25 @@ static int send_talk(mu_talk *t)
     return r;
 }
 
+/* Whether who speaks may, and as whom. */
+static int decide(muc_service *s, mu_talk *t)
+{
+    bool inside = t->in->occupant != NULL;
+    int r = mu_fire(s, inside ? MUC_ON_GROUPCHAT : MUC_ON_STRANGER, &t->event, NULL);
+    if (r >= 0 && !inside && (!t->message.nick || t->is_subject))
+        r = mu_refuse(s, MUC_NOT_ACCEPTABLE, MUC_ERROR_CANCEL, "only occupants may send messages to the room");
+    if (r >= 0 && t->is_subject && !t->message.discard)
+        r = mu_fire(s, MUC_ON_PRE_SUBJECT, &t->event, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
 int mu_groupchat(muc_service *s, mu_incoming *in)
 {
-    if (!in->occupant)
-        return mu_refuse(s, MUC_NOT_ACCEPTABLE, MUC_ERROR_CANCEL, "only occupants may send messages to the room");
     mu_talk t;
     int r = talk_read(&t, s, in);
     if (!r)
-        r = mu_fire(s, MUC_ON_GROUPCHAT, &t.event, NULL);
-    if (r >= 0 && t.is_subject)
-        r = mu_fire(s, MUC_ON_PRE_SUBJECT, &t.event, NULL);
-    if (r >= 0)
+        r = decide(s, &t);
+    if (!r && !t.message.discard)
         r = send_talk(&t);
     talk_free(&t);
     return r;

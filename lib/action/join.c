@@ -173,7 +173,7 @@ static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_s
     if (r)
         return r;
     mu_blob *blob;
-    r = mu_presence_take(room, muc_occupant_nick(occupant), presence, p->drops, p->drop_count, &blob);
+    r = mu_presence_take(occupant, presence, p->drops, p->drop_count, &blob);
     if (!r)
         r = mu_session_add(occupant, p->in->peer, blob, mu_presence_priority(presence), session);
     if (first) {
@@ -288,7 +288,7 @@ static int resync(muc_service *s, mu_entry_plan *p)
     if (r < 0)
         return r;
     mu_blob *blob;
-    r = mu_presence_take(in->room, muc_occupant_nick(in->occupant), in->st.node, p->drops, p->drop_count, &blob);
+    r = mu_presence_take(in->occupant, in->st.node, p->drops, p->drop_count, &blob);
     if (r)
         return r;
     const muc_session *primary = in->occupant->primary;

@@ -73,11 +73,10 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *fir
     said.affiliation = o->affiliation;
     said.role = MUC_ROLE_NONE;
     said.only = session;
-    r = mu_presence_take(room, muc_occupant_nick(o), presence, firing ? firing->drops : NULL,
-                         firing ? *firing->drop_count : 0, &said.payload);
+    r = mu_presence_take(o, presence, firing ? firing->drops : NULL, firing ? *firing->drop_count : 0, &said.payload);
     /* Whoever says too much goes without a word. */
     if (r == MUC_ERR_REJECTED)
-        r = mu_presence_take(room, muc_occupant_nick(o), NULL, NULL, 0, &said.payload);
+        r = mu_presence_take(o, NULL, NULL, 0, &said.payload);
     if (r)
         return r;
     if (last) {
@@ -138,7 +137,7 @@ static int say_and_take_out(muc_occupant *o, const mu_notice_about *about, const
     mu_notice_about said = *about;
     said.unavailable = true;
     said.role = MUC_ROLE_NONE;
-    said.payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0);
+    said.payload = mu_presence_blob(o, NULL, NULL, 0);
     if (!said.payload)
         return MUC_ERR_NOMEM;
     int r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));

@@ -23,11 +23,11 @@ static int deliver(muc_service *s, mu_incoming *in, muc_occupant *to)
                        .from = in->from,
                        .as = {.message = &message}};
     int r = mu_fire(s, MUC_ON_PRIVATE, &event, NULL);
-    if (r < 0)
-        return r;
+    if (r < 0 || message.discard)
+        return r < 0 ? r : MUC_OK;
     /* Tells servers and clients that this is no ordinary chat (sections 7.5, 17.2; XEP-0280). */
     mu_blob *body;
-    r = mu_message_blob(in, MUC_ON_PRIVATE_BUILD, to, muc_node_attr(in->st.node, "type"),
+    r = mu_message_blob(in, MUC_ON_PRIVATE_BUILD, &message, muc_node_attr(in->st.node, "type"),
                         "<x xmlns='" MUC_NS_USER "'/>", &body);
     if (r)
         return r;

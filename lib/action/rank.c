@@ -25,7 +25,7 @@ static int vanish(muc_occupant *o, const mu_notice_about *about)
     gone.unavailable = true;
     gone.role = MUC_ROLE_NONE;
     gone.others_only = true;
-    gone.payload = mu_presence_blob(o->room, muc_occupant_nick(o), NULL, NULL, 0);
+    gone.payload = mu_presence_blob(o, NULL, NULL, 0);
     int r = gone.payload ? mu_announce(o, &gone, true) : MUC_ERR_NOMEM;
     mu_blob_unref(o->room->service->heap, gone.payload);
     return r;

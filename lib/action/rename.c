@@ -24,8 +24,7 @@ static int move_presences(const renaming *n)
         mu_blob *blob = asking ? NULL : mu_presence_renamed(session->presence, o->room, muc_occupant_nick(o));
         int r = blob ? MUC_OK : MUC_ERR_NOMEM;
         if (asking)
-            r = mu_presence_take(o->room, muc_occupant_nick(o), presence, n->firing->drops, *n->firing->drop_count,
-                                 &blob);
+            r = mu_presence_take(o, presence, n->firing->drops, *n->firing->drop_count, &blob);
         if (!r)
             r = mu_session_set_presence(session, blob, priority);
         if (r)
@@ -39,7 +38,7 @@ static int announce_former(const renaming *n)
     muc_occupant *o = n->occupant;
     mu_notice_about about = {
         .unavailable = true, .affiliation = o->affiliation, .role = o->role, .new_nick = n->nick, .codes = {{303}, 1}};
-    about.payload = mu_presence_blob(o->room, muc_occupant_nick(o), NULL, NULL, 0);
+    about.payload = mu_presence_blob(o, NULL, NULL, 0);
     int r = about.payload ? mu_announce(o, &about, mu_role_is_broadcast(o->room, o->role)) : MUC_ERR_NOMEM;
     mu_blob_unref(o->room->service->heap, about.payload);
     return r;

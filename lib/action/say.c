@@ -8,6 +8,8 @@ typedef struct mu_written {
     mu_packet *packet;
     xmlDoc *doc;
     mu_stanza st;
+    muc_message_event message; /* of one for a whole room */
+    bool all;                  /* everybody in it gets it */
 } mu_written;
 
 static void written_free(muc_service *s, mu_written *w)
@@ -31,12 +33,25 @@ static mu_blob *body_of(muc_service *s, const muc_xml *x, size_t name, size_t en
     return blob;
 }
 
+/* A message to all with a body becomes history, unless a handler says otherwise. */
+static int keep_it(muc_room *room, mu_written *w)
+{
+    if (w->st.kind != MU_MESSAGE)
+        return MUC_OK;
+    const xmlNode *body = muc_node_child(w->st.node, "body", MUC_NS_CLIENT);
+    w->message.body = body ? muc_node_text(body) : NULL;
+    w->message.keep = body && w->st.type == MU_TYPE_GROUPCHAT && w->all;
+    muc_event event = {.room = room, .stanza = w->st.node, .as = {.message = &w->message}};
+    int r = mu_fire(room->service, MUC_ON_HISTORY_KEEP, &event, NULL);
+    return r < 0 ? r : MUC_OK;
+}
+
 /* What handlers add to a message that the room itself sends to all. */
-static int ask_builders(muc_room *room, const mu_written *w, muc_xml *added)
+static int ask_builders(muc_room *room, mu_written *w, muc_xml *added)
 {
     if (!room || w->st.kind != MU_MESSAGE)
         return MUC_OK;
-    muc_build_event build = {.out = added};
+    muc_build_event build = {.out = added, .message = &w->message};
     muc_event event = {.room = room, .stanza = w->st.node, .as = {.build = &build}};
     int r = mu_fire(room->service, MUC_ON_MESSAGE_BUILD, &event, NULL);
     mu_xml_settle(added);
@@ -46,7 +61,6 @@ static int ask_builders(muc_room *room, const mu_written *w, muc_xml *added)
 /* Takes x apart; `room` is asked to build when the stanza is for all of it. */
 static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu_written *w)
 {
-    memset(w, 0, sizeof(*w));
     if (!x)
         return MUC_ERR_NOMEM;
     /* Also an element without children gets a start and an end tag: the pieces have the same shape always. */
@@ -61,6 +75,8 @@ static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu
         r = mu_reader_parse(mu_engine_reader(s), x->buf.p, x->buf.n, &w->doc);
     if (!r && (!mu_stanza_read(&w->st, xmlDocGetRootElement(w->doc)) || w->st.from || w->st.to))
         r = MUC_ERR_INVALID;
+    if (!r && room)
+        r = keep_it(room, w);
     if (!r)
         r = ask_builders(room, w, &added);
     if (!r) {
@@ -74,18 +90,6 @@ static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu
     mu_xml_free(&added);
     muc_xml_free(x);
     return r;
-}
-
-/* A message to all with a body becomes history, unless a handler says otherwise. */
-static int keep_it(muc_room *room, const mu_written *w, muc_roles roles, bool *keep)
-{
-    const xmlNode *body = muc_node_child(w->st.node, "body", MUC_NS_CLIENT);
-    muc_message_event message = {.body = body ? muc_node_text(body) : NULL,
-                                 .keep = body && w->st.type == MU_TYPE_GROUPCHAT && roles == MUC_EVERYONE};
-    muc_event event = {.room = room, .stanza = w->st.node, .as = {.message = &message}};
-    int r = w->st.kind == MU_MESSAGE ? mu_fire(room->service, MUC_ON_HISTORY_KEEP, &event, NULL) : MUC_OK;
-    *keep = w->st.kind == MU_MESSAGE && message.keep;
-    return r < 0 ? r : MUC_OK;
 }
 
 /* His sessions, but those that are about to go. */
@@ -129,15 +133,16 @@ static int broadcast(muc_room *room, muc_xml *stanza, const char *from, muc_role
         muc_xml_free(stanza);
         return r;
     }
-    mu_written w;
-    bool keep = false;
     muc_filter_fn *filter = how ? how->filter : NULL;
+    mu_written w = {.all = roles == MUC_EVERYONE && !filter, .message = {.nick = how ? how->nick : NULL}};
     r = take(s, room, stanza, from, &w);
-    if (!r && !filter)
-        r = keep_it(room, &w, roles, &keep);
+    bool keep = w.message.keep && !filter;
     mu_audience *to = r ? NULL : filter ? mu_room_picked(room, filter, how->ud) : with_roles(room, roles);
     if (!r)
         r = to ? mu_say(room, w.packet, to, keep, false) : MUC_ERR_NOMEM;
+    muc_event event = {.room = room, .stanza = w.st.node, .as = {.message = &w.message}};
+    if (!r && keep)
+        r = mu_fire_kept(s, &event, w.packet);
     mu_audience_unref(to);
     written_free(s, &w);
     return mu_end(&txn, r);
@@ -196,7 +201,7 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
         muc_xml_free(stanza);
         return r;
     }
-    mu_written w;
+    mu_written w = {.packet = NULL};
     r = take(s, NULL, stanza, from, &w);
     if (!r && jid)
         r = check_jid(s, jid);

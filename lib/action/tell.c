@@ -53,7 +53,7 @@ static int told_read(mu_told *t, muc_occupant *o, const muc_announcement *how)
     if (!r)
         r = add_extra(t, s, how);
     if (!r && how->unavailable) {
-        t->about.payload = mu_presence_blob(o->room, muc_occupant_nick(o), NULL, NULL, 0);
+        t->about.payload = mu_presence_blob(o, NULL, NULL, 0);
         r = t->about.payload ? MUC_OK : MUC_ERR_NOMEM;
     }
     return r;

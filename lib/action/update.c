@@ -38,7 +38,7 @@ int mu_update(muc_service *s, mu_incoming *in)
     if (r < 0)
         return r;
     mu_blob *blob;
-    r = mu_presence_take(in->room, muc_occupant_nick(o), in->st.node, drops, drop_count, &blob);
+    r = mu_presence_take(o, in->st.node, drops, drop_count, &blob);
     if (r)
         return r;
     mu_blob *seen = mu_blob_ref(o->primary->presence);

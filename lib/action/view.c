@@ -20,27 +20,45 @@ static mu_blob *finish(muc_xml *x, muc_service *s)
     return blob;
 }
 
-mu_blob *mu_presence_blob(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
+/* What handlers put into the presence of an occupant for everybody. */
+static int add_payload(muc_xml *x, muc_occupant *occupant, const xmlNode *presence)
+{
+    muc_service *s = occupant->room->service;
+    if (!mu_hooked(s, MUC_ON_PAYLOAD_BUILD))
+        return MUC_OK;
+    muc_build_event build = {.out = x};
+    muc_event event = {.room = occupant->room, .occupant = occupant, .stanza = presence, .as = {.build = &build}};
+    mu_xml_settle(x);
+    int r = mu_fire(s, MUC_ON_PAYLOAD_BUILD, &event, NULL);
+    return r < 0 ? r : x->depth ? MUC_ERR_INVALID : MUC_OK;
+}
+
+mu_blob *mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops,
                           size_t drop_count)
 {
+    muc_room *room = occupant->room;
     muc_service *s = room->service;
     muc_xml x;
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
     mu_buf_reserve(&x.buf, USUAL);
-    mu_attr_from(&x.buf, room, nick);
+    mu_attr_from(&x.buf, room, muc_occupant_nick(occupant));
     mu_attr(&x.buf, "xml:lang", presence ? muc_node_lang(presence) : NULL);
     mu_buf_char(&x.buf, '>');
     mu_strip strip = {.service = s, .room = room, .drops = drops, .drop_count = drop_count};
     if (presence)
         mu_xml_children(&x, presence, mu_forged, &strip);
+    if (add_payload(&x, occupant, presence)) {
+        mu_xml_free(&x);
+        return NULL;
+    }
     return finish(&x, s);
 }
 
-int mu_presence_take(muc_room *room, const char *nick, const xmlNode *presence, const xmlNode *const *drops,
-                     size_t drop_count, mu_blob **out)
+int mu_presence_take(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops, size_t drop_count,
+                     mu_blob **out)
 {
-    muc_service *s = room->service;
-    *out = mu_presence_blob(room, nick, presence, drops, drop_count);
+    muc_service *s = occupant->room->service;
+    *out = mu_presence_blob(occupant, presence, drops, drop_count);
     if (!*out)
         return MUC_ERR_NOMEM;
     if (mu_blob_children(*out).n <= s->settings.max_presence)

@@ -6,9 +6,10 @@
 static int hook_features(muc_service *s)
 {
     for (size_t i = 0; i < s->feature_count; i++) {
-        const muc_hook_row *row = s->features[i]->hooks;
-        for (; row && row->fn; row++) {
-            int id = muc_hook_add(s, row->point, row->key, row->priority, row->fn, (void *)s->features[i]);
+        const muc_feature *feature = s->features[i];
+        bool wanted = !feature->wanted || feature->wanted(&s->settings);
+        for (const muc_hook_row *row = feature->hooks; wanted && row && row->fn; row++) {
+            int id = muc_hook_add(s, row->point, row->key, row->priority, row->fn, (void *)feature);
             if (id < 0)
                 return id;
         }

@@ -33,6 +33,7 @@ typedef enum mu_lane {
 mu_phase mu_phase_set(muc_service *s, mu_phase phase);
 
 typedef struct mu_mark {
+    uint64_t uniques; /* of the service: names nobody saw are given again */
     size_t journal, lanes[MU_LANES], notices, deferred, silences;
     bool replying;
 } mu_mark;

@@ -4,8 +4,14 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MAX_STRINGS = 6, MAX_DETAIL = sizeof(muc_invite_event) };
-_Static_assert(sizeof(muc_join_event) <= MAX_DETAIL, "a detail is larger than what is kept of one");
+enum { MAX_STRINGS = 6 };
+/* The largest of them. */
+union details {
+    muc_join_event join;
+    muc_message_event message;
+    muc_invite_event invite;
+};
+enum { MAX_DETAIL = sizeof(union details) };
 
 /* The details that are notified, and where their strings are: those are copied with them. */
 static const struct {
@@ -27,8 +33,9 @@ static const struct {
                                {offsetof(muc_affiliation_event, jid), offsetof(muc_affiliation_event, reason)},
                                2},
     [MU_DETAIL_MESSAGE] = {sizeof(muc_message_event),
-                           {offsetof(muc_message_event, body), offsetof(muc_message_event, subject)},
-                           2},
+                           {offsetof(muc_message_event, body), offsetof(muc_message_event, subject),
+                            offsetof(muc_message_event, nick)},
+                           3},
     [MU_DETAIL_INVITE] = {sizeof(muc_invite_event),
                           {offsetof(muc_invite_event, invitee), offsetof(muc_invite_event, inviter),
                            offsetof(muc_invite_event, to), offsetof(muc_invite_event, reason),

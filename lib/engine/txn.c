@@ -6,6 +6,7 @@ void mu_mark_set(muc_service *s, mu_mark *mark)
 {
     const struct mu_engine *e = s->engine;
     mark->journal = s->journal.n;
+    mark->uniques = s->uniques;
     for (int i = 0; i < MU_LANES; i++)
         mark->lanes[i] = e->lanes[i].n;
     mark->notices = e->notices.n;
@@ -17,6 +18,7 @@ void mu_mark_set(muc_service *s, mu_mark *mark)
 static void cut_output(muc_service *s, const mu_mark *mark)
 {
     struct mu_engine *e = s->engine;
+    s->uniques = mark->uniques;
     for (int i = 0; i < MU_LANES; i++)
         mu_items_cut(&e->lanes[i], mark->lanes[i]);
     mu_items_cut(&e->notices, mark->notices);

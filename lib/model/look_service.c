@@ -37,6 +37,19 @@ int muc_service_random(muc_service *service, uint8_t *bytes, size_t n)
     return service->callbacks.random(bytes, n, service->ud) < 0 ? MUC_ERR_HOST : MUC_OK;
 }
 
+void muc_service_unique(muc_service *service, char out[33])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint64_t words[3] = {++service->uniques, (uint64_t)mu_now(service), 0};
+    for (size_t half = 0; half < 2; half++) {
+        words[2] = half;
+        uint64_t word = mu_siphash(service->secret, words, sizeof(words));
+        for (size_t i = 0; i < 16; i++, word >>= 4)
+            out[16 * half + i] = digits[word & 15];
+    }
+    out[32] = '\0';
+}
+
 int muc_service_is_admin(muc_service *service, const char *jid)
 {
     if (!service->callbacks.is_admin || !jid)

@@ -237,8 +237,9 @@ struct muc_service {
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     muc_room *watched;                         /* by live->next_watched */
     uint64_t turn;
-    int64_t now;    /* of the current call */
-    bool now_known; /* asked in the current call */
+    uint64_t uniques; /* names that muc_service_unique() gave */
+    int64_t now;      /* of the current call */
+    bool now_known;   /* asked in the current call */
     mu_journal journal;
     struct mu_engine *engine;
     mu_buf keys;    /* for the address of a stanza: mu_address_read() reserves what is enough for all */

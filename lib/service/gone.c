@@ -162,7 +162,7 @@ int muc_service_shutdown(muc_service *s)
             mu_notice_about about = {.unavailable = true,
                                      .own_only = true,
                                      .codes = {{332}, 1},
-                                     .payload = mu_presence_blob(room, muc_occupant_nick(o), NULL, NULL, 0)};
+                                     .payload = mu_presence_blob(o, NULL, NULL, 0)};
             r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
             mu_blob_unref(s->heap, about.payload);
         }

@@ -63,12 +63,12 @@ static bool is_there(const group *g, const mu_peer *peer)
     return mu_session_find(g->occupant->room->service, g->occupant->room, peer) != NULL;
 }
 
-static int add_session(mu_restore *r, group *g, mu_peer *peer, const xmlNode *element)
+static int add_session(group *g, mu_peer *peer, const xmlNode *element)
 {
     const xmlNode *presence = muc_node_child(element, "presence", MUC_NS_CLIENT);
     if (!presence || is_there(g, peer))
         return MUC_ERR_MALFORMED;
-    mu_blob *blob = mu_presence_blob(r->room, muc_occupant_nick(g->occupant), presence, NULL, 0);
+    mu_blob *blob = mu_presence_blob(g->occupant, presence, NULL, 0);
     if (!blob)
         return MUC_ERR_NOMEM;
     muc_session *session;
@@ -95,7 +95,7 @@ static int restore_session(mu_restore *r, group *g, const xmlNode *element)
     mu_peer *peer = mu_peer_get(r->service, jid);
     if (!peer)
         return MUC_ERR_NOMEM;
-    result = add_session(r, g, peer, element);
+    result = add_session(g, peer, element);
     mu_peer_unref(r->service->heap, peer);
     return result;
 }

@@ -44,6 +44,22 @@ static int copy_names(muc_service *s)
     return r;
 }
 
+/* The secret of lasting names. */
+static int copy_secret(muc_service *s)
+{
+    const void *given = s->settings.secret;
+    size_t n = given ? s->settings.secret_n : 0;
+    s->settings.secret = NULL;
+    s->settings.secret_n = n;
+    if ((given && (n < 16 || n > 1024)) || (!given && s->settings.occupant_ids))
+        return MUC_ERR_INVALID;
+    void *copy = given ? mu_alloc(s->heap, n) : NULL;
+    if (copy)
+        memcpy(copy, given, n);
+    s->settings.secret = copy;
+    return given && !copy ? MUC_ERR_NOMEM : MUC_OK;
+}
+
 static size_t count_features(const muc_feature *const *list)
 {
     size_t n = 0;
@@ -97,6 +113,8 @@ static int make(muc_service *s, const muc_settings *settings, const muc_callback
     int r = take_arguments(s, settings, callbacks, ud);
     const muc_setting *room_defaults = s->settings.room_defaults;
     s->settings.room_defaults = NULL;
+    int secret = copy_secret(s);
+    r = r ? r : secret;
     if (r) {
         s->settings.domain = s->settings.name = NULL;
         return r;
@@ -175,6 +193,7 @@ void muc_service_free(muc_service *s)
     mu_heap *heap = s->heap;
     mu_free(heap, (void *)s->settings.domain);
     mu_free(heap, (void *)s->settings.name);
+    mu_free(heap, (void *)s->settings.secret);
     mu_free(heap, s);
     mu_heap_unref(heap);
 }
