@@ -119,7 +119,7 @@ static int change_present(muc_occupant *o, const mu_rank_change *c, muc_affiliat
 static int change_occupants(muc_room *room, const char *from, const mu_actor *actor, muc_affiliation_event *change)
 {
     mu_rank_change c = {.from = from, .actor = actor, .reason = change->reason, .change = change};
-    int r = remove_occupants(room, &c);
+    int r = room->live->first_occupant ? remove_occupants(room, &c) : MUC_OK;
     muc_occupant *next;
     for (muc_occupant *o = room->live->first_occupant; o && !r && room->present; o = next) {
         next = o->next;
