@@ -100,10 +100,15 @@ MUC_EXTERN extern const muc_feature muc_feature_multi_sessions;
 /** `allow_nick_change`, `allow_visitor_nickchange`, `enforce_registered_nick`; asking for one's reserved nickname
  * (sections 7.6, 7.10 and 7.12). */
 MUC_EXTERN extern const muc_feature muc_feature_nick;
+/** What administrators say to the service is said in every room. */
+MUC_EXTERN extern const muc_feature muc_feature_notice;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
 /** `settings.occupant_ids`: who is the same, whatever he is called (XEP-0421). */
 MUC_EXTERN extern const muc_feature muc_feature_occupant_id;
+/** `settings.min_message_interval` and its relatives: who is too fast is refused (section 14.6). Not among the features
+ * of muc_features_full(), because it costs something for each message: name it in settings.extra_features. */
+MUC_EXTERN extern const muc_feature muc_feature_pace;
 /** `password` (section 7.2.5). */
 MUC_EXTERN extern const muc_feature muc_feature_password;
 /** `persistent`: rooms that end with their last occupant, or do not (section 4.2). */

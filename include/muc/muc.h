@@ -37,6 +37,7 @@
 #include <muc/types.h>
 #include <muc/version.h>
 #include <muc/act.h>
+#include <muc/stats.h>
 #include <muc/error.h>
 #include <muc/xml.h>
 #include <muc/service.h>

@@ -43,6 +43,7 @@ typedef enum muc_point {
     MUC_ON_JOINED,         /**< notify: `join`; a first session */
     MUC_ON_SESSION_ADDED,  /**< notify: `join`; every session, the first and a resync too */
     MUC_ON_PRE_UPDATE,     /**< decide: `join`; a presence update */
+    MUC_ON_UPDATED,        /**< apply: `join`; an update, a resync or a renaming is accepted: count here */
     MUC_ON_PRE_RENAME,     /**< decide: `join`; may change the nick */
     MUC_ON_RENAMED,        /**< notify: `join`; nick is the former one */
     MUC_ON_PRE_LEAVE,      /**< decide: `leave`; MUC_STOP or reject: the stanza is ignored */

@@ -196,6 +196,13 @@ typedef struct muc_settings {
     size_t lock_timeout;
     /** The room is destroyed then instead. Default 0. */
     int lock_timeout_destroys;
+    /** Milliseconds that the messages of one full JID to all of a room take, and those that its presence updates and
+     * changes of nickname take, as long as `pace_burst` of them may come at once: whoever is faster is refused by
+     * resource-constraint (wait), service administrators are not. Needs muc_feature_pace. At most 86400000; 0 is no
+     * limit, the default. */
+    int64_t min_message_interval, min_presence_interval;
+    /** How many may come at once, 1 to 1000. Default 1. */
+    int pace_burst;
     /** Seconds for which the address of a persistent room that was destroyed says so (tombstone.h). Default 0: it is as
      * if the room had never been. */
     size_t tombstone_time;
@@ -304,6 +311,16 @@ MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn
                                  void *ud);
 /** The same for every room in memory that a full or bare real JID is in, each once. */
 MUC_EXTERN int muc_peer_rooms(muc_service *service, const char *jid, int (*fn)(muc_room *room, void *ud), void *ud);
+/** An account is gone: that user leaves all rooms in memory and loses every affiliation there, with its reserved
+ * nickname, by the service itself and all at once. Of a room that has no other owner `heir` (a bare JID) becomes the
+ * owner; NULL: it is left without one. What he said stays. Looks at every room in memory; those that are not are the
+ * host's, who knows them from what room_changed reported and may muc_room_load() them before. `reason` may be NULL.
+ * MUC_OK; MUC_ERR_BAD_JID, MUC_ERR_REJECTED (pre-affiliation), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_user_forget(muc_service *service, const char *bare_jid, const char *heir, const char *reason);
+/** Says something in every room in memory that somebody is in, as the room itself; it becomes history. A message of a
+ * service administrator to the address of the service does the same. Each room is a transaction of its own. MUC_OK, or
+ * the first error, after which the other rooms are not told. */
+MUC_EXTERN int muc_service_notice(muc_service *service, const char *body);
 /** The service says goodbye: everybody is told status 332 (XEP-0045 section 11.2). Rooms stay as they are, their
  * occupants too, so that they can be saved and restored. */
 MUC_EXTERN int muc_service_shutdown(muc_service *service);

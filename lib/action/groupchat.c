@@ -142,6 +142,7 @@ int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool f
     int r = to ? mu_send_all(s, MU_LANE_REST, room, packet, to) : MUC_OK;
     if (!r)
         r = mu_room_set_used(room, mu_now(s));
+    s->tally.said += !r;
     if (!r && keep)
         r = mu_history_append(room, packet, mu_now(s), foreign_delay, mu_history_limit(room));
     return r;

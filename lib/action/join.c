@@ -235,6 +235,7 @@ static int tell(mu_entry_plan *p, muc_session *session)
     if (r < 0 || !room->present || !session->occupant->present)
         return r < 0 ? r : MUC_OK;
     r = MUC_OK;
+    s->tally.entered += (uint64_t)p->join.first_session;
     if (p->join.first_session)
         r = mu_notify(s, MUC_ON_JOINED, room, session->occupant, p->in->from, NULL, &p->join);
     return r ? r : mu_notify(s, MUC_ON_SESSION_ADDED, room, session->occupant, p->in->from, NULL, &p->join);
@@ -307,7 +308,9 @@ static int resync(muc_service *s, mu_entry_plan *p)
     if (mu_room_value(in->room, s->whois).number)
         (void)mu_codes_add(&p->codes, 100);
     r = welcome(p, session);
-    return r ? r : tell(p, session);
+    if (!r)
+        r = mu_fire(s, MUC_ON_UPDATED, &p->event, &p->firing);
+    return r < 0 ? r : tell(p, session);
 }
 
 int mu_join(muc_service *s, mu_incoming *in)

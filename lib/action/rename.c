@@ -81,7 +81,10 @@ static int perform(const renaming *n)
                            .former_nick = former,
                            .affiliation = o->affiliation,
                            .role = o->role};
-    if (!r)
+    muc_event event = {.room = o->room, .occupant = o, .from = from, .as = {.join = &join}};
+    if (!r && n->in)
+        r = mu_fire(s, MUC_ON_UPDATED, &event, NULL);
+    if (r >= 0)
         r = mu_notify(s, MUC_ON_RENAMED, o->room, o, from, NULL, &join);
     mu_free(s->heap, former);
     return r;

@@ -47,6 +47,10 @@ int mu_update(muc_service *s, mu_incoming *in)
         r = mu_occupant_choose(o);
     if (r >= 0)
         r = tell(in, r == MUC_CHANGED, seen);
+    if (!r)
+        r = mu_fire(s, MUC_ON_UPDATED, &event, &firing);
+    if (r > 0)
+        r = MUC_OK;
     mu_blob_unref(s->heap, seen);
     return r;
 }

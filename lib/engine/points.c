@@ -21,6 +21,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_JOINED] = {"muc-occupant-joined", MU_NOTIFY, MU_DETAIL_JOIN, false},
     [MUC_ON_SESSION_ADDED] = {"muc-occupant-session-new", MU_NOTIFY, MU_DETAIL_JOIN, false},
     [MUC_ON_PRE_UPDATE] = {"muc-occupant-pre-update", MU_DECIDE, MU_DETAIL_JOIN, false},
+    [MUC_ON_UPDATED] = {"muc-presence-accepted", MU_APPLY, MU_DETAIL_JOIN, false},
     [MUC_ON_PRE_RENAME] = {"muc-occupant-pre-change", MU_DECIDE, MU_DETAIL_JOIN, false},
     [MUC_ON_RENAMED] = {"muc-occupant-changed", MU_NOTIFY, MU_DETAIL_JOIN, false},
     [MUC_ON_PRE_LEAVE] = {"muc-occupant-pre-leave", MU_DECIDE, MU_DETAIL_LEAVE, false},

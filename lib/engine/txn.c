@@ -296,6 +296,12 @@ static int commit(muc_service *s)
 
 /* ---- flush ------------------------------------------------------------------------------------------------------ */
 
+static void tally(muc_service *s, const muc_delivery *d)
+{
+    s->tally.deliveries++;
+    s->tally.recipients += muc_delivery_count(d);
+}
+
 static void give(muc_service *s, mu_item *item)
 {
     struct mu_engine *e = s->engine;
@@ -305,6 +311,7 @@ static void give(muc_service *s, mu_item *item)
     e->queue.deliveries += item->count;
     while (mu_item_next(item)) {
         e->queue.deliveries--;
+        tally(s, &item->delivery);
         if (s->callbacks.send(s, &item->delivery, s->ud) < 0)
             e->incomplete = true;
     }
@@ -436,6 +443,7 @@ static muc_delivery *take_front(muc_service *s)
         return NULL;
     }
     q->deliveries--;
+    tally(s, next);
     if (front->count == 0) {
         mu_item item = mu_queue_pop(q);
         mu_item_drop(&item);

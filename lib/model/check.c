@@ -278,6 +278,7 @@ const char *mu_check(muc_service *s)
 {
     size_t n = 0;
     size_t listed = 0;
+    size_t occupants = 0;
     size_t sessions = 0;
     const muc_room *before = NULL;
     for (muc_room *room = s->first_room; room; before = room, room = room->next, n++) {
@@ -288,7 +289,10 @@ const char *mu_check(muc_service *s)
         if (wrong)
             return wrong;
         listed += room->listed;
+        occupants += room->live->occupants.count;
     }
+    if (s->tally.occupants != occupants || s->tally.sessions != sessions)
+        return "tally";
     if (s->last_room != before || s->rooms.count != n)
         return "number of rooms";
     if (mu_tree_count(&s->listed) != listed)

@@ -23,6 +23,24 @@ const muc_settings *muc_service_settings(const muc_service *service)
     return &service->settings;
 }
 
+void muc_service_stats(const muc_service *service, muc_stats *out)
+{
+    const mu_tally *t = &service->tally;
+    *out = (muc_stats){.rooms = service->rooms.count,
+                       .listed = mu_tree_count(&service->listed),
+                       .occupants = t->occupants,
+                       .sessions = t->sessions,
+                       .users = service->peers.count,
+                       .messages_in = t->in[MU_MESSAGE],
+                       .presences_in = t->in[MU_PRESENCE],
+                       .iqs_in = t->in[MU_IQ],
+                       .refused = t->refused,
+                       .said = t->said,
+                       .entered = t->entered,
+                       .deliveries = t->deliveries,
+                       .recipients = t->recipients};
+}
+
 int64_t mu_now(muc_service *s)
 {
     if (!s->now_known) {

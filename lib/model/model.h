@@ -200,6 +200,12 @@ struct mu_engine;
 
 /* A power of two. */
 enum { MU_OPTION_SLOTS = 512 };
+/* What muc_service_stats() says beside what is known anyway. */
+typedef struct mu_tally {
+    uint64_t in[MU_IQ + 1]; /* stanzas, by kind */
+    uint64_t refused, said, entered, deliveries, recipients;
+    uint64_t occupants, sessions; /* that are there */
+} mu_tally;
 
 struct muc_service {
     mu_heap *heap;
@@ -237,6 +243,7 @@ struct muc_service {
     mu_blob *tails[MU_AFFILIATIONS][MU_ROLES]; /* ends of presences, by rank: view.c; NULL until needed */
     muc_room *watched;                         /* by live->next_watched */
     uint64_t turn;
+    mu_tally tally;
     uint64_t uniques; /* names that muc_service_unique() gave */
     int64_t now;      /* of the current call */
     bool now_known;   /* asked in the current call */

@@ -145,6 +145,7 @@ static int add(muc_occupant *occupant)
     if (mu_room_enliven(room) || mu_save_made_pinned(j, mu_occupant_free, occupant, &occupant->pins, &occupant->kept) ||
         mu_occupant_touch(occupant) || MU_SET(j, occupant->affiliation, affiliation) ||
         MU_SET(j, occupant->draft, false) || MU_SET(j, occupant->present, true) ||
+        MU_SET(j, room->service->tally.occupants, room->service->tally.occupants + 1) ||
         mu_save_map_insert(j, &room->live->occupants, &occupant->key) ||
         MU_APPEND(j, room->live->first_occupant, room->live->last_occupant, occupant))
         return MUC_ERR_NOMEM;
@@ -185,7 +186,8 @@ int mu_occupant_remove(muc_occupant *occupant)
     mu_roster_quit(occupant);
     if (mu_save_map_remove(j, &room->live->occupants, &occupant->key) ||
         MU_UNLINK(j, room->live->first_occupant, room->live->last_occupant, occupant) ||
-        MU_SET(j, occupant->present, false) || mu_occupant_note(occupant) ||
+        MU_SET(j, occupant->present, false) ||
+        MU_SET(j, room->service->tally.occupants, room->service->tally.occupants - 1) || mu_occupant_note(occupant) ||
         mu_save_gone_pinned(j, mu_occupant_free, occupant, &occupant->pins))
         return MUC_ERR_NOMEM;
     return MUC_OK;

@@ -87,7 +87,8 @@ int mu_session_enter(muc_session *session)
     session->peer_prev = NULL;
     session->peer_next = peer->sessions;
     if ((peer->sessions && MU_SET(j, peer->sessions->peer_prev, session)) || MU_SET(j, peer->sessions, session) ||
-        mu_visit_begin(session) || MU_SET(j, room->live->session_count, room->live->session_count + 1))
+        mu_visit_begin(session) || MU_SET(j, room->live->session_count, room->live->session_count + 1) ||
+        MU_SET(j, s->tally.sessions, s->tally.sessions + 1))
         return MUC_ERR_NOMEM;
     return mu_session_list(session, true);
 }
@@ -111,7 +112,8 @@ int mu_session_exit(muc_session *session)
         mu_visit_end(session) ||
         (!peer->sessions &&
          (mu_by_user_go(s, peer) || mu_idle_go(s, peer) || mu_save_map_remove(j, &s->peers, &peer->key))) ||
-        MU_SET(j, room->live->session_count, room->live->session_count - 1))
+        MU_SET(j, room->live->session_count, room->live->session_count - 1) ||
+        MU_SET(j, s->tally.sessions, s->tally.sessions - 1))
         return MUC_ERR_NOMEM;
     return MUC_OK;
 }

@@ -186,6 +186,7 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
 {
     if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY || r == MUC_ERR_PENDING)
         return r;
+    s->tally.refused++;
     mu_verdict verdict = *mu_verdict_of(s);
     if (r != MUC_ERR_REJECTED || !verdict.condition) {
         muc_condition condition = muc_condition_of(r);
@@ -272,6 +273,7 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_ref
     mu_buf keys = s->keys, nick;
     mu_buf_init(&s->keys, s->heap);
     mu_buf_init(&nick, s->heap);
+    s->tally.in[in.st.kind]++;
     in.from = in.st.from;
     int address = mu_address_read(s, in.st.to, &keys, &in.to);
     int r = address == MUC_NOT_MINE || address == MUC_ERR_NOMEM ? address : MUC_OK;

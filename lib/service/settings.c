@@ -40,6 +40,7 @@ static const muc_settings defaults = {
     .query_timeout = 60,
     .max_vcard = 131072,
     .max_sweep = 1000,
+    .pace_burst = 1,
     .max_records = 100,
     .max_invites = 50,
     .invite_lifetime = 604800,
@@ -54,6 +55,11 @@ void muc_settings_init(muc_settings *settings, size_t size)
     settings->size = size;
 }
 
+static bool is_pace(int64_t interval)
+{
+    return interval <= 86400000;
+}
+
 bool mu_settings_take(muc_settings *out, const muc_settings *settings)
 {
     *out = defaults;
@@ -63,6 +69,9 @@ bool mu_settings_take(muc_settings *out, const muc_settings *settings)
     if (!out->name)
         out->name = defaults.name;
     const muc_settings *t = out;
+    if (!is_pace(t->min_message_interval) || !is_pace(t->min_presence_interval) || t->pace_burst < 1 ||
+        t->pace_burst > 1000)
+        return false;
     return t->max_stanza && t->max_depth >= 2 && t->max_nick && t->max_nick <= 1023 && t->max_rooms &&
            t->max_occupants && t->max_sessions && t->max_affiliations && t->max_items && t->max_text &&
            t->max_unfetched && t->max_held && t->max_page && t->max_presence && t->max_sweep && t->max_records &&

@@ -335,6 +335,144 @@ START_TEST(a_room_whose_people_make_no_sense)
 }
 END_TEST
 
+/* ---- the whole service ------------------------------------------------------------------------------------------- */
+
+static int only_juliet(const char *bare_jid, void *ud)
+{
+    (void)ud;
+    return strcmp(bare_jid, "juliet@example.org") == 0;
+}
+
+START_TEST(everybody_is_told)
+{
+    OK(muc_room_create(world.service, HALL, NULL, 0, NULL));
+    join("hut", ROMEO, "Montague");
+    forget();
+    OK(muc_service_notice(world.service, "back in an hour"));
+    ck_assert_uint_eq(times("<body>back in an hour</body>"), 3);
+    ck_assert_uint_eq(times(" from='" HUT "' type='groupchat'") + times(" type='groupchat' from='" HUT "'"), 1);
+    ck_assert_uint_eq(muc_history_count(room("hut")), 1);
+    ck_assert_uint_eq(muc_history_count(room("hall")), 0);
+    GIVES(MUC_ERR_INVALID, muc_service_notice(world.service, NULL));
+}
+END_TEST
+
+START_TEST(administrators_tell_everybody)
+{
+    host_stop();
+    host_prepare();
+    world.callbacks.is_admin = only_juliet;
+    host_start();
+    join("den", JULIET, "Juliet");
+    join("hut", ROMEO, "Montague");
+    forget();
+    OK(give("<message from='" JULIET "' to='" SERVICE "' xml:lang='en'><body>soon</body>"
+            "<body xml:lang='de'>bald</body><x xmlns='" MUC_NS_USER "'><status code='110'/></x></message>"));
+    ck_assert_uint_eq(times("soon"), 2);
+    ck_assert_uint_eq(times("bald"), 2);
+    unsaid("110");
+    unsaid("type='error'");
+    forget();
+    OK(give("<message from='" ROMEO "' to='" SERVICE "'><body>soon</body></message>"));
+    OK(give("<message from='" JULIET "' to='" SERVICE "/x'><body>soon</body></message>"));
+    OK(give("<message from='" JULIET "' to='none@" SERVICE "'><body>soon</body></message>"));
+    ck_assert_uint_eq(times("type='error'"), 3);
+    ck_assert_uint_eq(times("send "), 3);
+}
+END_TEST
+
+START_TEST(numbers)
+{
+    muc_stats before, now;
+    muc_service_stats(world.service, &before);
+    ck_assert_uint_eq(before.rooms, 1);
+    ck_assert_uint_eq(before.occupants, 2);
+    ck_assert_uint_eq(before.sessions, 2);
+    ck_assert_uint_eq(before.users, 2);
+    ck_assert_uint_eq(before.entered, 2);
+    ck_assert_uint_eq(before.presences_in, 2);
+    talk("den", ROMEO, "x");
+    join("den", "romeo@example.org/two", "Romeo");
+    join("hut", "romeo@example.org/two", "Romeo");
+    talk("hut", JULIET, "not there");
+    muc_service_stats(world.service, &now);
+    ck_assert_uint_eq(now.said - before.said, 1);
+    ck_assert_uint_eq(now.messages_in - before.messages_in, 2);
+    ck_assert_uint_eq(now.refused - before.refused, 1);
+    ck_assert_uint_eq(now.entered - before.entered, 1);
+    ck_assert_uint_eq(now.occupants, 3);
+    ck_assert_uint_eq(now.sessions, 4);
+    ck_assert_uint_eq(now.users, 3);
+    ck_assert_uint_eq(now.rooms, 2);
+    ck_assert_uint_gt(now.deliveries, before.deliveries);
+    ck_assert_uint_gt(now.recipients - before.recipients, now.deliveries - before.deliveries);
+    OK(muc_room_destroy(room("hut"), NULL, NULL, NULL));
+    muc_service_stats(world.service, &now);
+    ck_assert_uint_eq(now.occupants, 2);
+    ck_assert_uint_eq(now.sessions, 3);
+}
+END_TEST
+
+/* ---- forgetting somebody ----------------------------------------------------------------------------------------- */
+
+START_TEST(nothing_of_a_user_stays)
+{
+    join("hut", "juliet@example.org/two", "Capulet");
+    join("hut", ROMEO, "Romeo");
+    CHANGED(muc_affiliation_set(room("hut"), NULL, "romeo@example.org", MUC_AFFILIATION_OWNER, NULL));
+    OK(muc_room_create(world.service, HALL, &(muc_setting){"persistent", "1"}, 1, NULL));
+    CHANGED(muc_affiliation_set(room("hall"), NULL, "juliet@example.org", MUC_AFFILIATION_MEMBER, NULL));
+    CHANGED(muc_affiliation_set_nick(room("hall"), "juliet@example.org", "Juliet"));
+    forget();
+    OK(muc_user_forget(world.service, "Juliet@example.org", "heir@example.org", "account closed"));
+    ck_assert_ptr_null(occupant("den", "Juliet"));
+    ck_assert_ptr_null(occupant("hut", "Capulet"));
+    ck_assert_ptr_nonnull(occupant("den", "Romeo"));
+    ck_assert_int_eq(muc_affiliation_get(room("den"), "juliet@example.org"), MUC_AFFILIATION_NONE);
+    ck_assert_int_eq(muc_affiliation_get(room("den"), "heir@example.org"), MUC_AFFILIATION_OWNER);
+    /* Somebody else owns that one. */
+    ck_assert_int_eq(muc_affiliation_get(room("hut"), "heir@example.org"), MUC_AFFILIATION_NONE);
+    ck_assert_uint_eq(muc_affiliation_count(room("hall")), 0);
+    ck_assert_ptr_null(muc_affiliation_nick_owner(room("hall"), "Juliet"));
+    free(state());
+    forget();
+    OK(muc_user_forget(world.service, "juliet@example.org", NULL, NULL));
+    ck_assert_uint_eq(world.log_n, 0);
+    GIVES(MUC_ERR_BAD_JID, muc_user_forget(world.service, NULL, NULL, NULL));
+    GIVES(MUC_ERR_BAD_JID, muc_user_forget(world.service, "romeo@example.org", "@", NULL));
+}
+END_TEST
+
+/* ---- affiliations that others know ------------------------------------------------------------------------------- */
+
+/* A directory answers at each entry: what it says is set before the entry is decided, and is undone with it. */
+static int ask_directory(muc_event *ev, void *ud)
+{
+    if (!ev->room || muc_occupant_by_jid(ev->room, ev->from))
+        return MUC_PASS;
+    int r = muc_affiliation_set(ev->room, NULL, ev->from, *(const muc_affiliation *)ud, NULL);
+    return r < 0 ? r : MUC_PASS;
+}
+
+START_TEST(the_host_knows_affiliations)
+{
+    muc_affiliation known = MUC_AFFILIATION_MEMBER;
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_PRESENCE, NULL, 0, ask_directory, &known), 0);
+    CHANGED(muc_room_set_members_only(room("den"), 1));
+    join("den", "rosaline@example.org/x", "Rosaline");
+    ck_assert_int_eq(muc_occupant_affiliation(occupant("den", "Rosaline")), MUC_AFFILIATION_MEMBER);
+    /* It has changed while she is in. */
+    forget();
+    CHANGED(muc_affiliation_set(room("den"), NULL, "rosaline@example.org", MUC_AFFILIATION_NONE, NULL));
+    said("<status code='321'/>");
+    ck_assert_ptr_null(occupant("den", "Rosaline"));
+    known = MUC_AFFILIATION_OUTCAST;
+    join("den", "rosaline@example.org/x", "Rosaline");
+    ck_assert_ptr_null(occupant("den", "Rosaline"));
+    ck_assert_int_eq(muc_affiliation_get(room("den"), "rosaline@example.org"), MUC_AFFILIATION_NONE);
+}
+END_TEST
+
 /* ---- settings of a running service ------------------------------------------------------------------------------- */
 
 static int configure_inside(muc_event *ev, void *ud)
@@ -447,6 +585,14 @@ Suite *suite_admin(void)
     tcase_add_test(tc, what_fails_comes_back);
     tcase_add_test(tc, a_room_with_its_people);
     tcase_add_test(tc, a_room_whose_people_make_no_sense);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("the whole service");
+    tcase_add_checked_fixture(tc, host_setup, host_stop);
+    tcase_add_test(tc, everybody_is_told);
+    tcase_add_test(tc, administrators_tell_everybody);
+    tcase_add_test(tc, numbers);
+    tcase_add_test(tc, nothing_of_a_user_stays);
+    tcase_add_test(tc, the_host_knows_affiliations);
     suite_add_tcase(suite, tc);
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);

@@ -61,6 +61,10 @@ static int act(void)
 {
     return muc_act_say(world.service, JULIET, DEN, "Romeo", "hello", NULL);
 }
+static int forget_user(void)
+{
+    return muc_user_forget(world.service, "juliet@example.org", "heir@example.org", "gone");
+}
 static int load(void)
 {
     muc_room *out;
@@ -351,6 +355,7 @@ static const struct {
     {"reserve", reserve},
     {"role", role},
     {"kick", kick},
+    {"forget_user", forget_user},
     {"create_as", create_as},
     {"act", act},
     {"configure", configure},

@@ -102,6 +102,123 @@ START_TEST(a_crowd_leaves)
 }
 END_TEST
 
+/* ---- pace -------------------------------------------------------------------------------------------------------- */
+
+#define TOO_FAST "<error type='wait' by='" DEN "'>" CONDITION("resource-constraint")
+
+static void begin_paced(int burst)
+{
+    host_prepare();
+    static const muc_feature *const more[] = {&muc_feature_pace, NULL};
+    world.settings.extra_features = more;
+    world.settings.min_message_interval = 1000;
+    world.settings.min_presence_interval = 3000;
+    world.settings.pace_burst = burst;
+    world.callbacks.is_admin = is_admin;
+    host_start();
+    join("den", JULIET, "Juliet");
+    join("den", ROMEO, "Romeo");
+    join("hut", ROMEO, "Romeo");
+    forget();
+}
+
+/* proves 45-14-6 */
+START_TEST(who_talks_too_fast_is_refused)
+{
+    begin_paced(1);
+    talk("den", ROMEO, "one");
+    talk("den", ROMEO, "two");
+    said(TOO_FAST);
+    ck_assert_uint_eq(times("send " JULIET " "), 1);
+    forget();
+    /* Neither others nor other rooms have to wait, and what was refused costs nothing. */
+    talk("den", JULIET, "three");
+    talk("hut", ROMEO, "four");
+    world.clock += 999;
+    talk("den", ROMEO, "five");
+    ck_assert_uint_eq(times("type='error'"), 1);
+    world.clock += 1;
+    talk("den", ROMEO, "six");
+    ck_assert_uint_eq(times("type='error'"), 1);
+    said("<body>six</body>");
+    join("den", "admin@example.org/x", "Admin");
+    forget();
+    for (int i = 0; i < 5; i++)
+        talk("den", "admin@example.org/x", "x");
+    unsaid("type='error'");
+    host_stop();
+}
+END_TEST
+
+START_TEST(some_may_come_at_once)
+{
+    begin_paced(3);
+    for (int i = 0; i < 4; i++)
+        talk("den", ROMEO, "x");
+    ck_assert_uint_eq(times("type='error'"), 1);
+    world.clock += 1000;
+    talk("den", ROMEO, "x");
+    talk("den", ROMEO, "x");
+    ck_assert_uint_eq(times("type='error'"), 2);
+    host_stop();
+}
+END_TEST
+
+static void update(const char *show)
+{
+    char xml[256];
+    snprintf(xml, sizeof xml, "<presence from='%s' to='%s/Romeo'><show>%s</show></presence>", ROMEO, DEN, show);
+    OK(give(xml));
+}
+
+/* proves 45-14-6 */
+START_TEST(who_flickers_is_refused)
+{
+    begin_paced(1);
+    update("away");
+    unsaid("type='error'");
+    update("dnd");
+    ck_assert_uint_eq(times("type='error'"), 1);
+    join("den", ROMEO, "Montague");
+    ck_assert_ptr_nonnull(occupant("den", "Romeo"));
+    join("den", ROMEO, "Romeo"); /* asks for everything again */
+    ck_assert_uint_eq(times("type='error'"), 3);
+    /* Leaving and entering are not held up. */
+    OK(give("<presence from='" ROMEO "' to='" DEN "/Romeo' type='unavailable'/>"));
+    join("den", ROMEO, "Romeo");
+    ck_assert_uint_eq(times("type='error'"), 3);
+    world.clock += 3000;
+    join("den", ROMEO, "Montague");
+    ck_assert_ptr_nonnull(occupant("den", "Montague"));
+    ck_assert_uint_eq(times("type='error'"), 3);
+    host_stop();
+}
+END_TEST
+
+/* The table grows with those who talk at the same time, and each is still known. */
+START_TEST(many_talk)
+{
+    enum { MANY = 300 };
+    begin_paced(1);
+    for (int i = 0; i < MANY; i++) {
+        char jid[64];
+        snprintf(jid, sizeof jid, "u%d@example.org/x", i);
+        join("hut", jid, jid);
+        forget();
+        talk("hut", jid, "x");
+        unsaid("type='error'");
+    }
+    for (int i = 0; i < MANY; i++) {
+        char jid[64];
+        snprintf(jid, sizeof jid, "u%d@example.org/x", i);
+        forget();
+        talk("hut", jid, "x");
+        said("type='error'");
+    }
+    host_stop();
+}
+END_TEST
+
 Suite *suite_limits(void)
 {
     Suite *suite = suite_create("limits");
@@ -109,6 +226,10 @@ Suite *suite_limits(void)
     tcase_add_test(tc, rooms_of_one_user);
     tcase_add_test(tc, admins_in_a_full_room);
     tcase_add_test(tc, a_crowd_leaves);
+    tcase_add_test(tc, who_talks_too_fast_is_refused);
+    tcase_add_test(tc, some_may_come_at_once);
+    tcase_add_test(tc, who_flickers_is_refused);
+    tcase_add_test(tc, many_talk);
     suite_add_tcase(suite, tc);
     return suite;
 }
