@@ -48,8 +48,10 @@ int muc_service_notice(muc_service *service, const char *body)
 static int on_message(muc_event *ev, void *ud)
 {
     (void)ud;
+    if (ev->room)
+        return MUC_PASS;
     const char *to = muc_node_attr(ev->stanza, "to");
-    if (ev->room || muc_event_nick(ev) || !to || strpbrk(to, "@/") || !muc_service_is_admin(ev->service, ev->from))
+    if (muc_event_nick(ev) || !to || strpbrk(to, "@/") || !muc_service_is_admin(ev->service, ev->from))
         return MUC_PASS;
     int r = say_everywhere(ev->service, &(notice){.message = ev->stanza});
     return r < 0 ? muc_reject_result(ev, r) : MUC_STOP;
