@@ -105,61 +105,15 @@ static int leave_out(player *p, const arguments *a, text *why)
     return 0;
 }
 
-#define NUMBER(member)                                                                                                 \
-    {                                                                                                                  \
-#member, offsetof(muc_settings, member), sizeof(((muc_settings *)0)->member)                                   \
-    }
-
 /* Members of muc_settings that are numbers. */
+#define NUMBER(member) {#member, offsetof(muc_settings, member), sizeof(((muc_settings *)0)->member)},
 static const struct {
     const char *name;
     size_t offset, size;
 } numbers[] = {
-    NUMBER(lock_new_rooms),
-    NUMBER(store_parts),
-    NUMBER(max_stanza),
-    NUMBER(max_depth),
-    NUMBER(max_nick),
-    NUMBER(max_rooms),
-    NUMBER(max_occupants),
-    NUMBER(max_sessions),
-    NUMBER(max_affiliations),
-    NUMBER(max_items),
-    NUMBER(max_history),
-    NUMBER(max_history_bytes),
-    NUMBER(max_text),
-    NUMBER(max_unfetched),
-    NUMBER(max_unknown_rooms),
-    NUMBER(max_held),
-    NUMBER(max_page),
-    NUMBER(register_timeout),
-    NUMBER(max_presence),
-    NUMBER(keep_views),
-    NUMBER(max_sweep),
-    NUMBER(max_records),
-    NUMBER(stanza_ids),
-    NUMBER(occupant_ids),
-    NUMBER(max_absent),
-    NUMBER(max_invites),
-    NUMBER(invite_lifetime),
-    NUMBER(invite_new_members),
-    NUMBER(tombstone_time),
-    NUMBER(max_tombstones),
-    NUMBER(max_queries),
-    NUMBER(max_queried),
-    NUMBER(query_timeout),
-    NUMBER(lock_timeout),
-    NUMBER(lock_timeout_destroys),
-    NUMBER(idle_ping),
-    NUMBER(idle_kick),
-    NUMBER(unavailable_is_gone),
-    NUMBER(groupchat_1_0),
-    NUMBER(room_creation),
-    NUMBER(max_room_name),
-    NUMBER(role_memory),
-    NUMBER(role_memory_everywhere),
-    NUMBER(max_vcard),
+#include "numbers.inc"
 };
+#undef NUMBER
 
 static int set_service(player *p, const arguments *a, text *why)
 {
