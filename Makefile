@@ -16,6 +16,7 @@ BINDIR      ?= $(PREFIX)/bin
 LIBDIR      ?= $(PREFIX)/lib
 INCLUDEDIR  ?= $(PREFIX)/include
 MANDIR      ?= $(PREFIX)/share/man
+DOCDIR      ?= $(PREFIX)/share/doc/libmuc
 DESTDIR     ?=
 
 # JID preparation by RFC 7622 and RFC 8266 with utf8proc: yes, no, or auto (if it is there).
@@ -130,7 +131,7 @@ $(BUILD)/config.mk: FORCE | $(filter deps deps-ci,$(MAKECMDGOALS))
 	@if grep -q '^MISSING *:= [^ ]' $@.new; then mv $@.new $@; else $(replace); fi
 
 # Goals that need nothing to be there.
-PLAIN := help clean doc deps deps-ci uninstall conformance
+PLAIN := help clean doc install-doc deps deps-ci uninstall conformance
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(PLAIN),$(MAKECMDGOALS)),all),)
 include $(BUILD)/config.mk
 ifneq ($(filter-out yes no auto,$(WITH_PRECIS)),)
@@ -173,6 +174,7 @@ make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench
 make bench-readme       table and plot of README.md anew, from what bench and bench-peers measured last
 make doc                the reference as HTML and man pages, in $(BUILD)/doc/, with Doxygen
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
+make install-doc        the reference: HTML to DOCDIR, man pages to MANDIR
 make uninstall, clean
 
 BUILD=$(BUILD)  PREFIX=$(PREFIX)  CC=$(CC)  CFLAGS='$(CFLAGS)'
@@ -299,6 +301,7 @@ doc:
 	@rm -rf $(DOC) && mkdir -p $(DOC)
 	@sed -e 's|@VERSION@|$(VERSION)|' -e 's|@OUT@|$(DOC)|' lib/doc/Doxyfile >$(DOC)/Doxyfile
 	$(Q)doxygen $(DOC)/Doxyfile
+	@lib/doc/manpages.sh $(DOC)/man/man3
 	@echo "reference: $(DOC)/html/index.html, $$(ls $(DOC)/man/man3 | wc -l) man pages in $(DOC)/man/man3"
 
 .PHONY: lint conformance conformance-features conformance-features-write fuzz-short fuzz-run
@@ -400,8 +403,10 @@ to_lib  := $(DESTDIR)$(LIBDIR)
 to_inc  := $(DESTDIR)$(INCLUDEDIR)/muc
 to_bin  := $(DESTDIR)$(BINDIR)
 to_man  := $(DESTDIR)$(MANDIR)/man1
+to_man3 := $(DESTDIR)$(MANDIR)/man3
+to_doc  := $(DESTDIR)$(DOCDIR)/html
 
-.PHONY: install uninstall clean
+.PHONY: install install-doc uninstall clean
 install: all
 	$(INSTALL) -d $(to_lib)/pkgconfig $(to_inc) $(to_bin) $(to_man)
 	$(INSTALL) -m 644 $(LIB_STATIC) $(to_lib)
@@ -413,11 +418,20 @@ install: all
 	$(if $(INSTALLED),$(INSTALL) -m 755 $(INSTALLED) $(to_bin))
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(to_man))
 
+install-doc: doc
+	$(INSTALL) -d $(to_man3) $(to_doc)/search
+	$(INSTALL) -m 644 $(DOC)/man/man3/*.3 $(to_man3)
+	$(INSTALL) -m 644 $(DOC)/html/search/* $(to_doc)/search
+	$(INSTALL) -m 644 $$(find $(DOC)/html -maxdepth 1 -type f) $(to_doc)
+
 uninstall:
 	rm -f $(addprefix $(to_lib)/,libmuc.a libmuc.so $(SONAME) libmuc.so.$(VERSION) pkgconfig/muc.pc)
 	rm -f $(addprefix $(to_inc)/,$(notdir $(HEADERS)))
 	rm -f $(addprefix $(to_bin)/,$(notdir $(INSTALLED)))
 	rm -f $(addprefix $(to_man)/,$(notdir $(MAN1)))
+	rm -f $(to_man3)/muc.h.3 $(to_man3)/muc_*.3 $(to_man3)/MUC_*.3 $(to_man3)/libmuc-*.3
+	rm -rf $(to_doc)
+	if [ -d $(DESTDIR)$(DOCDIR) ]; then rmdir $(DESTDIR)$(DOCDIR); fi
 	if [ -d $(to_inc) ]; then rmdir $(to_inc); fi
 
 clean:

@@ -20,8 +20,8 @@ extern "C" {
 /** What a user would have been told. */
 typedef struct muc_refusal {
     muc_condition condition; /**< 0: nothing, it was not refused but failed */
-    muc_error_type type;
-    char text[256]; /**< "" for none */
+    muc_error_type type;     /**< the `type` of the error */
+    char text[256];          /**< "" for none */
 } muc_refusal;
 
 /** Takes a stanza as muc_dispatch() does; its `from` is the user. The answer to an iq goes to him. `why` may be NULL.

@@ -11,11 +11,11 @@ extern "C" {
 
 /** One entry of a room's affiliations. The strings are valid until the next change of the room. */
 typedef struct muc_affiliation_entry {
-    const char *jid; /**< a bare JID or a domain */
-    muc_affiliation affiliation;
-    const char *nick;   /**< the reserved nickname, or NULL */
-    const char *reason; /**< as given with the latest change, or NULL */
-    void *reserved[4];  /**< room to grow */
+    const char *jid;             /**< a bare JID or a domain */
+    muc_affiliation affiliation; /**< what it is in the room; never MUC_AFFILIATION_NONE */
+    const char *nick;            /**< the reserved nickname, or NULL */
+    const char *reason;          /**< as given with the latest change, or NULL */
+    void *reserved[4];           /**< room to grow */
 } muc_affiliation_entry;
 
 /** The affiliation of a bare or full JID: its own, else that of its domain, else none. A JID that cannot be prepared

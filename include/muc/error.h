@@ -41,37 +41,37 @@ typedef enum muc_result {
 /** The defined conditions of RFC 6120 section 8.3.3; 0 is none. Their numbers are neither results nor answers of
  * handlers. */
 typedef enum muc_condition {
-    MUC_BAD_REQUEST = 0x200,
-    MUC_CONFLICT,
-    MUC_FEATURE_NOT_IMPLEMENTED,
-    MUC_FORBIDDEN,
-    MUC_GONE,
-    MUC_INTERNAL_SERVER_ERROR,
-    MUC_ITEM_NOT_FOUND,
-    MUC_JID_MALFORMED,
-    MUC_NOT_ACCEPTABLE,
-    MUC_NOT_ALLOWED,
-    MUC_NOT_AUTHORIZED,
-    MUC_POLICY_VIOLATION,
-    MUC_RECIPIENT_UNAVAILABLE,
-    MUC_REDIRECT,
-    MUC_REGISTRATION_REQUIRED,
-    MUC_REMOTE_SERVER_NOT_FOUND,
-    MUC_REMOTE_SERVER_TIMEOUT,
-    MUC_RESOURCE_CONSTRAINT,
-    MUC_SERVICE_UNAVAILABLE,
-    MUC_SUBSCRIPTION_REQUIRED,
-    MUC_UNDEFINED_CONDITION,
-    MUC_UNEXPECTED_REQUEST
+    MUC_BAD_REQUEST = 0x200,     /**< XML that the protocol does not know here */
+    MUC_CONFLICT,                /**< it is there already: a nickname of somebody else */
+    MUC_FEATURE_NOT_IMPLEMENTED, /**< known, but not done here */
+    MUC_FORBIDDEN,               /**< his rank does not allow it; on entry: he is banned */
+    MUC_GONE,                    /**< the room was destroyed (tombstone.h) */
+    MUC_INTERNAL_SERVER_ERROR,   /**< not his fault */
+    MUC_ITEM_NOT_FOUND,          /**< no such room, occupant, node or user */
+    MUC_JID_MALFORMED,           /**< an address that preparation refuses, or no nickname */
+    MUC_NOT_ACCEPTABLE,          /**< against the rules of the room; who writes is not inside */
+    MUC_NOT_ALLOWED,             /**< nobody of his kind may do that, or not to this one */
+    MUC_NOT_AUTHORIZED,          /**< no password, or a wrong one */
+    MUC_POLICY_VIOLATION,        /**< against a rule of the service: too large, too fast */
+    MUC_RECIPIENT_UNAVAILABLE,   /**< not there now, or he did not answer */
+    MUC_REDIRECT,                /**< to be asked elsewhere: muc_reject_to() */
+    MUC_REGISTRATION_REQUIRED,   /**< only members may enter */
+    MUC_REMOTE_SERVER_NOT_FOUND, /**< his server does not exist, or cannot be reached */
+    MUC_REMOTE_SERVER_TIMEOUT,   /**< his server, or somebody asked (pending.h), took too long */
+    MUC_RESOURCE_CONSTRAINT,     /**< a limit of the service is reached */
+    MUC_SERVICE_UNAVAILABLE,     /**< not offered here; on entry: the room is full */
+    MUC_SUBSCRIPTION_REQUIRED,   /**< not used by XEP-0045 */
+    MUC_UNDEFINED_CONDITION,     /**< none of the others */
+    MUC_UNEXPECTED_REQUEST       /**< understood, but out of order */
 } muc_condition;
 
 /** The `type` of an error element. */
 typedef enum muc_error_type {
     MUC_ERROR_DEFAULT, /**< the one that RFC 6120 and XEP-0045 give the condition */
-    MUC_ERROR_AUTH,
-    MUC_ERROR_CANCEL,
-    MUC_ERROR_MODIFY,
-    MUC_ERROR_WAIT
+    MUC_ERROR_AUTH,    /**< try again with other credentials, or another rank */
+    MUC_ERROR_CANCEL,  /**< do not try again */
+    MUC_ERROR_MODIFY,  /**< try again with something else in it */
+    MUC_ERROR_WAIT     /**< try again later */
 } muc_error_type;
 
 /** A short English sentence for a result; never NULL, for unknown numbers too. */

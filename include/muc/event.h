@@ -50,25 +50,25 @@ typedef struct muc_leave_event {
 
 /** A role changes; or, in default-role, is to be chosen for `affiliation`. */
 typedef struct muc_role_event {
-    muc_affiliation affiliation;
-    muc_role role;      /**< the new one; may be changed in default-role */
-    muc_role former;    /**< the one before */
-    const char *jid;    /**< default-role: the bare real JID */
-    const char *reason; /**< or NULL */
+    muc_affiliation affiliation; /**< his */
+    muc_role role;               /**< the new one; may be changed in default-role */
+    muc_role former;             /**< the one before */
+    const char *jid;             /**< default-role: the bare real JID */
+    const char *reason;          /**< or NULL */
 } muc_role_event;
 
 /** An affiliation changes. muc_event.from is who asks, NULL for the service. */
 typedef struct muc_affiliation_event {
-    const char *jid; /**< the bare JID or domain */
-    muc_affiliation affiliation;
-    muc_affiliation former;
-    const char *reason; /**< or NULL */
-    int present;        /**< affiliation-set and affiliation: he was in the room */
+    const char *jid;             /**< the bare JID or domain */
+    muc_affiliation affiliation; /**< the new one */
+    muc_affiliation former;      /**< the one before */
+    const char *reason;          /**< or NULL */
+    int present;                 /**< affiliation-set and affiliation: he was in the room */
 } muc_affiliation_event;
 
 /** A message to all (to NULL) or to one occupant. */
 typedef struct muc_message_event {
-    muc_occupant *to;
+    muc_occupant *to;    /**< private: for whom; NULL: to all */
     const char *body;    /**< text of the first body, or NULL */
     const char *subject; /**< a subject change: the new subject; else NULL */
     int keep;            /**< history-keep: 1 or 0 by the library's rule; may be changed */
@@ -95,10 +95,10 @@ typedef struct muc_iq_event {
 
 /** How much history a newcomer asks for, less what the room allows; may be changed. Negative: no limit. */
 typedef struct muc_history_event {
-    int64_t max_stanzas;
-    int64_t max_chars; /**< of whole stanzas */
-    int64_t since;     /**< milliseconds since the epoch; only what was said then or later */
-    int asked;         /**< whether he asked for anything */
+    int64_t max_stanzas; /**< how many messages */
+    int64_t max_chars;   /**< how many bytes, of whole stanzas */
+    int64_t since;       /**< milliseconds since the epoch; only what was said then or later */
+    int asked;           /**< whether he asked for anything */
 } muc_history_event;
 
 /** An invitation, or the decline of one (invite.h). muc_event.from is who invites or declines, NULL the room. Strings
@@ -138,8 +138,8 @@ typedef struct muc_build_event {
 
 /** A room's configuration is shown, checked, or has been submitted. muc_event.from is who does it. */
 typedef struct muc_config_event {
-    muc_form *form;
-    const char *var;                  /**< config-field: the field */
+    muc_form *form;  /**< the form that is built, or was submitted; NULL: in option, and when nothing was submitted */
+    const char *var; /**< config-field: the field */
     const muc_option *option;         /**< config-field: the option of that field, or NULL; option: the option */
     int changed;                      /**< config-submitted: set to 1 when data of your own changed (status 104) */
     const muc_option *const *changes; /**< config-submitted, config-effect: options that changed, ended by NULL */
@@ -157,8 +157,8 @@ typedef struct muc_register_event {
 /** Service discovery. Write `<identity/>`, `<feature/>`, forms or `<item/>` into out. */
 typedef struct muc_disco_event {
     const char *node; /**< "" for none */
-    muc_xml *out;
-    int known; /**< set to 1 when the node is yours: else item-not-found is answered */
+    muc_xml *out;     /**< the open `<query/>` of the answer */
+    int known;        /**< set to 1 when the node is yours: else item-not-found is answered */
 } muc_disco_event;
 
 /** Storing. */
@@ -177,32 +177,33 @@ typedef struct muc_sweep_event {
 
 /** What a handler is told. Made by the library; it may grow at its end. */
 struct muc_event {
-    muc_point point;
-    muc_service *service;
+    muc_point point;        /**< what happens */
+    muc_service *service;   /**< in which service */
     muc_room *room;         /**< NULL where there is none */
     muc_occupant *occupant; /**< who it is about, or who sent the stanza; NULL where there is none */
     const xmlNode *stanza;  /**< what led to it; NULL for calls of the API and after a commit */
     const char *from;       /**< the real JID of who did it; NULL for the service itself */
     const char *key;        /**< keyed points: what this firing is for */
+    /** What the point adds: which member is said at the point (point.h). */
     union {
-        muc_create_event *create;
-        muc_destroy_event *destroy;
-        muc_join_event *join;
-        muc_leave_event *leave;
-        muc_role_event *role;
-        muc_affiliation_event *affiliation;
-        muc_message_event *message;
-        muc_history_event *history;
-        muc_iq_event *iq;
-        muc_invite_event *invite;
-        muc_voice_event *voice;
-        muc_build_event *build;
-        muc_config_event *config;
-        muc_register_event *registration;
-        muc_disco_event *disco;
-        muc_snapshot_event *snapshot;
-        muc_sweep_event *sweep;
-        void *none;
+        muc_create_event *create;           /**< pre-create */
+        muc_destroy_event *destroy;         /**< pre-destroy, destroyed */
+        muc_join_event *join;               /**< entries, updates, renamings */
+        muc_leave_event *leave;             /**< pre-leave, session-gone, left */
+        muc_role_event *role;               /**< default-role, pre-role, role-set, role */
+        muc_affiliation_event *affiliation; /**< pre-affiliation, affiliation-set, affiliation */
+        muc_message_event *message;       /**< groupchat, stranger, private, subjects, history-keep, kept, said, sent */
+        muc_history_event *history;       /**< history-wanted */
+        muc_iq_event *iq;                 /**< query, answer */
+        muc_invite_event *invite;         /**< invitations and declines */
+        muc_voice_event *voice;           /**< voice requests and what is answered */
+        muc_build_event *build;           /**< payload-build, presence-build, message-build, private-build */
+        muc_config_event *config;         /**< the form, its submission, options */
+        muc_register_event *registration; /**< registration */
+        muc_disco_event *disco;           /**< disco-info, disco-items */
+        muc_snapshot_event *snapshot;     /**< snapshot-save, snapshot-part */
+        muc_sweep_event *sweep;           /**< sweep */
+        void *none;                       /**< NULL: points that add nothing */
     } as;
     void *reserved[4]; /**< the library's */
 };

@@ -16,10 +16,10 @@ extern "C" {
 
 /** A handler of a feature. Its `ud` is the feature. */
 typedef struct muc_hook_row {
-    muc_point point;
+    muc_point point; /**< where */
     const char *key; /**< keyed points: what it is for; NULL: everything */
-    int priority;    /**< see MUC_PRIORITY_ in hook.h */
-    muc_hook_fn *fn;
+    int priority;    /**< when among the handlers of the point: see MUC_PRIORITY_DEFAULT and its relatives */
+    muc_hook_fn *fn; /**< the handler; NULL ends the table */
 } muc_hook_row;
 
 /** A feature; unset members are 0. The tables are static data. */

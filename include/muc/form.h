@@ -19,16 +19,16 @@ extern "C" {
 
 /** The field types of XEP-0004 section 3.3. */
 typedef enum muc_field_type {
-    MUC_FIELD_TEXT_SINGLE,
-    MUC_FIELD_TEXT_MULTI,
-    MUC_FIELD_TEXT_PRIVATE,
-    MUC_FIELD_BOOLEAN,
-    MUC_FIELD_LIST_SINGLE,
-    MUC_FIELD_LIST_MULTI,
-    MUC_FIELD_JID_SINGLE,
-    MUC_FIELD_JID_MULTI,
-    MUC_FIELD_HIDDEN,
-    MUC_FIELD_FIXED
+    MUC_FIELD_TEXT_SINGLE,  /**< one line */
+    MUC_FIELD_TEXT_MULTI,   /**< several lines */
+    MUC_FIELD_TEXT_PRIVATE, /**< one line that is not shown while it is typed */
+    MUC_FIELD_BOOLEAN,      /**< "1" or "0" */
+    MUC_FIELD_LIST_SINGLE,  /**< one of the choices */
+    MUC_FIELD_LIST_MULTI,   /**< any of the choices */
+    MUC_FIELD_JID_SINGLE,   /**< a JID */
+    MUC_FIELD_JID_MULTI,    /**< several JIDs */
+    MUC_FIELD_HIDDEN,       /**< not shown, but sent back */
+    MUC_FIELD_FIXED         /**< text for the reader, nothing to fill in */
 } muc_field_type;
 
 /** A field to be added; unset members are 0. Everything is copied. */
@@ -41,7 +41,8 @@ typedef struct muc_field {
     const char *const *values; /**< several, ended by NULL, for the -multi types; or NULL */
     const muc_choice *choices; /**< for lists, ended by a value of NULL */
     int required;              /**< whether a submission must give a value */
-    int64_t min, max;          /**< with min < max: a text-single value must be a whole number between them */
+    int64_t min;               /**< with min < max: a text-single value must be a whole number from here */
+    int64_t max;               /**< to here, both included */
     size_t max_length;         /**< bytes of one value; 0: settings.max_text */
     void *reserved[4];         /**< NULL: room to grow */
     const char *before;        /**< the var of the field that it comes before; NULL, or one not there: the end */

@@ -29,26 +29,27 @@
 extern "C" {
 #endif
 
-/* ---- priorities ------------------------------------------------------------------------------------------------ */
+/* ---- priorities -------------------------------------------------------------------------------------------------- */
 
-/** Bands of priorities. */
-#define MUC_PRIORITY_FIRST    1000
-#define MUC_PRIORITY_SANITIZE 300
-#define MUC_PRIORITY_VALIDATE 200
-#define MUC_PRIORITY_ACCESS   100
-#define MUC_PRIORITY_DEFAULT  0
-#define MUC_PRIORITY_EFFECT   (-100)
-#define MUC_PRIORITY_LAST     (-1000)
-/** The order of the entry rules inside MUC_PRIORITY_ACCESS. The first that refuses is what the user is told: that a
- * room is locked hides everything else, a ban comes before all that could be mended (XEP-0045 section 7.2.7), and
- * whether a nickname is taken is told only to those who might enter. */
-#define MUC_PRIORITY_LOCK         (MUC_PRIORITY_ACCESS + 50)
-#define MUC_PRIORITY_BAN          (MUC_PRIORITY_ACCESS + 40)
-#define MUC_PRIORITY_MEMBERS_ONLY (MUC_PRIORITY_ACCESS + 30)
-#define MUC_PRIORITY_PASSWORD     (MUC_PRIORITY_ACCESS + 20)
-#define MUC_PRIORITY_MAX_USERS    (MUC_PRIORITY_ACCESS + 10)
+/* Bands: any number in between will do. */
+#define MUC_PRIORITY_FIRST    1000    /**< before everything: logs, counters, a last word of the host */
+#define MUC_PRIORITY_SANITIZE 300     /**< repair what came */
+#define MUC_PRIORITY_VALIDATE 200     /**< refuse what is malformed */
+#define MUC_PRIORITY_ACCESS   100     /**< refuse what is not allowed */
+#define MUC_PRIORITY_DEFAULT  0       /**< where most handlers of the library are */
+#define MUC_PRIORITY_EFFECT   (-100)  /**< what follows from what the others decided */
+#define MUC_PRIORITY_LAST     (-1000) /**< after everything */
 
-/* ---- answers ---------------------------------------------------------------------------------------------------- */
+/* The order of the entry rules in MUC_ON_PRE_JOIN, inside MUC_PRIORITY_ACCESS. The first that refuses is what the user
+ * is told: that a room is locked hides everything else, a ban comes before all that could be mended (XEP-0045 section
+ * 7.2.7), and whether a nickname is taken is told only to those who might enter. */
+#define MUC_PRIORITY_LOCK         (MUC_PRIORITY_ACCESS + 50) /**< the room is closed: item-not-found */
+#define MUC_PRIORITY_BAN          (MUC_PRIORITY_ACCESS + 40) /**< an outcast: forbidden */
+#define MUC_PRIORITY_MEMBERS_ONLY (MUC_PRIORITY_ACCESS + 30) /**< no member: registration-required */
+#define MUC_PRIORITY_PASSWORD     (MUC_PRIORITY_ACCESS + 20) /**< a wrong password: not-authorized */
+#define MUC_PRIORITY_MAX_USERS    (MUC_PRIORITY_ACCESS + 10) /**< the room is full: service-unavailable */
+
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 /* The result of a call of the library may be returned as it is: 0 and above is MUC_PASS, below 0 undoes the
  * transaction. The other answers have numbers that no result has; any number that is neither is MUC_ERR_INVALID. */
@@ -68,13 +69,13 @@ MUC_EXTERN int muc_reject(muc_event *event, muc_condition condition, const char 
 /** The same with an error type of one's own. */
 MUC_EXTERN int muc_reject_as(muc_event *event, muc_condition condition, muc_error_type type, const char *text);
 /** The same with an address where the sender should turn to, as gone and redirect may have one (RFC 6120 sections
- * 8.3.3.5 and 8.3.3.14): a URI such as "xmpp:room@service?join", copied; left out when it has more than 1023 bytes. */
+ * 8.3.3.5 and 8.3.3.14): a URI such as `xmpp:room@service?join`, copied; left out when it has more than 1023 bytes. */
 MUC_EXTERN int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, const char *text);
 /** The same for a negative result of a call. What is not his fault (MUC_ERR_NOMEM, MUC_ERR_BUSY,
  * MUC_ERR_STORE, MUC_ERR_PENDING) is handed on as it is. */
 MUC_EXTERN int muc_reject_result(muc_event *event, int result);
 
-/* ---- registration ----------------------------------------------------------------------------------------------- */
+/* ---- registration ------------------------------------------------------------------------------------------------ */
 
 /** A handler: MUC_PASS, MUC_STOP, muc_reject(), or a result: a negative one undoes the transaction and is what the call
  * returns. The event is valid during the call. */

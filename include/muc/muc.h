@@ -34,36 +34,45 @@
 #ifndef MUC_MUC_H
 #define MUC_MUC_H
 
+/* The words that all others use. */
 #include <muc/types.h>
 #include <muc/version.h>
-#include <muc/act.h>
-#include <muc/stats.h>
 #include <muc/error.h>
 #include <muc/xml.h>
+
+/* A service, and what goes out of it. */
 #include <muc/service.h>
 #include <muc/delivery.h>
-#include <muc/option.h>
-#include <muc/property.h>
-#include <muc/register.h>
+#include <muc/stats.h>
+
+/* What is in it, and what can be done with it. */
 #include <muc/room.h>
 #include <muc/occupant.h>
 #include <muc/affiliation.h>
-#include <muc/record.h>
+#include <muc/option.h>
+#include <muc/property.h>
+#include <muc/config.h>
+#include <muc/form.h>
 #include <muc/invite.h>
 #include <muc/voice.h>
-#include <muc/form.h>
+#include <muc/register.h>
+#include <muc/vcard.h>
+#include <muc/tombstone.h>
 #include <muc/digest.h>
-#include <muc/config.h>
+#include <muc/tell.h>
+#include <muc/query.h>
+#include <muc/act.h>
+#include <muc/rules.h>
+
+/* What you add to it. */
 #include <muc/point.h>
 #include <muc/event.h>
 #include <muc/hook.h>
 #include <muc/pending.h>
 #include <muc/feature.h>
-#include <muc/query.h>
+#include <muc/record.h>
+
+/* Keeping it. */
 #include <muc/store.h>
-#include <muc/vcard.h>
-#include <muc/rules.h>
-#include <muc/tell.h>
-#include <muc/tombstone.h>
 
 #endif

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* ---- finding ---------------------------------------------------------------------------------------------------- */
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
 
 /** The occupant with that nickname or occupant JID, compared as nicknames are; or NULL. */
 MUC_EXTERN muc_occupant *muc_occupant_by_nick(muc_room *room, const char *nick);
@@ -28,13 +28,13 @@ MUC_EXTERN size_t muc_occupant_count(const muc_room *room);
 /** Sessions of an occupant in the order in which they came: NULL starts. */
 MUC_EXTERN muc_session *muc_session_next(muc_occupant *occupant, const muc_session *after);
 
-/* ---- looking ---------------------------------------------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
 
 /** The room. */
 MUC_EXTERN muc_room *muc_occupant_room(const muc_occupant *occupant);
 /** The nickname. Valid until it changes. */
 MUC_EXTERN const char *muc_occupant_nick(const muc_occupant *occupant);
-/** Writes the occupant JID, room@service/nick, at most `size` bytes with its NUL. Returns the length it has, like
+/** Writes the occupant JID, `room@service/nick`, at most `size` bytes with its NUL. Returns the length it has, like
  * snprintf. */
 MUC_EXTERN size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size);
 /** The bare real JID. */
@@ -62,7 +62,7 @@ MUC_EXTERN int64_t muc_session_heard(const muc_session *session);
 /** Whether a full real JID may see the real JIDs of this room's occupants: 1 or 0. */
 MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
 
-/* ---- changing --------------------------------------------------------------------------------------------------- */
+/* ---- changing ---------------------------------------------------------------------------------------------------- */
 
 /** Gives an occupant another role, by the rules of XEP-0045 sections 8 and 9; MUC_ROLE_NONE kicks. `actor` is the full
  * or bare real JID of who asks, NULL is the service itself, which may do everything. `reason` may be NULL. Fires

@@ -24,6 +24,12 @@ typedef enum muc_option_type {
     MUC_OPTION_JIDS    /**< a text: at most 62 JIDs without resources, divided by blanks; a jid-multi field */
 } muc_option_type;
 
+/** The name and value of an option in the words of the configuration form. */
+typedef struct muc_setting {
+    const char *name;  /**< the option's name ("members_only") or its form field ("muc#roomconfig_membersonly") */
+    const char *value; /**< "1", "20", "anyone"; several of a list divided by commas */
+} muc_setting;
+
 /** One choice of a list. */
 typedef struct muc_choice {
     const char *value; /**< what is submitted and saved */
@@ -48,7 +54,8 @@ typedef struct muc_option {
     const char *label;    /**< for people */
     int rank;             /**< place in the form, ascending; see MUC_RANK_ */
     const char *fallback; /**< first value, in the words of the form; NULL: the least number, "" or the first choice */
-    int64_t min, max;     /**< numbers; max 0 with min 0: no bounds but 0 to INT32_MAX */
+    int64_t min;          /**< numbers: the least */
+    int64_t max;          /**< numbers: the greatest; 0 with min 0: INT32_MAX */
     size_t max_length;    /**< texts, in bytes; 0: settings.max_text */
     const muc_choice *choices; /**< lists, ended by a value of NULL */
     const char *info_field;    /**< field of the room's extended disco info, or NULL */
@@ -62,11 +69,11 @@ typedef struct muc_option {
     void *reserved[4]; /**< NULL: room to grow */
 } muc_option;
 
-/** Ranks of the sections of the form; rows go in between. */
-#define MUC_RANK_ABOUT       100
-#define MUC_RANK_ACCESS      200
-#define MUC_RANK_PERMISSIONS 300
-#define MUC_RANK_OTHER       400
+/* Where the sections of the form begin; rows go in between. */
+#define MUC_RANK_ABOUT       100 /**< what the room is about */
+#define MUC_RANK_ACCESS      200 /**< who finds it and may enter */
+#define MUC_RANK_PERMISSIONS 300 /**< what those inside may do */
+#define MUC_RANK_OTHER       400 /**< everything else */
 
 /** A row of the service's table by name or form field, or NULL. */
 MUC_EXTERN const muc_option *muc_option_find(const muc_service *service, const char *name);
@@ -86,8 +93,7 @@ MUC_EXTERN int muc_room_set_number(muc_room *room, const muc_option *option, int
 MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const char *value);
 /** The same by the words of the form, for any type, for several options at once: all or none. The names are those of
  * muc_setting. */
-struct muc_setting;
-MUC_EXTERN int muc_room_set(muc_room *room, const struct muc_setting *settings, size_t count);
+MUC_EXTERN int muc_room_set(muc_room *room, const muc_setting *settings, size_t count);
 /** Writes the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided
  * by commas. Returns the length it has, like snprintf. */
 MUC_EXTERN size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size);

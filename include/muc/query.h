@@ -26,9 +26,9 @@ typedef enum muc_outcome {
 
 /** An answer. Valid during the call. */
 typedef struct muc_answer {
-    muc_service *service;
-    muc_room *room; /**< that asked; NULL: the service did, or the room is gone */
-    muc_outcome outcome;
+    muc_service *service;    /**< whose question it was */
+    muc_room *room;          /**< the one that asked; NULL: the service did, or the room is gone */
+    muc_outcome outcome;     /**< how it ended */
     const xmlNode *stanza;   /**< result and error: the iq; else NULL */
     muc_condition condition; /**< error: which, 0 for one that is not known */
     void *reserved[4];       /**< the library's */

@@ -13,8 +13,9 @@
 extern "C" {
 #endif
 
-/** The FORM_TYPE of registrations, and the field that every form of them has (XEP-0045 section 16.5.1). */
-#define MUC_NS_REGISTER   "http://jabber.org/protocol/muc#register"
+/** The FORM_TYPE of registrations (XEP-0045 section 16.5.1). */
+#define MUC_NS_REGISTER "http://jabber.org/protocol/muc#register"
+/** The field that every form of them has: the nickname. */
 #define MUC_REGISTER_NICK "muc#register_roomnick"
 
 /** Who may register: the option `registration`. */

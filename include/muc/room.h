@@ -12,8 +12,7 @@
 extern "C" {
 #endif
 
-/* ---- life ----------------------------------------------------------------------------------------------------------
- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 /** Makes a room that is open for entry at once, with `config` over the service's defaults; it has no owner. Fires
  * pre-create and created. *out (may be NULL) is valid until the room is gone.
@@ -24,12 +23,12 @@ MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_
                                muc_room **out);
 /** A room that is to be made; unset members are 0. */
 typedef struct muc_room_plan {
-    const char *jid;           /**< its bare JID; NULL: the service picks one */
-    const muc_setting *config; /**< options over the service's defaults */
-    size_t config_count;
+    const char *jid;                           /**< its bare JID; NULL: the service picks one */
+    const muc_setting *config;                 /**< options over the service's defaults */
+    size_t config_count;                       /**< how many */
     const muc_affiliation_entry *affiliations; /**< owners, members and so on, with reserved nicknames */
-    size_t affiliation_count;
-    void *reserved[4]; /**< NULL: room to grow */
+    size_t affiliation_count;                  /**< how many */
+    void *reserved[4];                         /**< NULL: room to grow */
 } muc_room_plan;
 /** Makes a room with everything that belongs to it, all or nothing. Affiliations are set by the service itself, as by
  * muc_affiliation_set(). Results of muc_room_create() and muc_affiliation_set_nick(). */
@@ -89,7 +88,7 @@ MUC_EXTERN void *muc_room_userdata(const muc_room *room);
 /** Sets it. */
 MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
 
-/* ---- the room list (XEP-0045 section 6.3, XEP-0059) -----------------------------------------------------------*/
+/* ---- the room list (XEP-0045 section 6.3, XEP-0059) -------------------------------------------------------------- */
 
 /** A part of the list of public, unlocked rooms, in memory or stored, in the byte order of their JIDs. */
 typedef struct muc_room_list muc_room_list;
@@ -98,10 +97,10 @@ typedef struct muc_room_list muc_room_list;
 typedef struct muc_room_list_query {
     const char *after;  /**< what follows this JID, of a room or not; or NULL */
     const char *before; /**< the last ones before this JID; "": the last ones of all; or NULL */
-    int by_index;       /**< 1: from the place `index` on, 0 is the first */
-    size_t index;
-    size_t max;        /**< how many at most; 0: only the count */
-    void *reserved[4]; /**< NULL: room to grow */
+    int by_index;       /**< 1: from the place `index` on */
+    size_t index;       /**< 0 is the first room of all */
+    size_t max;         /**< how many at most; 0: only the count */
+    void *reserved[4];  /**< NULL: room to grow */
 } muc_room_list_query;
 
 /** Makes a page, a copy that later changes do not touch; the caller ends it by muc_room_list_free() before the service.
@@ -123,7 +122,7 @@ MUC_EXTERN int muc_room_list_count(const muc_room_list *list, size_t *count);
 /** 1 and *index: the place of the page's first room among all; 0 when that is unknown, with stored rooms only. */
 MUC_EXTERN int muc_room_list_index(const muc_room_list *list, size_t *index);
 
-/* ---- subject (XEP-0045 sections 7.2.15 and 8.1) ----------------------------------------------------------------- */
+/* ---- subject (XEP-0045 sections 7.2.15 and 8.1) ------------------------------------------------------------------ */
 
 /** The subject (of the first `<subject/>`), "" when there is none. `from` (may be NULL) becomes the occupant JID that
  * set it or the room's, `at` (may be NULL) its time in milliseconds, 0 when none was ever set. Valid until the next
@@ -133,7 +132,7 @@ MUC_EXTERN const char *muc_room_get_subject(const muc_room *room, const char **f
  * subject and author are the same; MUC_ERR_INVALID (too long, not legal in XML, `from` is of another room). */
 MUC_EXTERN int muc_room_set_subject(muc_room *room, const char *from, const char *subject);
 
-/* ---- saying something ------------------------------------------------------------------------------------------- */
+/* ---- saying something -------------------------------------------------------------------------------------------- */
 
 /** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes
  * part of the history. Takes the stanza in every case. MUC_OK; MUC_ERR_INVALID (the room is gone; the stanza is not
@@ -144,7 +143,7 @@ MUC_EXTERN int muc_room_route(muc_room *room, muc_xml *stanza, const char *to);
 /** Sends a stanza of the room to every session of an occupant. Takes the stanza in every case. */
 MUC_EXTERN int muc_occupant_route(muc_occupant *occupant, muc_xml *stanza);
 
-/* ---- history (XEP-0045 section 7.2.13) -------------------------------------------------------------------------- */
+/* ---- history (XEP-0045 section 7.2.13) --------------------------------------------------------------------------- */
 
 /** How many messages the room holds for those who come later. */
 MUC_EXTERN size_t muc_history_count(const muc_room *room);

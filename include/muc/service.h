@@ -4,13 +4,14 @@
 
 #include <libxml/tree.h>
 #include <muc/error.h>
+#include <muc/option.h>
 #include <muc/types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* ---- what the host does for the library ------------------------------------------------------------------------- */
+/* ---- what the host does for the library -------------------------------------------------------------------------- */
 
 /** Answers of muc_callbacks.room_wanted. */
 #define MUC_ROOM_RESTORED 0 /**< it is in memory now: muc_room_restore() was called */
@@ -65,12 +66,6 @@ typedef struct muc_callbacks {
 /** Sets `size` and the defaults. Pass sizeof(muc_callbacks). */
 MUC_EXTERN void muc_callbacks_init(muc_callbacks *callbacks, size_t size);
 
-/** A name and a value in the words of the configuration form: options of a room. */
-typedef struct muc_setting {
-    const char *name;  /**< the option's name ("members_only") or its form field ("muc#roomconfig_membersonly") */
-    const char *value; /**< "1", "20", "anyone"; several of a list divided by commas */
-} muc_setting;
-
 /** Whose presence makes a room. Service administrators may always do it, and the host by muc_room_create(). */
 typedef enum muc_creation {
     MUC_CREATION_ANYONE, /**< everybody's */
@@ -94,6 +89,7 @@ typedef struct muc_settings {
     const muc_feature *const *extra_features;
     /** Options of new rooms that differ from their built-in defaults; copied. Default: none. */
     const muc_setting *room_defaults;
+    /** How many room_defaults there are. */
     size_t room_default_count;
     /** New rooms are locked until their creator has configured them (XEP-0045 section 10.1). Default 1. */
     int lock_new_rooms;
@@ -196,11 +192,12 @@ typedef struct muc_settings {
     size_t lock_timeout;
     /** The room is destroyed then instead. Default 0. */
     int lock_timeout_destroys;
-    /** Milliseconds that the messages of one full JID to all of a room take, and those that its presence updates and
-     * changes of nickname take, as long as `pace_burst` of them may come at once: whoever is faster is refused by
-     * resource-constraint (wait), service administrators are not. Needs muc_feature_pace. At most 86400000; 0 is no
-     * limit, the default. */
-    int64_t min_message_interval, min_presence_interval;
+    /** Milliseconds that a message of one full JID to all of a room takes, as long as `pace_burst` of them may come at
+     * once: whoever is faster is refused by resource-constraint (wait), service administrators are not. Needs
+     * muc_feature_pace. At most 86400000; 0 is no limit, the default. */
+    int64_t min_message_interval;
+    /** The same for his presence updates and changes of nickname. */
+    int64_t min_presence_interval;
     /** How many may come at once, 1 to 1000. Default 1. */
     int pace_burst;
     /** Seconds for which the address of a persistent room that was destroyed says so (tombstone.h). Default 0: it is as
@@ -229,14 +226,14 @@ typedef struct muc_settings {
     /** What names that last are made from: 16 to 1024 bytes that nobody else knows, the same for every start of the
      * service. Copied. Default NULL. */
     const void *secret;
+    /** Bytes of the secret. */
     size_t secret_n;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */
 MUC_EXTERN void muc_settings_init(muc_settings *settings, size_t size);
 
-/* ---- life ----------------------------------------------------------------------------------------------------------
- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 /** Makes a service. `mem` NULL: malloc, realloc, free. Everything passed is copied, `ud` goes to every callback.
  * MUC_OK; MUC_ERR_INVALID (no domain, clock or random source, a setting or default that makes no sense, two options of
@@ -274,8 +271,7 @@ MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
  * MUC_ERR_BUSY (from inside of a handler that is not a notify one), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *settings);
 
-/* ---- stanza in -----------------------------------------------------------------------------------------------------
- */
+/* ---- stanza in --------------------------------------------------------------------------------------------------- */
 
 /** Takes a stanza that a user sent to this domain. Its `from` is a full JID that the host authenticated; everything
  * else may be hostile. The tree is read only and not kept; a stanza in the namespace of a component or server stream is
@@ -290,8 +286,7 @@ MUC_EXTERN int muc_dispatch(muc_service *service, const xmlNode *stanza, void *o
  * (RFC 6120 section 11.1). The content namespace may be left undeclared. */
 MUC_EXTERN int muc_dispatch_text(muc_service *service, const char *xml, size_t n, void *origin);
 
-/* ---- what a stanza does not say ------------------------------------------------------------------------------------
- */
+/* ---- what a stanza does not say ---------------------------------------------------------------------------------- */
 
 /** This full JID is not connected any more: it leaves all its rooms (others see plain unavailable presence, with
  * `status` if not NULL); nothing is sent to it. Costs what it had joined. MUC_OK also when it was nowhere;
@@ -335,8 +330,7 @@ MUC_EXTERN int muc_service_sweep(muc_service *service, int64_t *next);
  * MUC_ERR_INVALID (the stanza: see muc_xml_new()). */
 MUC_EXTERN int muc_service_route(muc_service *service, muc_xml *stanza, const char *to);
 
-/* ---- stanza out, when pulling --------------------------------------------------------------------------------------
- */
+/* ---- stanza out, when pulling ------------------------------------------------------------------------------------ */
 
 /** The next delivery, in order, or NULL: none is waiting, or there is no memory for it now, or the call is made inside
  * a transaction. The caller owns it and ends it by muc_delivery_free(). Notify handlers that

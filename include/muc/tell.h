@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/* ---- stanzas ---------------------------------------------------------------------------------------------------- */
+/* ---- stanzas ----------------------------------------------------------------------------------------------------- */
 
 /** How a stanza goes out; unset members are 0. */
 typedef struct muc_broadcast {
@@ -33,7 +33,7 @@ MUC_EXTERN int muc_room_broadcast_as(muc_room *room, muc_xml *stanza, const muc_
  * every case. Results of muc_room_route(). */
 MUC_EXTERN int muc_room_route_as(muc_room *room, muc_xml *stanza, const char *nick, const char *to);
 
-/* ---- presence --------------------------------------------------------------------------------------------------- */
+/* ---- presence ---------------------------------------------------------------------------------------------------- */
 
 /** What is said with an occupant's presence; unset members are 0. */
 typedef struct muc_announcement {
@@ -42,7 +42,7 @@ typedef struct muc_announcement {
     const char *actor;  /**< the real JID of who did it: his nickname is said when he is in the room; or NULL */
     const char *reason; /**< or NULL */
     const int *codes;   /**< status codes, 100 to 999, at most 16 */
-    size_t code_count;
+    size_t code_count;  /**< how many */
     /** Writes more children of `<x xmlns='http://jabber.org/protocol/muc#user'>`, once for all who are told; or NULL.
      */
     void (*extra)(muc_xml *x, void *ud);
@@ -68,7 +68,7 @@ MUC_EXTERN int muc_session_show_absent(muc_session *to, const char *bare_jid);
  * handlers that may change nothing). */
 MUC_EXTERN int muc_occupant_refresh(muc_occupant *occupant);
 
-/* ---- talk ------------------------------------------------------------------------------------------------------- */
+/* ---- talk -------------------------------------------------------------------------------------------------------- */
 
 /** Sends history to one session, with the room's delay. `wanted`: how much, negative members: no limit; NULL: as to who
  * enters and asks for nothing. Fires history-wanted. */

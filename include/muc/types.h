@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** What the library exports. */
 #if defined(__GNUC__)
 #define MUC_EXTERN __attribute__((visibility("default")))
 #else
@@ -38,20 +39,25 @@ typedef struct muc_change muc_change;
 
 /** Bytes that belong to somebody else: UTF-8, not NUL-terminated. */
 typedef struct muc_span {
-    const char *p;
-    size_t n;
+    const char *p; /**< the first byte; may be NULL when n is 0 */
+    size_t n;      /**< how many */
 } muc_span;
 
 /** What an occupant may do during this visit (XEP-0045 section 5.1), least first. */
-typedef enum muc_role { MUC_ROLE_NONE, MUC_ROLE_VISITOR, MUC_ROLE_PARTICIPANT, MUC_ROLE_MODERATOR } muc_role;
+typedef enum muc_role {
+    MUC_ROLE_NONE,        /**< not in the room */
+    MUC_ROLE_VISITOR,     /**< hears; in a moderated room says nothing to all */
+    MUC_ROLE_PARTICIPANT, /**< speaks */
+    MUC_ROLE_MODERATOR    /**< gives and takes voice, kicks, sees real JIDs */
+} muc_role;
 
 /** How a bare JID belongs to a room, over visits (XEP-0045 section 5.2), least first. */
 typedef enum muc_affiliation {
-    MUC_AFFILIATION_OUTCAST = -1,
-    MUC_AFFILIATION_NONE,
-    MUC_AFFILIATION_MEMBER,
-    MUC_AFFILIATION_ADMIN,
-    MUC_AFFILIATION_OWNER
+    MUC_AFFILIATION_OUTCAST = -1, /**< banned */
+    MUC_AFFILIATION_NONE,         /**< anybody */
+    MUC_AFFILIATION_MEMBER,       /**< may enter when it is members-only */
+    MUC_AFFILIATION_ADMIN,        /**< also bans, and makes members and moderators */
+    MUC_AFFILIATION_OWNER         /**< also configures and destroys, and makes admins and owners */
 } muc_affiliation;
 
 /** Bytes of an identifier with its NUL. */
@@ -71,10 +77,10 @@ typedef int muc_filter_fn(muc_occupant *occupant, void *ud);
  * what `alloc` gave. All three or none are set; sizes are bytes and never 0. The functions must work as long as any
  * delivery taken from the service is alive. */
 typedef struct muc_mem {
-    void *ud;
-    void *(*alloc)(size_t size, void *ud);
-    void *(*resize)(void *p, size_t size, void *ud);
-    void (*release)(void *p, void *ud);
+    void *ud;                                        /**< for the functions */
+    void *(*alloc)(size_t size, void *ud);           /**< like malloc(); NULL when there is none */
+    void *(*resize)(void *p, size_t size, void *ud); /**< like realloc(); p is never NULL */
+    void (*release)(void *p, void *ud);              /**< like free(); p is never NULL */
 } muc_mem;
 
 /** Which part is prepared. */

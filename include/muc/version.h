@@ -8,10 +8,14 @@
 extern "C" {
 #endif
 
+/** Another one: programs may have to be changed. */
 #define MUC_VERSION_MAJOR 0
+/** Another one: there is more in it; while MUC_VERSION_MAJOR is 0, programs may have to be changed. */
 #define MUC_VERSION_MINOR 1
+/** Another one: mistakes are mended. */
 #define MUC_VERSION_PATCH 0
-#define MUC_VERSION       "0.1.0"
+/** All three as text. */
+#define MUC_VERSION "0.1.0"
 /** For comparing: major * 10000 + minor * 100 + patch. */
 #define MUC_VERSION_NUMBER (MUC_VERSION_MAJOR * 10000 + MUC_VERSION_MINOR * 100 + MUC_VERSION_PATCH)
 

@@ -13,16 +13,15 @@
 extern "C" {
 #endif
 
-/* ---- reading ---------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /** The content namespaces `jabber:client`, `jabber:server` and `jabber:component:accept` are one and the same here: a
  * node in any of them, or in none, is in the namespace "jabber:client". */
 #define MUC_NS_CLIENT "jabber:client"
-/** Namespaces of XEP-0045. */
-#define MUC_NS       "http://jabber.org/protocol/muc"
-#define MUC_NS_USER  "http://jabber.org/protocol/muc#user"
-#define MUC_NS_ADMIN "http://jabber.org/protocol/muc#admin"
-#define MUC_NS_OWNER "http://jabber.org/protocol/muc#owner"
+#define MUC_NS        "http://jabber.org/protocol/muc"       /**< XEP-0045: who wants to enter */
+#define MUC_NS_USER   "http://jabber.org/protocol/muc#user"  /**< XEP-0045: what everybody is told and may ask */
+#define MUC_NS_ADMIN  "http://jabber.org/protocol/muc#admin" /**< XEP-0045: roles and affiliations */
+#define MUC_NS_OWNER  "http://jabber.org/protocol/muc#owner" /**< XEP-0045: configuration and destroying */
 /** Data forms (XEP-0004). */
 #define MUC_NS_DATA "jabber:x:data"
 
@@ -49,7 +48,7 @@ MUC_EXTERN const char *muc_node_ns(const xmlNode *node);
  * 5.2.2). 1 or 0. */
 MUC_EXTERN int muc_message_is_normal(const xmlNode *stanza);
 
-/* ---- writing ---------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 /** Opens an element inside the current one. ns NULL: the namespace of the element it stands in. */
 MUC_EXTERN void muc_xml_open(muc_xml *x, const char *name, const char *ns);

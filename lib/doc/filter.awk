@@ -1,0 +1,15 @@
+# filter.awk: what Doxygen reads of a header: its first comment is about the file, its sections are groups of members.
+FNR == 1 && match($0, /^\/\* [a-z_]+\.h: /) {
+    $0 = "/** @file " substr($0, 4, RLENGTH - 5) "\n * " toupper(substr($0, RLENGTH + 1, 1)) substr($0, RLENGTH + 2)
+}
+/^\/\* ---- / {
+    name = $0
+    sub(/^\/\* ---- */, "", name)
+    sub(/ *-+ *\*\/$/, "", name)
+    $0 = (open ? "/**@}*/ " : "") "/** @name " toupper(substr(name, 1, 1)) substr(name, 2) " */ /**@{*/"
+    open = 1
+}
+/^#ifdef __cplusplus/ && open && before == "" { before = "/**@}*/"; open = 0 }
+FNR > 1 { print before }
+{ before = $0 }
+END { print before }
