@@ -153,11 +153,11 @@ static bool is_absence(const muc_room *room, const muc_affiliation_event *change
            (change->affiliation >= MUC_AFFILIATION_MEMBER || change->former >= MUC_AFFILIATION_MEMBER);
 }
 
-static int perform(muc_room *room, const char *from, const mu_actor *actor, muc_affiliation_event *change)
+static int perform(muc_room *room, const char *from, const mu_actor *actor, bool is_new, muc_affiliation_event *change)
 {
     muc_span key = {change->jid, strlen(change->jid)};
     int r = fire(room, MUC_ON_PRE_AFFILIATION, from, change);
-    if (!r && !mu_affiliation_find(room, key.p, key.n) && change->affiliation != MUC_AFFILIATION_NONE &&
+    if (!r && is_new && change->affiliation != MUC_AFFILIATION_NONE &&
         mu_affiliation_count(room) >= room->service->settings.max_affiliations)
         r = MUC_ERR_LIMIT;
     char *nick = NULL;
@@ -194,7 +194,7 @@ int mu_set_affiliation(muc_room *room, const char *from, const char *jid, muc_af
     const mu_affiliation *entry = mu_affiliation_find(room, key.p, strlen(key.p));
     muc_affiliation former = entry ? entry->affiliation : MUC_AFFILIATION_NONE;
     /* Who has none of his own has the rank of his domain. */
-    muc_affiliation rank = mu_affiliation_of(room, (muc_span){key.p, strlen(key.p)});
+    muc_affiliation rank = entry ? former : mu_affiliation_of(room, (muc_span){key.p, strlen(key.p)});
     bool himself = actor.key.n && strcmp(actor.key.p, key.p) == 0;
     r = check_rank(&actor, himself, rank, affiliation);
     if (!r)
@@ -202,7 +202,7 @@ int mu_set_affiliation(muc_room *room, const char *from, const char *jid, muc_af
     if (r || affiliation == former)
         goto out;
     muc_affiliation_event change = {.jid = key.p, .affiliation = affiliation, .former = former, .reason = reason};
-    r = perform(room, from, &actor, &change);
+    r = perform(room, from, &actor, !entry, &change);
 out:
     mu_actor_free(&actor);
     mu_buf_free(&key);

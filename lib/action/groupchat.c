@@ -174,6 +174,8 @@ static int set_subject(mu_talk *t, mu_blob *body)
 int mu_fire_kept(muc_service *s, muc_event *event, const mu_packet *packet)
 {
     muc_span *xml = event->as.message->xml;
+    if (!mu_hooked(s, MUC_ON_KEPT))
+        return MUC_OK;
     xml[0] = mu_packet_head(packet);
     xml[1] = mu_packet_body(packet);
     xml[2] = mu_packet_tail(packet);

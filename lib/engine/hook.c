@@ -41,6 +41,8 @@ int muc_hook_add(muc_service *s, muc_point point, const char *key, int priority,
     }
     e->presences_stale = e->presences_stale || point == MUC_ON_PRESENCE_BUILD;
     mu_hook hook = {.fn = fn, .ud = ud, .key = copy, .priority = priority, .id = ++e->last_hook, .point = point};
+    hook.name = copy && copy[0] == '{' ? strrchr(copy, '}') : NULL;
+    hook.name = hook.name ? hook.name + 1 : NULL;
     if (later)
         e->newcomers.p[e->newcomers.n++] = hook;
     else
@@ -119,20 +121,21 @@ bool mu_hooked(const muc_service *s, muc_point point)
     return s->engine->hooks[point].n > 0;
 }
 
-/* Whether a key is the {ns}name of an element. */
-static bool is_key_of(const char *key, const xmlNode *element)
+/* Whether the key of a hook is the {ns}name of an element. Most have another name. */
+static bool is_key_of(const mu_hook *hook, const xmlNode *element)
 {
+    if (!hook->name || !mu_name_is(element->name, hook->name))
+        return false;
     const char *ns = muc_node_ns(element);
-    size_t n = strlen(ns);
-    return key[0] == '{' && strncmp(key + 1, ns, n) == 0 && key[n + 1] == '}' &&
-           strcmp(key + n + 2, (const char *)element->name) == 0;
+    size_t n = (size_t)(hook->name - hook->key) - 2;
+    return strncmp(hook->key + 1, ns, n) == 0 && ns[n] == '\0';
 }
 
 bool mu_hooked_on(const muc_service *s, muc_point point, const xmlNode *element)
 {
     const mu_hooks *list = &s->engine->hooks[point];
     for (size_t i = 0; i < list->n; i++)
-        if (!list->p[i].key || (element && is_key_of(list->p[i].key, element)))
+        if (!list->p[i].key || (element && is_key_of(&list->p[i], element)))
             return true;
     return false;
 }

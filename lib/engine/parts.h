@@ -121,7 +121,8 @@ int mu_notice_fire(muc_service *s, mu_notice *notice);
 typedef struct mu_hook {
     muc_hook_fn *fn;
     void *ud;
-    char *key; /* NULL: all */
+    char *key;        /* NULL: all */
+    const char *name; /* in a key that is the {ns}name of an element: the name */
     int priority, id;
     muc_point point;
     unsigned turn, asked; /* decide: in which dispatch it was asked last, how often */

@@ -271,7 +271,7 @@ static int commit(muc_service *s)
     struct mu_engine *e = s->engine;
     e->told = 0;
     e->owed = 0;
-    int r = mu_silences_apply(s);
+    int r = e->silences.n ? mu_silences_apply(s) : MUC_OK;
     if (!r)
         r = each_item(s, check_bound);
     if (!r)

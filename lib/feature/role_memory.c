@@ -71,7 +71,8 @@ static int on_role_set(muc_event *ev, void *ud)
 static int on_affiliation_set(muc_event *ev, void *ud)
 {
     (void)ud;
-    return muc_record_remove(ev->room, OWNER, ev->as.affiliation->jid);
+    const char *jid = ev->as.affiliation->jid;
+    return muc_record_find(ev->room, OWNER, jid, NULL) ? muc_record_remove(ev->room, OWNER, jid) : MUC_PASS;
 }
 
 static const muc_hook_row hooks[] = {

@@ -198,8 +198,8 @@ typedef struct mu_tombstone {
 
 struct mu_engine;
 
-/* A power of two. */
-enum { MU_OPTION_SLOTS = 512 };
+/* Powers of two. */
+enum { MU_OPTION_SLOTS = 512, MU_NAME_SLOTS = 2 * MU_OPTION_SLOTS };
 /* What muc_service_stats() says beside what is known anyway. */
 typedef struct mu_tally {
     uint64_t in[MU_IQ + 1]; /* stanzas, by kind */
@@ -219,6 +219,7 @@ struct muc_service {
     void **feature_data;                    /* what they keep for the service, by their index */
     const muc_option **options;             /* all rows: by index; in the order of the form */
     uint16_t option_slots[MU_OPTION_SLOTS]; /* their indexes plus 1, by a sum of their addresses: table.c */
+    uint16_t name_slots[MU_NAME_SLOTS];     /* the same by their names and fields */
     mu_value *defaults;                     /* by index */
     size_t option_count;
     int whois, broadcast;   /* indexes of the two options that the model itself needs */

@@ -1,4 +1,5 @@
 /* table.c: the table of options: the rows of all features in the order of the form, and their defaults. */
+#include <base/text.h>
 #include <model/model.h>
 
 #include <string.h>
@@ -23,6 +24,8 @@ static void insert(muc_service *s, const muc_option *row)
 static bool row_sane(const muc_option *row)
 {
     size_t choices = 0;
+    if (!mu_xml_valid(row->name, strlen(row->name)))
+        return false;
     while (row->choices && row->choices[choices].value)
         choices++;
     switch (row->type) {
@@ -41,16 +44,18 @@ static bool row_sane(const muc_option *row)
     return false;
 }
 
-/* Adds the rows; MUC_ERR_INVALID: one makes no sense, or has a name or field that means another one already. */
+/* Adds the rows; MUC_ERR_INVALID: one makes no sense. */
 static int add_rows(muc_service *s, const muc_option *rows)
 {
     for (; rows && rows->name; rows++) {
-        if (!row_sane(rows) || muc_option_find(s, rows->name) || (rows->field && muc_option_find(s, rows->field)))
+        if (!row_sane(rows))
             return MUC_ERR_INVALID;
         insert(s, rows);
     }
     return MUC_OK;
 }
+
+/* ---- finding them again ----------------------------------------------------------------------------------------- */
 
 /* Every message asks for the values of some options: they are found by the addresses of their rows. */
 static size_t slot_of(const muc_option *row)
@@ -69,6 +74,49 @@ static void fill_slots(muc_service *s)
     }
 }
 
+/* What is asked for may come from outside, what is in the table never does: the sum needs no secret. */
+static size_t name_slot_of(const char *name)
+{
+    uint32_t sum = 2166136261u;
+    for (const char *p = name; *p; p++)
+        sum = (sum ^ (unsigned char)*p) * 16777619u;
+    return sum % MU_NAME_SLOTS;
+}
+
+static bool has_name(const muc_option *row, const char *name)
+{
+    return strcmp(row->name, name) == 0 || (row->field && strcmp(row->field, name) == 0);
+}
+
+/* Where the name is, or would be. */
+static size_t find_name(const muc_service *s, const char *name)
+{
+    size_t slot = name_slot_of(name);
+    while (s->name_slots[slot] && !has_name(s->options[s->name_slots[slot] - 1], name))
+        slot = (slot + 1) % MU_NAME_SLOTS;
+    return slot;
+}
+
+/* false: it means another option already. */
+static bool add_name(muc_service *s, const char *name, size_t index)
+{
+    size_t slot = name ? find_name(s, name) : 0;
+    if (!name || s->name_slots[slot] == index + 1)
+        return true;
+    bool is_free = s->name_slots[slot] == 0;
+    s->name_slots[slot] = (uint16_t)(index + 1);
+    return is_free;
+}
+
+static int fill_names(muc_service *s)
+{
+    memset(s->name_slots, 0, sizeof s->name_slots);
+    for (size_t i = 0; i < s->option_count; i++)
+        if (!add_name(s, s->options[i]->name, i) || !add_name(s, s->options[i]->field, i))
+            return MUC_ERR_INVALID;
+    return MUC_OK;
+}
+
 static int collect(muc_service *s)
 {
     size_t n = count_rows(mu_core_options);
@@ -84,7 +132,7 @@ static int collect(muc_service *s)
     for (size_t i = 0; i < s->feature_count && !r; i++)
         r = add_rows(s, s->features[i]->options);
     fill_slots(s);
-    return r;
+    return r ? r : fill_names(s);
 }
 
 /* Replaces the default of the option by what the text says. */
@@ -153,12 +201,8 @@ int mu_option_index(const muc_service *s, const muc_option *row)
 
 const muc_option *muc_option_find(const muc_service *service, const char *name)
 {
-    for (size_t i = 0; name && i < service->option_count; i++) {
-        const muc_option *row = service->options[i];
-        if ((row->name[0] == name[0] && strcmp(row->name, name) == 0) || (row->field && strcmp(row->field, name) == 0))
-            return row;
-    }
-    return NULL;
+    uint16_t found = name ? service->name_slots[find_name(service, name)] : 0;
+    return found ? service->options[found - 1] : NULL;
 }
 
 const muc_option *muc_option_next(const muc_service *service, const muc_option *after)

@@ -57,12 +57,17 @@ static void raw_text(save *w, const char *text)
     raw(w, (muc_span){text, strlen(text)});
 }
 
+static void pass_on(save *w)
+{
+    if (w->x.buf.n >= ENOUGH)
+        flush(w);
+}
+
 /* Ends an element inside another one: a good place to hand on. */
 static void end_item(save *w)
 {
     muc_xml_close(&w->x);
-    if (w->x.buf.n >= ENOUGH)
-        flush(w);
+    pass_on(w);
 }
 
 static void put_time(save *w, const char *name, int64_t at)
@@ -73,6 +78,20 @@ static void put_time(save *w, const char *name, int64_t at)
 }
 
 /* ---- parts ------------------------------------------------------------------------------------------------------ */
+
+/* There are many in every room: written as they are, without asking for each whether its name is that of an attribute.
+ */
+static void save_option(save *w, const muc_option *row, muc_span value)
+{
+    static const char begin[] = "<option name='", end[] = "</option>";
+    mu_xml_raw(&w->x, begin, sizeof begin - 1);
+    mu_buf_escape(&w->x.buf, row->name, strlen(row->name), true);
+    mu_xml_raw(&w->x, value.n ? "'>" : "'/>", value.n ? 2 : 3);
+    if (value.n == 0)
+        return;
+    mu_xml_text_span(&w->x, value);
+    mu_xml_raw(&w->x, end, sizeof end - 1);
+}
 
 static void save_config(save *w)
 {
@@ -86,10 +105,8 @@ static void save_config(save *w)
         mu_value_write(s->options[i], &value, &text);
         if (text.failed)
             w->result = MUC_ERR_NOMEM;
-        muc_xml_open(&w->x, "option", NULL);
-        muc_xml_attr(&w->x, "name", s->options[i]->name);
-        mu_xml_text_span(&w->x, (muc_span){text.p, text.n});
-        end_item(w);
+        save_option(w, s->options[i], (muc_span){text.p, text.n});
+        pass_on(w);
     }
     if (w->room->live->unknown_options > 0)
         raw(w, (muc_span){w->room->live->unknown, w->room->live->unknown_options});

@@ -36,7 +36,7 @@ int muc_node_is(const xmlNode *node, const char *name, const char *ns)
 {
     if (!node || node->type != XML_ELEMENT_NODE)
         return 0;
-    if (name && strcmp((const char *)node->name, name) != 0)
+    if (name && !mu_name_is(node->name, name))
         return 0;
     return !ns || strcmp(muc_node_ns(node), mu_ns_fold(ns)) == 0;
 }
@@ -81,8 +81,7 @@ static const char *value_of(const xmlNode *node, const char *name, const char *n
     if (!node || node->type != XML_ELEMENT_NODE)
         return NULL;
     for (const xmlAttr *a = node->properties; a; a = a->next) {
-        if (strcmp((const char *)a->name, name) != 0 || !a->ns != !ns ||
-            (ns && strcmp((const char *)a->ns->href, ns) != 0))
+        if (!a->ns != !ns || !mu_name_is(a->name, name) || (ns && strcmp((const char *)a->ns->href, ns) != 0))
             continue;
         return a->children && a->children->content ? (const char *)a->children->content : "";
     }

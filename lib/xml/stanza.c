@@ -66,7 +66,7 @@ static const char *read_attributes(mu_stanza *s, const xmlNode *node)
     } wanted[] = {{"to", &s->to}, {"from", &s->from}, {"type", &type}, {"id", &s->id}};
     for (const xmlAttr *a = node->properties; a; a = a->next)
         for (size_t i = 0; !a->ns && i < sizeof wanted / sizeof *wanted; i++)
-            if (!*wanted[i].value && strcmp((const char *)a->name, wanted[i].name) == 0)
+            if (!*wanted[i].value && mu_name_is(a->name, wanted[i].name))
                 *wanted[i].value = a->children && a->children->content ? (const char *)a->children->content : "";
     s->lang = muc_node_lang(node);
     return type;

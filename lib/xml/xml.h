@@ -5,6 +5,7 @@
 #include <base/buf.h>
 #include <muc/error.h>
 #include <muc/xml.h>
+#include <string.h>
 
 /* ---- errors of libxml2 (guard.c) -------------------------------------------------------------------------------- */
 
@@ -68,6 +69,11 @@ void mu_node_text(const xmlNode *node, mu_buf *out);
 /* The namespace's name; MUC_NS_CLIENT for a content namespace and for none (NULL). Never NULL. */
 const char *mu_ns_name(const xmlNs *ns);
 const char *mu_ns_fold(const char *href);
+/* Whether two names are the same. Most differ in the first letter, which costs less to see than a call. */
+static inline bool mu_name_is(const xmlChar *a, const char *b)
+{
+    return (char)a[0] == b[0] && strcmp((const char *)a, b) == 0;
+}
 /* The prefix of an element as it is written; NULL: none, as for every element of a content namespace. */
 const char *mu_node_prefix(const xmlNode *node);
 /* The first child element, next sibling element, whatever their names. */
