@@ -68,21 +68,21 @@ void mu_silences_cut(muc_service *s, size_t n)
 }
 
 /* Whether a peer hears nothing of the item at that place of the lane. */
-static bool is_silenced(const mu_silences *list, const muc_delivery *d, const mu_peer *peer, size_t at)
+static bool is_silenced(const muc_delivery *d, const mu_peer *peer, size_t at)
 {
-    for (size_t k = peer->silenced; k; k = list->p[k - 1].next)
-        if (list->p[k - 1].room == d->room && at < list->p[k - 1].until)
+    for (const mu_silence_entry *e = peer->silenced ? peer->host : NULL; e; e = e->next)
+        if (e->room == d->room && at < e->until)
             return true;
     return false;
 }
 
 /* The same recipients without those who hear nothing. */
-static int restrict_to(const mu_silences *list, muc_delivery *d, size_t at, size_t left)
+static int restrict_to(muc_delivery *d, size_t at, size_t left)
 {
     size_t count = muc_delivery_count(d);
     mu_audience *rest = mu_audience_new(d->heap, left);
     for (size_t i = 0; rest && i < count; i++)
-        if (!is_silenced(list, d, mu_delivery_peer(d, i), at))
+        if (!is_silenced(d, mu_delivery_peer(d, i), at))
             (void)mu_audience_add(rest, mu_delivery_peer(d, i));
     if (!rest)
         return MUC_ERR_NOMEM;
@@ -93,18 +93,18 @@ static int restrict_to(const mu_silences *list, muc_delivery *d, size_t at, size
     return MUC_OK;
 }
 
-static int silence_item(const mu_silences *list, mu_items *lane, size_t at)
+static int silence_item(mu_items *lane, size_t at)
 {
     mu_item *item = &lane->p[at];
     muc_delivery *d = &item->delivery;
     /* An item of nothing is dropped when the lanes are moved. */
     size_t count = d->audience || d->peer ? muc_delivery_count(d) : 0, left = count;
     for (size_t i = 0; i < count; i++)
-        left -= is_silenced(list, d, mu_delivery_peer(d, i), at);
+        left -= is_silenced(d, mu_delivery_peer(d, i), at);
     if (left == count)
         return MUC_OK;
     if (left > 0)
-        return restrict_to(list, d, at, left);
+        return restrict_to(d, at, left);
     lane->count -= item->count;
     mu_item_drop(item);
     return MUC_OK;
@@ -117,15 +117,22 @@ int mu_silences_apply(muc_service *s)
     size_t most = 0;
     for (size_t k = 0; k < list->n; k++) {
         mu_silence_entry *entry = &list->p[k];
-        entry->next = entry->peer->silenced;
-        entry->peer->silenced = (uint32_t)(k + 1);
+        if (entry->peer->silenced)
+            entry->next = entry->peer->host;
+        else
+            entry->host = entry->peer->host;
+        entry->peer->host = entry;
+        entry->peer->silenced = true;
         most = entry->until > most ? entry->until : most;
     }
     int r = MUC_OK;
     for (size_t at = 0; at < most && !r; at++)
-        r = silence_item(list, &e->lanes[MU_LANE_REST], at);
+        r = silence_item(&e->lanes[MU_LANE_REST], at);
     for (size_t k = 0; k < list->n; k++)
-        list->p[k].peer->silenced = 0;
+        if (!list->p[k].next) {
+            list->p[k].peer->host = list->p[k].host;
+            list->p[k].peer->silenced = false;
+        }
     if (!r)
         mu_silences_cut(s, 0);
     return r;

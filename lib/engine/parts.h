@@ -101,7 +101,8 @@ typedef struct mu_silence_entry {
     const muc_room *room;
     mu_peer *peer; /* counted */
     size_t until;
-    size_t next; /* of the same peer: its place + 1, 0 for none; while they are applied */
+    struct mu_silence_entry *next; /* of the same peer, while they are applied; NULL: it is the first, and has */
+    void *host;                    /* what was peer->host, where this list begins meanwhile */
 } mu_silence_entry;
 typedef struct mu_silences {
     mu_silence_entry *p;

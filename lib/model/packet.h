@@ -66,15 +66,15 @@ static inline muc_span mu_packet_tail(const mu_packet *p)
 /* One full real JID of the world outside, with its escaped ` to='...'`; in the service's map as long as it has
  * sessions. */
 typedef struct mu_peer {
-    mu_key key; /* the JID prepared for comparing; as it came when preparation refuses it */
-    void *host;
+    mu_key key;                   /* the JID prepared for comparing; as it came when preparation refuses it */
+    void *host;                   /* the host's; of one that is silenced the engine's, within a commit */
     struct muc_session *sessions; /* by session->peer_next, the latest first; NULL: not in the service's map */
     uint32_t refs;
     uint32_t jid_n, bare_n; /* bare_n: of the key, up to its slash */
     uint32_t bare_sum;      /* keyed; differs for most bare JIDs: spares comparing them, counts them (users.c) */
     uint32_t attr_n;
-    uint32_t silenced; /* while a commit takes back what was to be sent to it: the engine's */
-    bool gone;         /* cannot be reached: nothing is sent to it */
+    bool gone : 1;     /* cannot be reached: nothing is sent to it */
+    bool silenced : 1; /* while a commit takes back what was to be sent to it */
     bool indexed;      /* is in many rooms: visit.c */
     char p[];          /* attr, jid, key where it differs */
 } mu_peer;
