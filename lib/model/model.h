@@ -166,17 +166,17 @@ struct muc_room {
     bool present;        /* in the service's map and list */
     bool persistent;     /* what the store was told last */
     bool locked_by_hand; /* does not wait for its configuration */
-    uint16_t value_count;
-    unsigned pins; /* what waits and refers to it: it is not freed before */
+    unsigned pins;       /* what waits and refers to it: it is not freed before */
     uint32_t owner_count;
+    uint32_t used;  /* when, in seconds */
     int64_t locked; /* since when, 0: not */
     mu_own_value *values;
     mu_affiliation_index *index; /* NULL: none is needed */
     mu_affiliation *first_affiliation, *last_affiliation;
     mu_live *live; /* never NULL */
     void *userdata;
-    uint32_t used; /* when, in seconds */
-    char name[];   /* the key */
+    uint16_t value_count; /* here, where it takes no padding */
+    char name[];          /* the key */
 };
 
 /* ---- tombstones (tombstone.c) ----------------------------------------------------------------------------------- */
