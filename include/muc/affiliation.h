@@ -43,6 +43,24 @@ MUC_EXTERN int muc_affiliation_set_nick(muc_room *room, const char *jid, const c
 /** Whose nickname that is: the bare JID, or NULL. */
 MUC_EXTERN const char *muc_affiliation_nick_owner(muc_room *room, const char *nick);
 
+/* ---- what is kept with an affiliation ---------------------------------------------------------------------------
+ *
+ * Texts under keys, for features and hosts: stored, restored and shown to nobody. They belong to the entry of a bare
+ * JID or domain; another affiliation keeps them, and with its end they end. To give both at once, set them in a handler
+ * of MUC_ON_AFFILIATION_SET. */
+
+/** What is kept under a key, or NULL. Valid until the next change of the room. */
+MUC_EXTERN const char *muc_affiliation_get_data(muc_room *room, const char *jid, const char *key);
+/** Keeps a copy of a text, "" too, or of what was kept nothing more (NULL). A key is any text but "". Fires
+ * affiliation-data. MUC_CHANGED, MUC_OK; MUC_ERR_NOT_FOUND (no affiliation of his own), MUC_ERR_LIMIT (keys and texts
+ * have more than settings.max_affiliation_data bytes), MUC_ERR_INVALID (no key, not legal in XML, the room is gone),
+ * MUC_ERR_BAD_JID, MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_affiliation_set_data(muc_room *room, const char *jid, const char *key, const char *value);
+/** All that is kept, in the order in which the keys came: *cursor is 0 at the start. 1, *key and *value, or 0 at the
+ * end. Not disturbed by other texts under the same keys. */
+MUC_EXTERN int muc_affiliation_next_data(muc_room *room, const char *jid, size_t *cursor, const char **key,
+                                         const char **value);
+
 #ifdef __cplusplus
 }
 #endif

@@ -66,6 +66,14 @@ typedef struct muc_affiliation_event {
     int present;                 /**< affiliation-set and affiliation: he was in the room */
 } muc_affiliation_event;
 
+/** What is kept with an affiliation has changed (affiliation.h). */
+typedef struct muc_data_event {
+    const char *jid;    /**< the bare JID or domain */
+    const char *key;    /**< under which it is */
+    const char *value;  /**< NULL: nothing any more */
+    const char *former; /**< NULL: nothing before */
+} muc_data_event;
+
 /** A message to all (to NULL) or to one occupant. */
 typedef struct muc_message_event {
     muc_occupant *to;    /**< private: for whom; NULL: to all */
@@ -192,6 +200,7 @@ struct muc_event {
         muc_leave_event *leave;             /**< pre-leave, session-gone, left */
         muc_role_event *role;               /**< default-role, pre-role, role-set, role */
         muc_affiliation_event *affiliation; /**< pre-affiliation, affiliation-set, affiliation */
+        muc_data_event *data;               /**< affiliation-data */
         muc_message_event *message;       /**< groupchat, stranger, private, subjects, history-keep, kept, said, sent */
         muc_history_event *history;       /**< history-wanted */
         muc_iq_event *iq;                 /**< query, answer */

@@ -55,12 +55,13 @@ typedef enum muc_point {
     MUC_ON_PRESENCE_BUILD, /**< build: `build`; one view of an occupant's presence is being written */
 
     /* Rank. */
-    MUC_ON_PRE_ROLE,        /**< decide: `role`; asked before the rules: MUC_STOP is allowed whatever they say */
-    MUC_ON_ROLE_SET,        /**< serve: `role`; it is set (none: he is gone), what follows joins the transaction */
-    MUC_ON_ROLE,            /**< notify: `role` */
-    MUC_ON_PRE_AFFILIATION, /**< decide: `affiliation` */
-    MUC_ON_AFFILIATION_SET, /**< serve: `affiliation`; it is set, what follows joins the transaction */
-    MUC_ON_AFFILIATION,     /**< notify: `affiliation` */
+    MUC_ON_PRE_ROLE,         /**< decide: `role`; asked before the rules: MUC_STOP is allowed whatever they say */
+    MUC_ON_ROLE_SET,         /**< serve: `role`; it is set (none: he is gone), what follows joins the transaction */
+    MUC_ON_ROLE,             /**< notify: `role` */
+    MUC_ON_PRE_AFFILIATION,  /**< decide: `affiliation` */
+    MUC_ON_AFFILIATION_SET,  /**< serve: `affiliation`; it is set, what follows joins the transaction */
+    MUC_ON_AFFILIATION,      /**< notify: `affiliation` */
+    MUC_ON_AFFILIATION_DATA, /**< notify: `data`; keyed by the key of what is kept with an affiliation */
 
     /* Talk. */
     MUC_ON_GROUPCHAT,      /**< decide: `message`; a message to all, subject changes too */

@@ -109,6 +109,8 @@ typedef struct muc_settings {
     size_t max_sessions;
     /** Affiliations a room. Default 100000. */
     size_t max_affiliations;
+    /** Bytes of the keys and texts that are kept with one affiliation (muc_affiliation_set_data()). Default 4096. */
+    size_t max_affiliation_data;
     /** Items of one request, and values of one field, and fields of one form beside those of options. Default 1000. */
     size_t max_items;
     /** Messages of history a room, whatever its own configuration says. Default 100. */

@@ -16,7 +16,7 @@ extern "C" {
 
 /** Parts of a room; a set is their sum. */
 #define MUC_PART_CONFIG       0x01u       /**< options, and whether it is locked */
-#define MUC_PART_AFFILIATIONS 0x02u       /**< affiliations with reasons and reserved nicknames */
+#define MUC_PART_AFFILIATIONS 0x02u       /**< affiliations: reasons, reserved nicknames, data */
 #define MUC_PART_SUBJECT      0x04u       /**< the subject, its author and time */
 #define MUC_PART_HISTORY      0x08u       /**< the messages held for newcomers */
 #define MUC_PART_OCCUPANTS    0x10u       /**< occupants, sessions, presences */

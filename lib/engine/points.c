@@ -36,6 +36,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_PRE_AFFILIATION] = {"muc-pre-set-affiliation", MU_DECIDE, MU_DETAIL_AFFILIATION, false},
     [MUC_ON_AFFILIATION_SET] = {"muc-affiliation-effect", MU_SERVE, MU_DETAIL_AFFILIATION, false},
     [MUC_ON_AFFILIATION] = {"muc-set-affiliation", MU_NOTIFY, MU_DETAIL_AFFILIATION, false},
+    [MUC_ON_AFFILIATION_DATA] = {"muc-set-affiliation-data", MU_NOTIFY, MU_DETAIL_DATA, true},
     [MUC_ON_GROUPCHAT] = {"muc-occupant-groupchat", MU_DECIDE, MU_DETAIL_MESSAGE, false},
     [MUC_ON_STRANGER] = {"muc-stranger-groupchat", MU_DECIDE, MU_DETAIL_MESSAGE, false},
     [MUC_ON_KEPT] = {"muc-add-history", MU_APPLY, MU_DETAIL_MESSAGE, false},

@@ -11,6 +11,7 @@ void mu_affiliation_free(mu_heap *heap, void *object)
     if (a->more) {
         mu_free(heap, a->more->nick);
         mu_free(heap, a->more->reason);
+        mu_free(heap, a->more->data);
         mu_free(heap, a->more);
     }
     mu_free(heap, a);
@@ -104,8 +105,8 @@ static int count_owner(muc_room *room, muc_affiliation before, muc_affiliation a
     return count == room->owner_count ? MUC_OK : MU_SET(&room->service->journal, room->owner_count, count);
 }
 
-/* Makes sure of a->more; undone it is gone. */
-static int need_more(mu_journal *j, mu_affiliation *a)
+/* Undone it is gone. */
+int mu_affiliation_need_more(mu_journal *j, mu_affiliation *a)
 {
     if (a->more)
         return MUC_OK;
@@ -118,7 +119,7 @@ static int need_more(mu_journal *j, mu_affiliation *a)
 
 static int set_reason(mu_journal *j, mu_affiliation *a, const char *reason)
 {
-    if (need_more(j, a))
+    if (mu_affiliation_need_more(j, a))
         return MUC_ERR_NOMEM;
     char *copy = reason ? mu_strdup(j->heap, reason) : NULL;
     if ((reason && mu_save_made(j, mu_free, copy)) || mu_save_gone(j, mu_free, a->more->reason))
@@ -217,7 +218,7 @@ int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nic
     if (holder && holder != a)
         return MUC_ERR_CONFLICT;
     char *block = NULL;
-    if (need_index(room) || need_more(j, a))
+    if (need_index(room) || mu_affiliation_need_more(j, a))
         return MUC_ERR_NOMEM;
     mu_affiliation_more *more = a->more;
     if ((nick && make_nick(j, nick, nick_key, &block)) || mu_save_gone(j, mu_free, more->nick) ||

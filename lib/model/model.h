@@ -50,6 +50,7 @@ typedef struct mu_affiliation_more {
     mu_affiliation *of;
     char *nick;   /* reserved nickname, NULL for none; one block: nick NUL key */
     char *reason; /* or NULL */
+    char *data;   /* or NULL: affiliation_data.h */
 } mu_affiliation_more;
 
 /* So few are looked through. */
@@ -361,6 +362,7 @@ muc_affiliation mu_affiliation_of(const muc_room *room, muc_span bare_key);
 int mu_affiliation_store(muc_room *room, muc_span key, muc_affiliation affiliation, const char *reason);
 /* nick: enforced; NULL: none. MUC_ERR_CONFLICT: another's. */
 int mu_affiliation_store_nick(muc_room *room, mu_affiliation *a, const char *nick, const char *nick_key);
+int mu_affiliation_need_more(mu_journal *j, mu_affiliation *a); /* makes sure of a->more */
 mu_affiliation *mu_affiliation_by_nick(const muc_room *room, const char *nick_key);
 void mu_affiliation_free(mu_heap *heap, void *affiliation);
 void mu_affiliation_index_free(mu_heap *heap, void *index);

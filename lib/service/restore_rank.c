@@ -1,6 +1,8 @@
-/* restore_rank.c: the affiliations of a saved room, with their reasons and reserved nicknames. */
+/* restore_rank.c: the affiliations of a saved room, with their reasons, reserved nicknames and what is kept with them.
+ */
 #include <service/snapshot.h>
 
+#include <model/affiliation_data.h>
 #include <muc/affiliation.h>
 #include <string.h>
 
@@ -53,6 +55,21 @@ static int restore_reservation(mu_restore *r, const xmlNode *item, mu_affiliatio
     return result == MUC_ERR_CONFLICT ? MUC_ERR_MALFORMED : result;
 }
 
+static int restore_data(mu_restore *r, const xmlNode *item, mu_affiliation *a)
+{
+    int result = MUC_OK;
+    for (const xmlNode *data = mu_first(item); data && result >= 0; data = mu_after(data)) {
+        const char *key = muc_node_attr(data, "key");
+        if (!muc_node_is(data, "data", MU_NS_ROOM))
+            continue;
+        if (!key || !*key)
+            return MUC_ERR_MALFORMED;
+        const char *value = mu_restore_text(r, data);
+        result = value ? mu_affiliation_store_data(r->room, a, key, value) : MUC_ERR_NOMEM;
+    }
+    return result;
+}
+
 int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations)
 {
     int result = MUC_OK;
@@ -64,6 +81,8 @@ int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations)
         result = restore_entry(r, item, &a);
         if (result >= 0)
             result = restore_reservation(r, item, a);
+        if (result >= 0)
+            result = restore_data(r, item, a);
     }
     return result;
 }

@@ -6,6 +6,7 @@
 
 #include <base/stamp.h>
 #include <engine/engine.h>
+#include <model/affiliation_data.h>
 #include <string.h>
 
 /* The buffer is handed on when it holds that many bytes; no piece is longer than the second. */
@@ -114,6 +115,16 @@ static void save_config(save *w)
     mu_buf_free(&text);
 }
 
+static void save_data(save *w, const mu_affiliation *a)
+{
+    for (const char *key = mu_affiliation_next_data(a, NULL); key; key = mu_affiliation_next_data(a, key)) {
+        muc_xml_open(&w->x, "data", NULL);
+        muc_xml_attr(&w->x, "key", key);
+        muc_xml_text(&w->x, mu_affiliation_data_value(key));
+        end_item(w);
+    }
+}
+
 static void save_affiliations(save *w)
 {
     muc_xml_open(&w->x, "affiliations", NULL);
@@ -125,6 +136,7 @@ static void save_affiliations(save *w)
         muc_xml_attr(&w->x, "nick", mu_affiliation_nick(a));
         if (mu_affiliation_reason(a))
             muc_xml_leaf(&w->x, "reason", mu_affiliation_reason(a));
+        save_data(w, a);
         end_item(w);
     }
     end_item(w);

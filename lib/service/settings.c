@@ -16,6 +16,7 @@ static const muc_settings defaults = {
     .max_occupants = 20000,
     .max_sessions = 32,
     .max_affiliations = 100000,
+    .max_affiliation_data = 4096,
     .max_items = 1000,
     .max_history = 100,
     .max_history_bytes = 262144,

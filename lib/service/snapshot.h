@@ -2,7 +2,8 @@
  *
  *   <room xmlns='urn:libmuc:room:1' jid='...' locked='2026-01-01T00:00:00Z' by-hand='1' used='2026-01-02T00:00:00Z'>
  *     <config><option name='members_only'>1</option>...</config>       values in the words of the form
- *     <affiliations><item jid='...' affiliation='owner' nick='...'><reason>...</reason></item>...</affiliations>
+ *     <affiliations><item jid='...' affiliation='owner' nick='...'>
+ *       <reason>...</reason><data key='...'>...</data>...</item>...</affiliations>
  *     <subject from='...' at='...'><message xmlns='jabber:client' ...>...</message></subject>
  *     <history><entry at='...' own-delay='1'><message xmlns='jabber:client' ...>...</message></entry>...</history>
  *     <occupants><occupant nick='...' jid='...' role='...'>

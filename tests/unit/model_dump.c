@@ -1,6 +1,8 @@
 /* model_dump.c: writes down what undoing has to bring back; what is only kept to save work is left out. */
 #include "model_dump.h"
 
+#include <model/affiliation_data.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +40,8 @@ static void dump_affiliation(mu_buf *b, const mu_affiliation *a)
     pointer(b, "nick_at", mu_affiliation_nick(a));
     text(b, "by_nick", a->more ? a->more->by_nick.p : NULL);
     text(b, "reason", mu_affiliation_reason(a));
+    for (const char *key = mu_affiliation_next_data(a, NULL); key; key = mu_affiliation_next_data(a, key))
+        text(b, key, mu_affiliation_data_value(key));
     pointer(b, "next", a->next);
     pointer(b, "prev", a->prev);
 }

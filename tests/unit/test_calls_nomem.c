@@ -202,6 +202,10 @@ static int reserve(void)
 {
     return muc_affiliation_set_nick(room("den"), "juliet@example.org", "Capulet");
 }
+static int keep_data(void)
+{
+    return muc_affiliation_set_data(room("den"), "juliet@example.org", "hat", "feather");
+}
 static int role(void)
 {
     return muc_occupant_set_role(occupant("den", "Romeo"), JULIET, MUC_ROLE_VISITOR, "shh");
@@ -353,6 +357,7 @@ static const struct {
     {"affiliation", affiliation},
     {"ban", ban},
     {"reserve", reserve},
+    {"keep_data", keep_data},
     {"role", role},
     {"kick", kick},
     {"forget_user", forget_user},
