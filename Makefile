@@ -5,7 +5,7 @@
 #   examples/NAME.c       a program of one file, built as $(BUILD)/NAME
 #   examples/NAME/*.c     a program of several files, likewise
 #   tests/unit/*.c        one test program, $(BUILD)/unit
-#   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c
+#   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c; calls.c with tests/fuzz/monkey/ too
 #   tests/bench/*.c       one program, $(BUILD)/muc-bench
 # What was found on this machine, and every flag, is written to $(BUILD)/config.mk before anything else is made (but
 # after `deps`, if that was asked for); a change of it builds everything anew.
@@ -59,6 +59,7 @@ FOLDERS     := $(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c))
 EXAMPLE_SRC := $(sort $(wildcard examples/*.c examples/*/*.c))
 FUZZ_DRIVER := tests/fuzz/driver.c
 FUZZ        := $(patsubst tests/fuzz/%.c,%,$(filter-out $(FUZZ_DRIVER),$(sort $(wildcard tests/fuzz/*.c))))
+FUZZ_SRC    := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
 BENCH_SRC   := $(sort $(wildcard tests/bench/*.c))
 MAN1        := $(sort $(wildcard examples/man/*.1))
 
@@ -69,7 +70,7 @@ FUZZERS     := $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 
 object       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ     := $(call object,$(LIB_SRC))
-OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/*.c))
+OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC))
 
 # ---- how -----------------------------------------------------------------------------------------------------------
 
@@ -228,10 +229,11 @@ $(BUILD)/unit: $(call object,$(UNIT_SRC)) $(LIB_STATIC) $(BUILD)/objects
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CHECK_LIBS) $(LIBS)
 
+$(BUILD)/fuzz/calls: $(call object,$(wildcard tests/fuzz/monkey/*.c))
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call object,$(FUZZ_DRIVER)) $(LIB_STATIC) $(BUILD)/objects
 	$(call say,LD,$@)
 	$(mkdir)
-	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 .PHONY: demo
 demo: $(BUILD)/demo

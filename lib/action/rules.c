@@ -42,7 +42,10 @@ int muc_room_may_enter(muc_room *room, const char *jid, const char *nick, const 
     /* What a handler further out has said already stays. */
     mu_verdict before = *mu_verdict_of(s);
     mu_incoming in = {.from = jid, .room = room, .peer = mu_peer_get(s, jid)};
+    /* He is who would send it: a handler that gives him another nickname finds himself under it. */
+    mu_peer *outer = mu_swap_sender(s, in.peer);
     int r = in.peer ? may_enter(room, &in, nick, password) : MUC_ERR_NOMEM;
+    (void)mu_swap_sender(s, outer);
     mu_peer_unref(s->heap, in.peer);
     if (condition)
         *condition = r == MUC_ERR_REJECTED ? mu_verdict_of(s)->condition : 0;

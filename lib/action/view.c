@@ -20,17 +20,23 @@ static mu_blob *finish(muc_xml *x, muc_service *s)
     return blob;
 }
 
-/* What handlers put into the presence of an occupant for everybody. */
+/* What handlers put into the presence of an occupant for everybody; when one of them refuses or fails, nothing. */
 static int add_payload(muc_xml *x, muc_occupant *occupant, const xmlNode *presence)
 {
     muc_service *s = occupant->room->service;
     if (!mu_hooked(s, MUC_ON_PAYLOAD_BUILD))
         return MUC_OK;
-    muc_build_event build = {.out = x};
+    muc_xml more;
+    mu_xml_init(&more, s->heap, MUC_NS_CLIENT);
+    muc_build_event build = {.out = &more};
     muc_event event = {.room = occupant->room, .occupant = occupant, .stanza = presence, .as = {.build = &build}};
+    int answer = mu_fire(s, MUC_ON_PAYLOAD_BUILD, &event, NULL);
+    int r = answer == MUC_ERR_NOMEM ? answer : more.depth ? MUC_ERR_INVALID : muc_xml_error(&more);
     mu_xml_settle(x);
-    int r = mu_fire(s, MUC_ON_PAYLOAD_BUILD, &event, NULL);
-    return r < 0 ? r : x->depth ? MUC_ERR_INVALID : MUC_OK;
+    if (answer >= 0 && !r)
+        mu_buf_add(&x->buf, more.buf.p, more.buf.n);
+    mu_xml_free(&more);
+    return r;
 }
 
 mu_blob *mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops,

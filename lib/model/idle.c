@@ -119,13 +119,13 @@ mu_idle *mu_idle_find(const muc_service *s, const mu_peer *peer)
     return s->idle.count ? (mu_idle *)mu_map_find(&s->idle, peer->key.p, peer->key.n) : NULL;
 }
 
-void mu_idle_heard(muc_service *s, const mu_peer *peer)
+int mu_idle_heard(muc_service *s, const mu_peer *peer)
 {
     mu_idle *idle = mu_idle_find(s, peer);
     if (!idle)
-        return;
-    idle->heard = mu_now(s);
-    idle->pinged = 0;
+        return MUC_OK;
+    int r = MU_SET(&s->journal, idle->heard, mu_now(s));
+    return r ? r : MU_SET(&s->journal, idle->pinged, 0);
 }
 
 mu_idle *mu_idle_at(const muc_service *s, size_t i)

@@ -29,8 +29,8 @@ int mu_idle_go(muc_service *s, const mu_peer *peer);
 int mu_idle_configure(muc_service *s);
 void mu_idle_clear(muc_service *s);
 mu_idle *mu_idle_find(const muc_service *s, const mu_peer *peer); /* NULL: none, or it is not kept */
-/* A stanza has come. */
-void mu_idle_heard(muc_service *s, const mu_peer *peer);
+/* A stanza has come. MUC_OK or MUC_ERR_NOMEM. */
+int mu_idle_heard(muc_service *s, const mu_peer *peer);
 /* Number i in the order in which they are due, or NULL. */
 mu_idle *mu_idle_at(const muc_service *s, size_t i);
 /* When it really is, in milliseconds; INT64_MAX: never. */

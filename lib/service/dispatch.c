@@ -247,15 +247,17 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
     } else {
         r = deal(s, in, origin, nick, txn.outermost && !in->refusal, &waiting);
     }
-    r = mu_end(&txn, r);
+    int heard = r < 0 ? MUC_OK : mu_idle_heard(s, in->peer);
+    r = mu_end(&txn, heard ? heard : r);
     if (r < 0 && waiting)
         mu_resume_forget(s, waiting);
     if (r == MUC_ERR_STORE && !in->refusal) {
         /* The change is undone: the sender is told that it did not happen. */
         static const mu_verdict failed = {.condition = MUC_INTERNAL_SERVER_ERROR, .type = MUC_ERROR_WAIT};
         r = mu_begin(s, &txn);
+        heard = r ? MUC_OK : mu_idle_heard(s, in->peer);
         if (!r)
-            r = mu_end(&txn, mu_reply_error(s, &in->st, NULL, &failed, author(in)));
+            r = mu_end(&txn, heard ? heard : mu_reply_error(s, &in->st, NULL, &failed, author(in)));
     }
     (void)mu_swap_sender(s, outer);
     return r;
@@ -284,8 +286,6 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_ref
         if (origin)
             in.peer->host = origin;
         r = run(s, &in, origin, &nick, address);
-        if (r >= 0)
-            mu_idle_heard(s, in.peer);
     }
     mu_peer_unref(s->heap, in.peer);
     mu_buf_free(&nick);

@@ -3,6 +3,7 @@
 #include "suites.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int result_inside;
 static int64_t due = INT64_MAX;
@@ -113,6 +114,28 @@ START_TEST(silence_is_kept_when_wanted)
 }
 END_TEST
 
+static int speak_and_refuse(muc_event *ev, void *ud)
+{
+    (void)ud;
+    if (strcmp(ev->from, JULIET) != 0)
+        return MUC_PASS;
+    OK(give("<message from='" ROMEO "' to='" DEN "' type='groupchat'><body>me too</body></message>"));
+    return MUC_ERR_NOMEM;
+}
+
+/* What did not happen was not heard. */
+START_TEST(what_is_undone_was_not_said)
+{
+    configure(60, 0);
+    int64_t then = world.clock;
+    world.clock += 30000;
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, speak_and_refuse, NULL), 0);
+    GIVES(MUC_ERR_NOMEM, give("<message from='" JULIET "' to='" DEN "' type='groupchat'><body>here</body></message>"));
+    ck_assert_int_eq(muc_session_heard(muc_session_by_jid(room("den"), ROMEO)), then);
+    ck_assert_int_eq(muc_session_heard(muc_session_by_jid(room("den"), JULIET)), then);
+}
+END_TEST
+
 /* One ping, however many rooms; out of all of them. What is left of the work waits. */
 START_TEST(silent_in_several_rooms)
 {
@@ -184,6 +207,7 @@ Suite *suite_sweep(void)
     tcase_add_test(tc, one_time);
     tcase_add_test(tc, no_work_is_no_setting);
     tcase_add_test(tc, silence_is_kept_when_wanted);
+    tcase_add_test(tc, what_is_undone_was_not_said);
     tcase_add_test(tc, silent_in_several_rooms);
     tcase_add_test(tc, a_room_that_is_busy);
     suite_add_tcase(suite, tc);

@@ -137,6 +137,27 @@ START_TEST(a_payload_is_written_once)
 }
 END_TEST
 
+static int refused_payload(muc_event *ev, void *ud)
+{
+    (void)ud;
+    muc_xml_leaf(ev->as.build->out, "seal", "red");
+    return muc_reject(ev, MUC_FORBIDDEN, "no");
+}
+
+/* Nobody is kept out, or in, by what would have been added. */
+START_TEST(a_payload_is_no_rule)
+{
+    hook(MUC_ON_PAYLOAD_BUILD, refused_payload);
+    join("den", NURSE, "Nurse");
+    OK(give("<presence from='" NURSE "' to='" DEN "/Nurse'><show>away</show></presence>"));
+    OK(muc_peer_gone(world.service, NURSE, NULL));
+    ck_assert_ptr_null(occupant("den", "Nurse"));
+    said("<presence type='unavailable' to='" JULIET "' from='" DEN "/Nurse'");
+    unsaid("seal");
+    unsaid("error");
+}
+END_TEST
+
 Suite *suite_talk(void)
 {
     Suite *suite = suite_create("talk");
@@ -148,6 +169,7 @@ Suite *suite_talk(void)
     tcase_add_test(tc, a_name_that_cannot_be);
     tcase_add_test(tc, a_stranger_speaks);
     tcase_add_test(tc, a_payload_is_written_once);
+    tcase_add_test(tc, a_payload_is_no_rule);
     suite_add_tcase(suite, tc);
     return suite;
 }

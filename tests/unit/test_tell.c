@@ -298,6 +298,22 @@ START_TEST(who_may_enter)
 }
 END_TEST
 
+static int call_him_romeo(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return muc_join_set_nick(ev, "Romeo");
+}
+
+/* Under the nickname that a handler gives him he finds himself, or somebody else. */
+START_TEST(who_may_enter_under_another_nickname)
+{
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_PRE_JOIN, NULL, 0, call_him_romeo, NULL), 0);
+    ck_assert_int_eq(refusal(ROMEO, "Ghost", NULL), 0);
+    ck_assert_int_eq(refusal("romeo@example.org/street", NULL, NULL), 0);
+    ck_assert_int_eq(refusal(NURSE, "Ghost", NULL), MUC_CONFLICT);
+}
+END_TEST
+
 START_TEST(who_may_configure)
 {
     ck_assert_int_eq(muc_room_may_configure(room("den"), JULIET), 1);
@@ -350,6 +366,7 @@ Suite *suite_tell(void)
     tcase_add_test(tc, usual_roles);
     tcase_add_test(tc, who_may_give_which_role);
     tcase_add_test(tc, who_may_enter);
+    tcase_add_test(tc, who_may_enter_under_another_nickname);
     tcase_add_test(tc, who_may_configure);
     tcase_add_test(tc, presences_are_written_anew);
     tcase_add_test(tc, a_room_is_emptied);
