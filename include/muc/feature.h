@@ -5,6 +5,7 @@
 #ifndef MUC_FEATURE_H
 #define MUC_FEATURE_H
 
+#include <muc/command.h>
 #include <muc/hook.h>
 #include <muc/option.h>
 #include <muc/service.h>
@@ -29,13 +30,14 @@ struct muc_feature {
     const muc_option *options;       /**< ended by name NULL; or NULL */
     const char *const *service_info; /**< disco features of the service, ended by NULL; or NULL */
     const char *const *room_info;    /**< disco features of every room, ended by NULL; or NULL */
+    const muc_command *commands;     /**< ended by node NULL; or NULL (command.h) */
     /** Ends the data of a room that goes away; or NULL. */
     void (*room_free)(muc_service *service, void *data);
     /** Ends the data of a service that is freed, after that of its rooms; or NULL. */
     void (*service_free)(muc_service *service, void *data);
     /** Whether its hooks are wanted with these settings: those of hot points cost something each time. NULL: always. */
     int (*wanted)(const muc_settings *settings);
-    void *reserved[3]; /**< NULL: room to grow */
+    void *reserved[2]; /**< NULL: room to grow */
 };
 
 /** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the
@@ -72,6 +74,8 @@ MUC_EXTERN extern const muc_feature muc_feature_admin;
 MUC_EXTERN extern const muc_feature muc_feature_affiliation_notices;
 /** Outcasts stay outside (section 7.2.7). */
 MUC_EXTERN extern const muc_feature muc_feature_ban;
+/** Ad-hoc commands (XEP-0050, command.h) of all features. */
+MUC_EXTERN extern const muc_feature muc_feature_commands;
 /** Extra: `creation_date`, shown in service discovery; each room then weighs some 80 bytes more. */
 MUC_EXTERN extern const muc_feature muc_feature_creation_date;
 /** Who may make rooms (section 10.1.1): settings.room_creation, settings.max_room_name. */
@@ -127,6 +131,8 @@ MUC_EXTERN extern const muc_feature muc_feature_role_memory;
 MUC_EXTERN extern const muc_feature muc_feature_register;
 /** `settings.stanza_ids`: what the room calls a message (XEP-0359). */
 MUC_EXTERN extern const muc_feature muc_feature_stanza_id;
+/** Commands for service administrators: rooms are made and destroyed, affiliations set. */
+MUC_EXTERN extern const muc_feature muc_feature_service_commands;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
 /** The vCard of a room, and its avatar (XEP-0486). */

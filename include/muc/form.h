@@ -73,6 +73,8 @@ MUC_EXTERN const char *muc_form_text(const muc_form *form, const char *var);
 MUC_EXTERN int muc_form_flag(const muc_form *form, const char *var);
 /** A number, 0 when it is none. */
 MUC_EXTERN int64_t muc_form_number(const muc_form *form, const char *var);
+/** The var of the first required field that has no value, not even one that is shown; NULL: there is none. */
+MUC_EXTERN const char *muc_form_missing(const muc_form *form);
 /** How many values a field has. */
 MUC_EXTERN size_t muc_form_value_count(const muc_form *form, const char *var);
 /** Value i of a field, or NULL. Valid as long as the event. */

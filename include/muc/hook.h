@@ -71,6 +71,10 @@ MUC_EXTERN int muc_reject_as(muc_event *event, muc_condition condition, muc_erro
 /** The same with an address where the sender should turn to, as gone and redirect may have one (RFC 6120 sections
  * 8.3.3.5 and 8.3.3.14): a URI such as `xmpp:room@service?join`, copied; left out when it has more than 1023 bytes. */
 MUC_EXTERN int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, const char *text);
+/** The same with a condition of an application's own beside it (RFC 6120 section 8.3.4), `<name xmlns='ns'/>`; both
+ * strings last until the call of the library returns. */
+MUC_EXTERN int muc_reject_with(muc_event *event, muc_condition condition, muc_error_type type, const char *name,
+                               const char *ns);
 /** The same for a negative result of a call. What is not his fault (MUC_ERR_NOMEM, MUC_ERR_BUSY,
  * MUC_ERR_STORE, MUC_ERR_PENDING) is handed on as it is. */
 MUC_EXTERN int muc_reject_result(muc_event *event, int result);

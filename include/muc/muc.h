@@ -69,6 +69,7 @@
 #include <muc/event.h>
 #include <muc/hook.h>
 #include <muc/pending.h>
+#include <muc/command.h>
 #include <muc/feature.h>
 #include <muc/record.h>
 

@@ -230,6 +230,8 @@ typedef struct muc_settings {
     const void *secret;
     /** Bytes of the secret. */
     size_t secret_n;
+    /** Seconds within which the form of a command comes back filled in (command.h); 0: any. Default 3600: an hour. */
+    size_t command_timeout;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */
@@ -255,6 +257,9 @@ MUC_EXTERN const char *muc_service_name(const muc_service *service);
 MUC_EXTERN int64_t muc_service_now(muc_service *service);
 /** Fills n bytes from the host's random source. MUC_OK or MUC_ERR_HOST. */
 MUC_EXTERN int muc_service_random(muc_service *service, uint8_t *bytes, size_t n);
+/** A number made of a text and the secret of the service (SipHash-2-4): nobody else can tell it, and it is another one
+ * in another service. */
+MUC_EXTERN uint64_t muc_service_tag(const muc_service *service, const char *text);
 /** Prepares a JID for being compared: two JIDs are the same when their prepared forms are. At most `size` bytes with
  * the NUL go to out. Returns the length it has, like snprintf; MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_service_prepare(muc_service *service, const char *jid, char *out, size_t size);

@@ -34,6 +34,8 @@ typedef struct muc_form muc_form;
 typedef struct muc_xml muc_xml;
 /** A plug-in: hooks and options; see feature.h. */
 typedef struct muc_feature muc_feature;
+/** Something that may be done by filling in a form; see command.h. */
+typedef struct muc_command muc_command;
 /** What a call changed in a room; see store.h. */
 typedef struct muc_change muc_change;
 

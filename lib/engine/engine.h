@@ -101,6 +101,7 @@ typedef struct mu_verdict {
     muc_error_type type;
     char text[MU_VERDICT_TEXT]; /* "" for none */
     char uri[MU_VERDICT_URI];   /* inside the condition; "" for none */
+    const char *name, *ns;      /* a condition of an application's own; NULL for none */
 } mu_verdict;
 typedef struct mu_codes {
     int code[MU_MAX_CODES];

@@ -26,6 +26,7 @@ int mu_refuse(muc_service *s, muc_condition condition, muc_error_type type, cons
     if (!mu_xml_valid(v->text, n))
         v->text[0] = '\0';
     v->uri[0] = '\0';
+    v->name = v->ns = NULL;
     return MUC_ERR_REJECTED;
 }
 
@@ -57,6 +58,15 @@ int muc_reject(muc_event *event, muc_condition condition, const char *text)
 int muc_reject_to(muc_event *event, muc_condition condition, const char *uri, const char *text)
 {
     (void)mu_refuse_to(event->service, condition, uri, text);
+    return MUC_REJECT;
+}
+
+int muc_reject_with(muc_event *event, muc_condition condition, muc_error_type type, const char *name, const char *ns)
+{
+    (void)mu_refuse(event->service, condition, type, NULL);
+    mu_verdict *v = mu_verdict_of(event->service);
+    v->name = name;
+    v->ns = ns;
     return MUC_REJECT;
 }
 

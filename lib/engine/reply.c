@@ -71,7 +71,9 @@ int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
     start(&x, st, "error");
     echo(&x, st);
-    mu_xml_error_to(&x, verdict->condition, verdict->type, by, verdict->text, verdict->uri[0] ? verdict->uri : NULL);
+    const mu_error_extra extra = {
+        .uri = verdict->uri[0] ? verdict->uri : NULL, .name = verdict->name, .ns = verdict->ns};
+    mu_xml_error_with(&x, verdict->condition, verdict->type, by, verdict->text, &extra);
     muc_xml_close(&x);
     int r = send(s, st, room, &x);
     mu_xml_free(&x);

@@ -68,6 +68,11 @@ void muc_service_unique(muc_service *service, char out[33])
     out[32] = '\0';
 }
 
+uint64_t muc_service_tag(const muc_service *service, const char *text)
+{
+    return mu_siphash(service->secret, text, strlen(text));
+}
+
 int muc_service_is_admin(muc_service *service, const char *jid)
 {
     if (!service->callbacks.is_admin || !jid)

@@ -47,6 +47,7 @@ static const muc_settings defaults = {
     .invite_lifetime = 604800,
     .invite_new_members = 1,
     .register_timeout = 604800,
+    .command_timeout = 3600,
 };
 
 void muc_settings_init(muc_settings *settings, size_t size)

@@ -270,6 +270,16 @@ int muc_form_submitted(const muc_form *form, const char *var)
     return f && f->submitted;
 }
 
+const char *muc_form_missing(const muc_form *form)
+{
+    for (size_t i = 0; form && i < form->n; i++) {
+        const mu_form_field *f = form->fields[i];
+        if (f->required && (f->value_count == 0 || !*f->values[0]))
+            return f->key.p;
+    }
+    return NULL;
+}
+
 size_t muc_form_value_count(const muc_form *form, const char *var)
 {
     const mu_form_field *f = mu_form_find(form, var);

@@ -115,8 +115,8 @@ muc_error_type mu_stanza_error_type(const mu_stanza *s)
     return MUC_ERROR_DEFAULT;
 }
 
-void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
-                     const char *uri)
+void mu_xml_error_with(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
+                       const mu_error_extra *extra)
 {
     if (!muc_condition_name(condition))
         condition = MUC_UNDEFINED_CONDITION;
@@ -126,11 +126,15 @@ void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, c
     muc_xml_attr(x, "type", error_types[type]);
     muc_xml_attr(x, "by", by);
     muc_xml_open(x, muc_condition_name(condition), NS_STANZAS);
-    muc_xml_text(x, uri);
+    muc_xml_text(x, extra->uri);
     muc_xml_close(x);
     if (text && text[0] != '\0') {
         muc_xml_open(x, "text", NS_STANZAS);
         muc_xml_text(x, text);
+        muc_xml_close(x);
+    }
+    if (extra->name) {
+        muc_xml_open(x, extra->name, extra->ns);
         muc_xml_close(x);
     }
     muc_xml_close(x);
@@ -138,7 +142,7 @@ void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, c
 
 void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text)
 {
-    mu_xml_error_to(x, condition, type, by, text, NULL);
+    mu_xml_error_with(x, condition, type, by, text, &(mu_error_extra){0});
 }
 
 int muc_message_is_normal(const xmlNode *stanza)

@@ -155,8 +155,12 @@ muc_error_type mu_stanza_error_type(const mu_stanza *s);
 
 /* Writes `<error type=.. by=..><condition/><text/></error>`; by and text may be NULL. */
 void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text);
-/* The same with text inside of the condition, or NULL. */
-void mu_xml_error_to(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
-                     const char *uri);
+/* What an error may say beside that; unset members are NULL. */
+typedef struct mu_error_extra {
+    const char *uri;       /* inside of the condition */
+    const char *name, *ns; /* a condition of an application's own (RFC 6120 section 8.3.4) */
+} mu_error_extra;
+void mu_xml_error_with(muc_xml *x, muc_condition condition, muc_error_type type, const char *by, const char *text,
+                       const mu_error_extra *extra);
 
 #endif
