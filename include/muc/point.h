@@ -1,11 +1,7 @@
 /* point.h: where handlers can be: the points at which features and hosts come in (hook.h says what each class may do).
  *
- * The order of what fires: for a message to all MUC_ON_MESSAGE, MUC_ON_GROUPCHAT, MUC_ON_PRE_SUBJECT (a subject),
- * MUC_ON_HISTORY_KEEP, MUC_ON_MESSAGE_BUILD, MUC_ON_KEPT, MUC_ON_SAID, MUC_ON_SUBJECT or nothing, MUC_ON_SENT; for an
- * entry MUC_ON_PRESENCE, MUC_ON_PRE_CREATE and MUC_ON_MADE (no such room), MUC_ON_DEFAULT_ROLE, MUC_ON_PRE_JOIN,
- * MUC_ON_WELCOME, MUC_ON_PRESENCE_BUILD, MUC_ON_HISTORY_WANTED, MUC_ON_ENTERED, MUC_ON_CREATED, MUC_ON_JOINED,
- * MUC_ON_SESSION_ADDED; for a submission MUC_ON_IQ, MUC_ON_CONFIG_FORM, MUC_ON_CONFIG_FIELD, MUC_ON_CONFIG_CHECK,
- * MUC_ON_CONFIG_SUBMITTED, MUC_ON_CONFIG_EFFECT, MUC_ON_UNLOCKED, MUC_ON_OPTION. */
+ * What each event holds, which of the library's features are there at which priority, and what fires in which order in
+ * an entry, a message, a submission and so on: lib/doc/hooks.md, a page of the reference. */
 #ifndef MUC_POINT_H
 #define MUC_POINT_H
 

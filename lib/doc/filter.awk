@@ -4,11 +4,14 @@ FNR == 1 && match($0, /^\/\* [a-z_]+\.h: /) {
 }
 /^\/\* ---- / {
     name = $0
-    sub(/^\/\* ---- */, "", name)
-    sub(/ *-+ *\*\/$/, "", name)
-    $0 = (open ? "/**@}*/ " : "") "/** @name " toupper(substr(name, 1, 1)) substr(name, 2) " */ /**@{*/"
+    ends = sub(/ *\*\/$/, "", name)
+    gsub(/^\/\* ---- *| *-+$/, "", name)
+    $0 = (open ? "/**@}*/ " : "") "/** @name " toupper(substr(name, 1, 1)) substr(name, 2) (ends ? " */ /**@{*/" : "")
     open = 1
+    said = !ends
 }
+# What is said of a section as a whole.
+said && /\*\/$/ { $0 = $0 " /**@{*/"; said = 0 }
 /^#ifdef __cplusplus/ && open && before == "" { before = "/**@}*/"; open = 0 }
 FNR > 1 { print before }
 { before = $0 }
