@@ -9,9 +9,9 @@ tests/conformance.argued says of those that nothing proves why, one a line: ID, 
 or recommends can only be argued with by an open point of the specification that is settled another way, named by its
 number (A-8).
 
-Prints the counts of each section; with -v each requirement with the places that prove it, or the reason. An ID that is
-not in the list is an error, and so is a line that cannot be read, a reason for what is proved, and with --strict a row
-of XEP-0045 that is neither proved nor argued.
+Prints the counts of each section and what is argued of XEP-0045; with -v each requirement with the places that prove
+it, or the reason. An ID that is not in the list is an error, and so is a line that cannot be read, a reason for what is
+proved, and with --strict a row of XEP-0045 that is neither proved nor argued.
 """
 
 import argparse
@@ -45,9 +45,10 @@ def read_list(path):
 
 
 def step_after(lines, number):
-    """The line number of the step that a comment on line `number` belongs to: the next one, else that line itself."""
+    """The line number of the step that a comment on line `number` belongs to: the next step or question, else that line
+    itself."""
     for later, line in enumerate(lines[number:], number + 1):
-        if line.strip() and not line[0].isspace() and not line.startswith("#"):
+        if line.startswith("#! ?") or (line.strip() and not line[0].isspace() and not line.startswith("#")):
             return later
     return number
 
@@ -81,7 +82,7 @@ def wrong_reasons(rows, argued, proved):
             yield f"tests/conformance.argued: {name} is not in tests/conformance.list"
         elif name in proved:
             yield f"tests/conformance.argued: {name} is proved: {proved[name][0]}"
-        elif not rows[name][0].startswith("MAY") and not re.search(r"\bA-\d+\b", reason):
+        elif name.startswith("45-") and not rows[name][0].startswith("MAY") and not re.search(r"\bA-\d+\b", reason):
             yield f"tests/conformance.argued: {name} is {rows[name][0]}: only an open point (A-1) can speak against it"
 
 
@@ -128,6 +129,9 @@ def main():
         for name, (keyword, text) in rows.items():
             print(f"{name}\t{keyword}\t{' '.join(proved.get(name, [])) or argued.get(name, '-')}\t{text}")
     print_counts(rows, argued, proved)
+    for name, reason in argued.items():
+        if name.startswith("45-") and name in rows:
+            print(f"{name} ({rows[name][0]}) is argued: {reason}")
     for line in wrong:
         print(line)
     return 1 if wrong else 0

@@ -20,8 +20,9 @@ from conformance import ROOT, TESTS, proofs, read_list
 
 LIST = TESTS / "features.list"
 FAILURE = re.compile(r"^(tests/scripts/[^:\n]+\.scs)(?::(\d+))?: ", re.MULTILINE)
-HEAD = """# What depends on which feature: the requirements that nothing proves any more without it. Held by
-# `make conformance-features`.
+HEAD = """# What depends on which feature: the requirements that nothing proves any more without it, and no others. One
+# that is about several features stands at each of them; a feature at which none stands is about what no
+# specification asks for. Held by `make conformance-features`.
 """
 
 
@@ -67,7 +68,7 @@ def read_features():
 
 def write_features(found):
     wrap = textwrap.TextWrapper(width=118, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
-    lines = [line for feature, names in found.items() for line in [feature, *wrap.wrap(" ".join(names))]]
+    lines = [line for feature, names in sorted(found.items()) for line in [feature, *wrap.wrap(" ".join(names))]]
     LIST.write_text(HEAD + "".join(line + "\n" for line in lines), encoding="utf-8")
 
 

@@ -96,6 +96,7 @@ START_TEST(a_stranger_speaks)
     said("send " NURSE);
     said("<not-acceptable");
     forget();
+    /* proves 45-7.4-9 */
     hook(MUC_ON_STRANGER, as_ghost);
     talk("den", NURSE, "thanks");
     said("send " ROMEO " <message to='" ROMEO "' from='" DEN "/Ghost' type='groupchat'><body>thanks</body>");
