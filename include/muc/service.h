@@ -232,6 +232,10 @@ typedef struct muc_settings {
     size_t secret_n;
     /** Seconds within which the form of a command comes back filled in (command.h); 0: any. Default 3600: an hour. */
     size_t command_timeout;
+    /** The service is switched off: whatever asks for something is answered by service-unavailable, service discovery
+     * too, and no room is loaded for it. Who is in a room stays there and may leave; calls of the host work, and
+     * muc_service_shutdown() tells everybody. Default 0. */
+    int disabled;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

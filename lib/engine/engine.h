@@ -143,6 +143,8 @@ int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occ
 
 /* ---- replies (reply.c) ------------------------------------------------------------------------------------------ */
 
+/* Whether a stanza may be answered at all: never an error, a result, or a presence that is no request. */
+bool mu_answerable(const mu_stanza *st);
 /* Answers a stanza by an error of the same kind, from the address it was sent to, unless it may not be answered (error,
  * result, unavailable...). by: NULL for none. MUC_OK or MUC_ERR_NOMEM. */
 int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict, const char *by);

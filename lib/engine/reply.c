@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Whether a stanza may be answered at all: never an error, a result, or a presence that is no request. */
-static bool answerable(const mu_stanza *st)
+bool mu_answerable(const mu_stanza *st)
 {
     switch (st->kind) {
     case MU_IQ:
@@ -65,7 +64,7 @@ static void echo(muc_xml *x, const mu_stanza *st)
 
 int mu_reply_error(muc_service *s, const mu_stanza *st, muc_room *room, const mu_verdict *verdict, const char *by)
 {
-    if (!answerable(st))
+    if (!mu_answerable(st))
         return MUC_OK;
     muc_xml x;
     mu_xml_init(&x, s->heap, MUC_NS_CLIENT);

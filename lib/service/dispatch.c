@@ -204,6 +204,13 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
     return mu_reply_error(s, &in->st, room, &verdict, author(in));
 }
 
+/* For what asks for something; who leaves, bounces or answers is heard, or the rooms would be full of ghosts when the
+ * service is back. */
+static bool is_switched_off(const muc_service *s, const mu_stanza *st)
+{
+    return s->settings.disabled && (mu_answerable(st) || (st->kind == MU_PRESENCE && st->type == MU_TYPE_PROBE));
+}
+
 /* What the stanza wants, and what it is told. *waiting: put aside by this. */
 static int deal(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, bool outermost, mu_waiting **waiting)
 {
@@ -216,7 +223,8 @@ static int deal(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, boo
     }
     if (outermost)
         mu_pending_begin(s);
-    int r = locate(s, in, nick);
+    int r = is_switched_off(s, &in->st) ? mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL)
+                                        : locate(s, in, nick);
     /* A room that came from the store for this stanza stays when it is refused: the next one shall not load it again.
      */
     mu_mark_set(s, &mark);

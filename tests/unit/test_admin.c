@@ -509,6 +509,49 @@ START_TEST(other_limits)
 }
 END_TEST
 
+static const char *const requests[] = {
+    "<presence from='" JULIET "' to='" DEN "/Jule'/>",
+    "<presence from='paris@example.org/x' to='" DEN "/Paris'><x xmlns='" MUC_NS "'/></presence>",
+    "<presence from='paris@example.org/x' to='new@" SERVICE "/Paris'><x xmlns='" MUC_NS "'/></presence>",
+    "<message from='" JULIET "' to='" DEN "' type='groupchat'><body>x</body></message>",
+    "<message from='" JULIET "' to='" DEN "/Romeo' type='chat'><body>x</body></message>",
+    "<message from='" JULIET "' to='nowhere@" SERVICE "' type='groupchat'><body>x</body></message>",
+    "<iq from='" JULIET "' to='" DEN "' type='get' id='i'><query xmlns='" MUC_NS_OWNER "'/></iq>",
+    "<iq from='" JULIET "' to='" SERVICE "' type='get' id='i'>"
+    "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+};
+
+START_TEST(switched_off)
+{
+    muc_settings next = *muc_service_settings(world.service);
+    next.disabled = 1;
+    OK(muc_service_configure(world.service, &next));
+    char *before = state();
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        forget();
+        OK(give(requests[i]));
+        said("<service-unavailable");
+        ck_assert_uint_eq(times("send "), 1);
+    }
+    forget();
+    OK(give("<presence from='" JULIET "' to='" DEN "/Romeo' type='probe'/>"));
+    unsaid("send");
+    same_state(before);
+    OK(muc_room_broadcast(room("den"), message("The host"), MUC_EVERYONE));
+    said("The host");
+    /* Who goes is gone. */
+    OK(give("<presence from='" ROMEO "' to='" DEN "/Romeo' type='unavailable'/>"));
+    ck_assert_ptr_null(occupant("den", "Romeo"));
+    ck_assert_ptr_nonnull(occupant("den", "Juliet"));
+    next.disabled = 0;
+    OK(muc_service_configure(world.service, &next));
+    forget();
+    talk("den", JULIET, "Here again");
+    said("Here again");
+    unsaid("service-unavailable");
+}
+END_TEST
+
 /* New rooms have the new defaults, and nobody else has. */
 START_TEST(other_defaults)
 {
@@ -597,6 +640,7 @@ Suite *suite_admin(void)
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
     tcase_add_test(tc, other_limits);
+    tcase_add_test(tc, switched_off);
     tcase_add_test(tc, other_defaults);
     tcase_add_test(tc, other_settings_not_stored);
     suite_add_tcase(suite, tc);
