@@ -27,6 +27,7 @@ void complain(const char *format, ...);
 void queue_for(void *connection, char *bytes, size_t n);
 void set_timer(int64_t at);
 int set_bridge(void *bridges, const char *room, const char *to);
+void look_up(void *ud, const char *jid, uint64_t token);
 
 /* For samples that are statements. */
 extern muc_service *service;

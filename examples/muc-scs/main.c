@@ -16,6 +16,7 @@ static const char usage[] =
     "usage: muc-scs [--mode bytes|nodes|pull|restore|nomem|all] [--lenient] [--leaks] "
     "[--transcript]\n"
     "               [--drop-views] [--without FEATURE]... [--color auto|always|never] [-q] FILE|DIR...\n"
+    "       muc-scs --help | --version | --features\n"
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
     "network.\n"

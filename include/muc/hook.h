@@ -10,8 +10,9 @@
  *   decide   MUC_STOP: go ahead, ask nobody else; reject;     MUC_ERR_BUSY; it must be repeatable, without effects
  *            pending: the answer comes later (pending.h)
  *   build    MUC_STOP: nobody else adds; an error cancels     MUC_ERR_BUSY; it writes into what is being built
- *   apply    nothing can be refused any more                  MUC_QUEUED: runs right after this commit; what only sends
- *                                                             is sent at once
+ *   apply    nothing can be refused any more                  MUC_QUEUED: runs right after this commit (setters of
+ *                                                             options, subject and rank, lock, destroy); what only
+ *                                                             sends is sent at once; else MUC_ERR_BUSY
  *   serve    MUC_STOP: I have dealt with it                   performed in this transaction
  *   notify   nothing                                          a transaction of its own, its output behind this one's
  *

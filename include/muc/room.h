@@ -60,10 +60,23 @@ MUC_EXTERN int muc_room_forget(muc_room *room, int evict);
  * a held change: a host that cannot store it keeps trying, or releases it and stores the room whole later. */
 MUC_EXTERN int muc_room_release(muc_room *room);
 
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
+
 /** The bare JID. Valid as long as the room. */
 MUC_EXTERN const char *muc_room_jid(const muc_room *room);
 /** The service that a room belongs to. */
 MUC_EXTERN muc_service *muc_room_service(const muc_room *room);
+/** When the room was used last: made, entered, left by an occupant, or something was said to all. In milliseconds since
+ * the Unix epoch, to the second. Part of every snapshot, but no change that is reported: a host that wants to know it
+ * of rooms that are not in memory takes it when it saves them, at the latest in pre-evict. */
+MUC_EXTERN int64_t muc_room_used(const muc_room *room);
+/** A pointer of the host's own, NULL at first. */
+MUC_EXTERN void *muc_room_userdata(const muc_room *room);
+/** Sets it. */
+MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
+
+/* ---- closing (XEP-0045 section 10.1) ----------------------------------------------------------------------------- */
+
 /** Whether it is closed: 1 or 0. It is not listed then, nobody but owners and service administrators may enter, and to
  * those outside it is as if it did not exist. */
 MUC_EXTERN int muc_room_is_locked(const muc_room *room);
@@ -79,19 +92,8 @@ MUC_EXTERN int muc_room_unlock(muc_room *room);
 /** Does what settings.lock_timeout says when the room has waited for its first configuration for too long; it may be
  * gone then. Happens by itself with the next stanza to the room, and by muc_service_sweep(). MUC_CHANGED or MUC_OK. */
 MUC_EXTERN int muc_room_expire_lock(muc_room *room);
-/** When the room was used last: made, entered, left by an occupant, or something was said to all. In milliseconds since
- * the Unix epoch, to the second. Part of every snapshot, but no change that is reported: a host that wants to know it
- * of rooms that are not in memory takes it when it saves them, at the latest in pre-evict. */
-MUC_EXTERN int64_t muc_room_used(const muc_room *room);
-/** A pointer of the host's own, NULL at first. */
-MUC_EXTERN void *muc_room_userdata(const muc_room *room);
-/** Sets it. */
-MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
 
 /* ---- the room list (XEP-0045 section 6.3, XEP-0059) -------------------------------------------------------------- */
-
-/** A part of the list of public, unlocked rooms, in memory or stored, in the byte order of their JIDs. */
-typedef struct muc_room_list muc_room_list;
 
 /** Which part is wanted; unset members are 0. At most one of after, before and by_index; none: from the start. */
 typedef struct muc_room_list_query {

@@ -20,6 +20,8 @@ extern "C" {
 typedef struct muc_service muc_service;
 /** A room: options, affiliations, occupants, subject, history. */
 typedef struct muc_room muc_room;
+/** A part of the list of public, unlocked rooms, in memory or stored, in the byte order of their JIDs; see room.h. */
+typedef struct muc_room_list muc_room_list;
 /** A nickname in a room: one role and one or more sessions of one bare JID. */
 typedef struct muc_occupant muc_occupant;
 /** One full real JID in one room, with its latest presence. */
