@@ -45,8 +45,8 @@ MUC_EXTERN muc_room *muc_room_next_unused(muc_service *service, int64_t before, 
 /** How many rooms are in memory. */
 MUC_EXTERN size_t muc_room_count(const muc_service *service);
 /** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is
- * told. alternate (a room JID), reason and password may be NULL. Fires pre-destroy and destroyed.
- * MUC_OK; MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already). */
+ * told. alternate (a room JID, "" for none), reason and password may be NULL. Fires pre-destroy and destroyed.
+ * MUC_OK; MUC_ERR_BAD_JID (alternate), MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already). */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
 /** Sends everybody out: each gets his own unavailable presence with that status code (0: none) and is told of nobody
  * else. The room then is like one that the last occupant has left: it ends unless it is persistent. reason may be NULL.

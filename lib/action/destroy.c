@@ -65,12 +65,27 @@ static int run_deferred(muc_service *s, const mu_deferred *d)
     return muc_room_destroy(d->room, d->text[0], d->text[1], d->text[2]);
 }
 
+/* What everybody is told to turn to is an address. */
+static int check_address(muc_service *s, const char *jid)
+{
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    int r = mu_user_key(s, jid, true, &key);
+    mu_buf_free(&key);
+    return r;
+}
+
 int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password)
 {
     if (!room->present)
         return MUC_ERR_INVALID;
+    if (alternate && !*alternate)
+        alternate = NULL;
+    int r = alternate ? check_address(room->service, alternate) : MUC_OK;
+    if (r)
+        return r;
     mu_txn txn;
-    int r = mu_begin(room->service, &txn);
+    r = mu_begin(room->service, &txn);
     if (r == MUC_QUEUED)
         return mu_defer(room->service,
                         &(mu_deferred){.run = run_deferred, .room = room, .text = {alternate, reason, password}});

@@ -71,7 +71,7 @@ int settle(monkey *m)
     s.room_defaults = draw(m, 2) ? defaults : NULL;
     s.room_default_count = s.room_defaults ? draw(m, 3) : 0;
     s.max_history += draw(m, 2);
-    s.max_records = 1 + draw(m, 3);
+    s.max_records += draw(m, 2);
     s.max_queries = draw(m, 3);
     s.query_timeout = draw(m, 60);
     s.idle_ping = draw(m, 2) ? 20 + draw(m, 60) : 0;
