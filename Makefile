@@ -165,6 +165,7 @@ make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode
 make lint               layers, exports, imports, documentation, headers, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
 make conformance-features  without each feature in turn only what depends on it may turn red (-write: what)
+make options-write      the table of options in lib/doc/options.md anew
 make fuzz-short         replay tests/corpus through the fuzz targets, with some mutations
 make bench              cost, size and scale against copying and parsing (BENCH='join chat': those only)
 make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
@@ -254,12 +255,13 @@ readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZE
   -Iinclude $(XML_CFLAGS)'
 sample_step = 'samples of the reference: LIBS="$(LIBS)" tests/samples.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall \
   -Wextra -Werror -Iinclude $(XML_CFLAGS)'
+option_step = 'table of options: tests/options.sh $(BUILD)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
 .PHONY: check check-unit check-quick check-tests check-asan check-clang check-no-precis
 .PHONY: check-valgrind check-valgrind-all
 check: all $(UNIT)
-	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step) $(sample_step)
+	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step) $(sample_step) $(option_step)
 
 check-tests: $(UNIT) $(SCS)
 	@tests/run $(all_steps)
@@ -320,6 +322,11 @@ conformance-features: $(SCS)
 	@python3 tests/features.py $(SCS)
 conformance-features-write: $(SCS)
 	@python3 tests/features.py $(SCS) --write
+
+# The table of options in lib/doc/options.md anew.
+.PHONY: options-write
+options-write: $(BUILD)/muc-scs
+	@tests/options.sh $(BUILD) --write
 
 # Plays every file of tests/corpus/NAME through tests/fuzz/NAME.c, and some mutations of it, with the sanitizers.
 FUZZ_ROUNDS ?= 200

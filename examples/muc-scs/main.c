@@ -11,6 +11,7 @@
 
 #include "memory.h"
 #include "modes.h"
+#include "options.h"
 
 static const char usage[] =
     "usage: muc-scs [--mode bytes|nodes|pull|restore|nomem|all] [--lenient] [--leaks] "
@@ -178,6 +179,8 @@ int main(int argc, char **argv)
             puts((*feature)->name);
         return 0;
     }
+    if (argc == 2 && strcmp(argv[1], "--options") == 0)
+        return options_print();
     choose_color(&t, "auto");
     int result = read_arguments(&t, argv, &files);
     for (size_t i = 0; i < files.count && result == 0; i++)
