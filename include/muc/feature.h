@@ -76,10 +76,10 @@ MUC_EXTERN extern const muc_feature muc_feature_affiliation_notices;
 MUC_EXTERN extern const muc_feature muc_feature_ban;
 /** Ad-hoc commands (XEP-0050, command.h) of all features. */
 MUC_EXTERN extern const muc_feature muc_feature_commands;
-/** Extra: `creation_date`, shown in service discovery; each room then weighs some 80 bytes more. */
-MUC_EXTERN extern const muc_feature muc_feature_creation_date;
 /** Who may make rooms (section 10.1.1): settings.room_creation, settings.max_room_name. */
 MUC_EXTERN extern const muc_feature muc_feature_creation;
+/** Extra: `creation_date`, shown in service discovery; each room then weighs some 80 bytes more. */
+MUC_EXTERN extern const muc_feature muc_feature_creation_date;
 /** Service discovery of service, rooms and the room list (section 6); `public_list`, `public_count`,
  * `public_subject`. */
 MUC_EXTERN extern const muc_feature muc_feature_disco;
@@ -106,10 +106,10 @@ MUC_EXTERN extern const muc_feature muc_feature_multi_sessions;
 MUC_EXTERN extern const muc_feature muc_feature_nick;
 /** What administrators say to the service is said in every room. */
 MUC_EXTERN extern const muc_feature muc_feature_notice;
-/** Configuration, and the end of a room, for owners (section 10). */
-MUC_EXTERN extern const muc_feature muc_feature_owner;
 /** `settings.occupant_ids`: who is the same, whatever he is called (XEP-0421). */
 MUC_EXTERN extern const muc_feature muc_feature_occupant_id;
+/** Configuration, and the end of a room, for owners (section 10). */
+MUC_EXTERN extern const muc_feature muc_feature_owner;
 /** `settings.min_message_interval` and its relatives: who is too fast is refused (section 14.6). Not among the features
  * of muc_features_full(), because it costs something for each message: name it in settings.extra_features. */
 MUC_EXTERN extern const muc_feature muc_feature_pace;
@@ -125,20 +125,16 @@ MUC_EXTERN extern const muc_feature muc_feature_pm;
 MUC_EXTERN extern const muc_feature muc_feature_public;
 /** `allow_query_users`: whether occupants may ask one another by iqs (section 17.4). */
 MUC_EXTERN extern const muc_feature muc_feature_query;
-/** In moderated rooms voice outlasts the visit (section 5.1): settings.role_memory. */
-MUC_EXTERN extern const muc_feature muc_feature_role_memory;
 /** `registration`: becoming a member and having a nickname reserved (sections 7.10 and 9.9, XEP-0077). */
 MUC_EXTERN extern const muc_feature muc_feature_register;
-/** `settings.stanza_ids`: what the room calls a message (XEP-0359). */
-MUC_EXTERN extern const muc_feature muc_feature_stanza_id;
+/** In moderated rooms voice outlasts the visit (section 5.1): settings.role_memory. */
+MUC_EXTERN extern const muc_feature muc_feature_role_memory;
 /** Commands for service administrators: rooms are made and destroyed, affiliations set. */
 MUC_EXTERN extern const muc_feature muc_feature_service_commands;
+/** `settings.stanza_ids`: what the room calls a message (XEP-0359). */
+MUC_EXTERN extern const muc_feature muc_feature_stanza_id;
 /** `changesubject`: who may change the subject (section 8.1). */
 MUC_EXTERN extern const muc_feature muc_feature_subject;
-/** The vCard of a room, and its avatar (XEP-0486). */
-MUC_EXTERN extern const muc_feature muc_feature_vcard;
-/** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */
-MUC_EXTERN extern const muc_feature muc_feature_visitors;
 /** `retire_on_destroy`, settings.tombstone_time: what remains of a room that is destroyed (section 10.9, tombstone.h).
  */
 MUC_EXTERN extern const muc_feature muc_feature_tombstone;
@@ -146,6 +142,10 @@ MUC_EXTERN extern const muc_feature muc_feature_tombstone;
 MUC_EXTERN extern const muc_feature muc_feature_traffic;
 /** Names for rooms that nobody has (XEP-0307). */
 MUC_EXTERN extern const muc_feature muc_feature_unique;
+/** The vCard of a room, and its avatar (XEP-0486). */
+MUC_EXTERN extern const muc_feature muc_feature_vcard;
+/** `members_by_default`, `allow_visitor_status`: who is a visitor, and what is seen of him (section 5.1). */
+MUC_EXTERN extern const muc_feature muc_feature_visitors;
 /** `allow_voice_requests`, `voice_request_min_interval`: requests for voice (sections 7.13 and 8.6). */
 MUC_EXTERN extern const muc_feature muc_feature_voice;
 

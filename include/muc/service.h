@@ -168,7 +168,7 @@ typedef struct muc_settings {
     size_t max_over;
     /** Records (record.h) of one owner in a room. Default 100. */
     size_t max_records;
-    /** Persistent rooms that nobody is in leave memory when they have not been used for so many milliseconds; needs
+    /** Persistent rooms that nobody is in leave memory when they have not been used for so many seconds; needs
      * muc_callbacks.room_wanted, and muc_service_sweep() being called. 0 is never, the default. */
     int64_t evict_after;
     /** Who sends presence to a room without the element that says that his client knows this protocol enters it, as in

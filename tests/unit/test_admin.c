@@ -125,7 +125,7 @@ static void set_up_store(void)
 {
     memset(&store, 0, sizeof store);
     host_prepare();
-    world.settings.evict_after = 60000;
+    world.settings.evict_after = 60;
     world.settings.max_sweep = 1;
     world.callbacks.room_wanted = room_wanted;
     host_start();
