@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/** HMAC-SHA-256 (RFC 2104, FIPS 180-4) of n bytes. */
+/** Writes the HMAC-SHA-256 (RFC 2104, FIPS 180-4) of n bytes, under a key of key_n bytes. */
 MUC_EXTERN void muc_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n, uint8_t out[32]);
 
 #ifdef __cplusplus

@@ -232,11 +232,11 @@ MUC_EXTERN int muc_event_status(muc_event *event, int code);
 MUC_EXTERN int muc_event_changes(const muc_event *event, const muc_option *option);
 /** Leaves a child of the incoming stanza out of what others get: in message-build and private-build, and for a
  * presence, whose payload is kept, in pre-join, pre-update, pre-rename and pre-leave. MUC_OK, MUC_ERR_INVALID (another
- * point), MUC_ERR_NOMEM. */
+ * point), MUC_ERR_LIMIT (more than 64). */
 MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
 /** Starts the answer to an iq in a serve handler: a result with an element of that name and namespace, which is still
- * open; write attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned. The writer
- * is the transaction's. */
+ * open; write attributes and children, then return MUC_STOP. name NULL: an empty result; NULL is returned, and also at
+ * any other point. The writer is the transaction's. */
 MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
 /** The same with an element that is given as bytes (see muc_xml_bytes()). */
 MUC_EXTERN void muc_reply_bytes(muc_event *event, const char *xml, size_t n);

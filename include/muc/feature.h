@@ -40,6 +40,8 @@ struct muc_feature {
     void *reserved[2]; /**< NULL: room to grow */
 };
 
+/* ---- data, memory, names ----------------------------------------------------------------------------------------- */
+
 /** The data that a feature keeps for a room, NULL at first. Not part of the transaction: change it in handlers of the
  * apply and notify classes only. */
 MUC_EXTERN void *muc_feature_data(const muc_room *room, const muc_feature *feature);
@@ -60,6 +62,8 @@ MUC_EXTERN void muc_service_release(muc_service *service, void *block);
 /** Writes a name that nobody can guess and that the service never gives twice: 32 hexadecimal digits and a NUL. It
  * tells nothing. */
 MUC_EXTERN void muc_service_unique(muc_service *service, char out[33]);
+
+/* ---- the library's own (sections are those of XEP-0045) ---------------------------------------------------------- */
 
 /** Everything that the library has but what is said to be extra, ended by NULL: what a service gets when
  * settings.features is NULL. */

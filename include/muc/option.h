@@ -75,6 +75,8 @@ typedef struct muc_option {
 #define MUC_RANK_PERMISSIONS 300 /**< what those inside may do */
 #define MUC_RANK_OTHER       400 /**< everything else */
 
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
+
 /** A row of the service's table by name or form field, or NULL. */
 MUC_EXTERN const muc_option *muc_option_find(const muc_service *service, const char *name);
 /** Rows in the order of the form: NULL starts. */
