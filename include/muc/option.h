@@ -26,7 +26,7 @@ typedef enum muc_option_type {
 
 /** The name and value of an option in the words of the configuration form. */
 typedef struct muc_setting {
-    const char *name;  /**< the option's name ("members_only") or its form field ("muc#roomconfig_membersonly") */
+    const char *name;  /**< the option's name ("members_only") or its form field (`muc#roomconfig_membersonly`) */
     const char *value; /**< "1", "20", "anyone"; several of a list divided by commas */
 } muc_setting;
 
@@ -50,7 +50,7 @@ typedef struct muc_choice {
 typedef struct muc_option {
     const char *name;     /**< for the API and snapshots: "members_only"; submissions may use it for the field, too */
     muc_option_type type; /**< see above */
-    const char *field;    /**< form field: "muc#roomconfig_membersonly"; own ones as "{urn:example}name" (XEP-0068) */
+    const char *field;    /**< form field: `muc#roomconfig_membersonly`; own ones as "{urn:example}name" (XEP-0068) */
     const char *label;    /**< for people */
     int rank;             /**< place in the form, ascending; see MUC_RANK_ */
     const char *fallback; /**< first value, in the words of the form; NULL: the least number, "" or the first choice */

@@ -78,9 +78,9 @@ typedef enum muc_creation {
 typedef struct muc_settings {
     /** sizeof(muc_settings) when compiled, set by muc_settings_init(). */
     size_t size;
-    /** The domain, e.g. "rooms.example.org". Required; copied. */
+    /** The domain, "rooms.example.org". Required; copied. */
     const char *domain;
-    /** The service's name in disco#info. Default "Chatrooms"; copied. */
+    /** The service's name in `disco#info`. Default "Chatrooms"; copied. */
     const char *name;
     /** The features (feature.h), ended by NULL. The list is copied, the descriptors must outlive the service. Default:
      * muc_features_full(). */
