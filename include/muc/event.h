@@ -101,12 +101,27 @@ typedef struct muc_iq_event {
                        * query */
 } muc_iq_event;
 
+/** A message of an archive (muc_history_event.next). Its `from` is the room's JID or an occupant JID of it; what it
+ * holds is taken for what the room said, `<stanza-id/>` too. */
+typedef struct muc_history_entry {
+    const xmlNode *node; /**< the message; NULL: its bytes are in xml */
+    muc_span xml;        /**< or that */
+    int64_t at;          /**< when it was said, in milliseconds since the Unix epoch */
+} muc_history_entry;
+
 /** How much history a newcomer asks for, less what the room allows; may be changed. Negative: no limit. */
 typedef struct muc_history_event {
     int64_t max_stanzas; /**< how many messages */
     int64_t max_chars;   /**< how many bytes, of whole stanzas */
     int64_t since;       /**< milliseconds since the epoch; only what was said then or later */
     int asked;           /**< whether he asked for anything */
+    /** Set by a handler, which then returns MUC_STOP: what he is shown comes from here, and not from what the room
+     * holds. Gives the next message, the oldest first, which is valid until the next call: 1; 0: there is no more;
+     * negative: what the call of the library fails with. The latest of them are shown that are within the limits, of no
+     * limit settings.max_history; what is no message of this room is left out. May change nothing. */
+    int (*next)(muc_history_entry *out, void *ud);
+    void (*end)(void *ud); /**< called once when next is not needed any more, whatever happened; or NULL */
+    void *ud;              /**< of next and end */
 } muc_history_event;
 
 /** An invitation, or the decline of one (invite.h). muc_event.from is who invites or declines, NULL the room. Strings

@@ -84,6 +84,14 @@ MUC_EXTERN int muc_occupant_remove(muc_occupant *occupant, int status, const cha
 MUC_EXTERN int muc_room_remove_occupants(muc_room *room, muc_filter_fn *filter, void *ud, int status,
                                          const char *reason);
 
+/** Removes one session, by the service itself: it is told that it is gone, with that status code (0: none), and the
+ * others at most that another one stands for the occupant. The last one takes the occupant with it. `reason` may be
+ * NULL. MUC_OK; MUC_ERR_INVALID (not in a room, not 0 or 100 to 999), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_session_remove(muc_session *session, int status, const char *reason);
+/** Makes a session stand for its occupant until the next presence of one of his. The others are shown it. MUC_CHANGED,
+ * MUC_OK; MUC_ERR_INVALID (not in a room), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_session_make_primary(muc_session *session);
+
 /** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it, past the end of its room too,
  * when it can only be discarded, but not past the service. The role is the one that an
  * entry would give. `bare_jid` and `nick` are prepared. MUC_OK, MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */

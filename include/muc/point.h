@@ -35,6 +35,9 @@ typedef enum muc_point {
     MUC_ON_PRE_JOIN,       /**< decide: `join`; may change nick and role */
     MUC_ON_DEFAULT_ROLE,   /**< decide: `role`; may change the role, MUC_ROLE_NONE: not admitted */
     MUC_ON_WELCOME,        /**< build: `join`; his own presence is about to be written: may add status codes */
+    MUC_ON_BEFORE_HISTORY, /**< serve: `join`; a session (a resync too) has seen who is there: what is sent to it here
+                            * comes before the history */
+    MUC_ON_BEFORE_SUBJECT, /**< serve: `join`; the same between history and subject */
     MUC_ON_ENTERED,        /**< serve: `join`; a first session is in and was told everything */
     MUC_ON_JOINED,         /**< notify: `join`; a first session */
     MUC_ON_SESSION_ADDED,  /**< notify: `join`; every session, the first and a resync too */
@@ -47,7 +50,7 @@ typedef enum muc_point {
     MUC_ON_LEFT,           /**< notify: `leave`; the last session of an occupant, who can still be looked at */
     MUC_ON_EMPTY,          /**< serve: the last occupant has gone, in the transaction in which he goes */
     MUC_ON_PAYLOAD_BUILD,  /**< build: `build`; what a presence holds for all views, once for each that comes or is made
-                            * up; the occupant may not be in the room yet; cannot be refused */
+                            * up; the occupant may not be in the room yet; who refuses adds nothing */
     MUC_ON_PRESENCE_BUILD, /**< build: `build`; one view of an occupant's presence is being written */
 
     /* Rank. */
@@ -70,7 +73,7 @@ typedef enum muc_point {
     MUC_ON_PRE_SUBJECT,    /**< decide: `message`; a subject change */
     MUC_ON_SUBJECT,        /**< notify: `message` */
     MUC_ON_HISTORY_KEEP,   /**< decide: `message`; `keep` says whether it becomes history */
-    MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown */
+    MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown, and from where */
     MUC_ON_KEPT,           /**< apply: `message`; it became history, in the form of `xml`: for archives */
     MUC_ON_SAID,           /**< apply: `message`; it is accepted: count here what a decide handler looks at */
     MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */

@@ -134,6 +134,15 @@ MUC_EXTERN const char *muc_room_get_subject(const muc_room *room, const char **f
  * subject and author are the same; MUC_ERR_INVALID (too long, not legal in XML, `from` is of another room). */
 MUC_EXTERN int muc_room_set_subject(muc_room *room, const char *from, const char *subject);
 
+/** One of several languages. */
+typedef struct muc_subject {
+    const char *lang; /**< its tag; NULL or "": none */
+    const char *text; /**< what it says in it */
+} muc_subject;
+/** The same in several languages, each of them once; the first is what muc_room_get_subject() gives. MUC_CHANGED;
+ * MUC_ERR_INVALID (none, a language twice, more than settings.max_items, and as above), MUC_ERR_BUSY. */
+MUC_EXTERN int muc_room_set_subjects(muc_room *room, const char *from, const muc_subject *subjects, size_t count);
+
 /* ---- saying something -------------------------------------------------------------------------------------------- */
 
 /** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes
@@ -153,7 +162,9 @@ MUC_EXTERN size_t muc_history_count(const muc_room *room);
  * and its time (`at` may be NULL). 1, or 0 when i is out of range. Valid until the next change. */
 MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at);
 /** Adds a groupchat message (with its `from`, an occupant JID of the room) as if it had been said at `at`; for a host
- * that keeps an archive. Sends nothing. */
+ * that keeps an archive. What it holds is taken for what the room said, `<stanza-id/>` too (XEP-0359); a delay of the
+ * room is left out. Sends nothing. MUC_OK; MUC_ERR_INVALID (no message of this room, the room is gone), MUC_ERR_BUSY,
+ * MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_history_add(muc_room *room, const xmlNode *message, int64_t at);
 /** Forgets all messages. MUC_CHANGED or MUC_OK. */
 MUC_EXTERN int muc_history_clear(muc_room *room);

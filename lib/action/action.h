@@ -70,9 +70,9 @@ int mu_send_occupants(muc_room *room, muc_session *to);
 int mu_absent_send(muc_room *room, const muc_session *to);
 int mu_absent_changed(muc_room *room, const char *jid, const char *nick, muc_affiliation affiliation);
 /* ` from='room/nick'[ xml:lang]>` and the children of a presence (NULL: none), less forged ones and `drops`, with what
- * handlers add. */
-mu_blob *mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops,
-                          size_t drop_count);
+ * handlers add. MUC_OK; else *out is NULL. */
+int mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops, size_t drop_count,
+                     mu_blob **out);
 /* The same of what an occupant sends. MUC_ERR_REJECTED: it holds too much. */
 int mu_presence_take(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops, size_t drop_count,
                      mu_blob **out);
@@ -96,6 +96,7 @@ typedef struct mu_strip {
     const muc_room *room;
     const xmlNode *const *drops;
     size_t drop_count;
+    bool own; /* the room said it before: only its delay is no part of it */
 } mu_strip;
 bool mu_forged(const xmlNode *child, const void *strip);
 
@@ -143,8 +144,8 @@ int mu_remove_all(muc_room *room, muc_occupant *const *those, const mu_notice_ab
 int mu_pick(muc_room *room, muc_filter_fn *filter, void *ud, muc_occupant ***out);
 int mu_groupchat(muc_service *s, mu_incoming *in); /* groupchat.c: to all, and subject changes */
 int mu_private(muc_service *s, mu_incoming *in);   /* private.c */
-int mu_welcome_talk(muc_service *s, muc_session *to,
-                    const xmlNode *presence); /* backlog.c: history and subject for a newcomer */
+/* backlog.c: history and subject for a newcomer. event: of join, with his presence. */
+int mu_welcome_talk(muc_session *to, muc_event *event);
 /* Those whom a filter picks. Counted for the caller; NULL: memory. */
 mu_audience *mu_room_picked(muc_room *room, muc_filter_fn *filter, void *ud);
 int mu_say(muc_room *room, mu_packet *packet, mu_audience *to, bool keep, bool foreign_delay); /* groupchat.c */
@@ -154,7 +155,8 @@ int mu_set_affiliation(muc_room *room, const char *actor, const char *jid, muc_a
                        const char *reason);
 /* Reserves a nickname for who has an affiliation; NULL or "": gives it back. */
 int mu_set_nick(muc_room *room, const char *jid, const char *nick);
-int mu_default_role(muc_room *room, const char *bare_jid, muc_affiliation affiliation, muc_role *role);
+/* jid: a real one, of which the bare part counts; or NULL. */
+int mu_default_role(muc_room *room, const char *jid, muc_affiliation affiliation, muc_role *role);
 int mu_change_rank(muc_occupant *occupant, muc_role role, muc_affiliation affiliation,
                    mu_notice_about *about); /* rank.c */
 /* tombstone.c: forgets one whose time is over, where the store keeps it too. NULL is fine. *t: the one that remains. */

@@ -52,8 +52,7 @@ static void read_request(muc_service *s, const xmlNode *presence, muc_history_ev
     }
 }
 
-/* Characters of a stanza as it goes to one recipient. */
-static int64_t characters(const mu_packet *packet, const mu_peer *to)
+int64_t mu_characters(const mu_packet *packet, const mu_peer *to)
 {
     muc_span parts[] = {mu_packet_head(packet), {to->p, to->attr_n}, mu_packet_body(packet), mu_packet_tail(packet)};
     size_t n = 0;
@@ -64,8 +63,7 @@ static int64_t characters(const mu_packet *packet, const mu_peer *to)
 
 /* ---- one message ------------------------------------------------------------------------------------------------ */
 
-/* ` from='..' stamp='..'` in the room's name, then the end of the message. */
-static mu_packet *delayed(muc_room *room, mu_blob *body, int64_t at)
+mu_packet *mu_delayed(muc_room *room, mu_blob *body, int64_t at)
 {
     mu_heap *heap = room->service->heap;
     char stamp[MU_STAMP_SIZE];
@@ -91,7 +89,7 @@ static mu_packet *shown(muc_room *room, mu_message *m)
     if (m->foreign_delay)
         return m->packet;
     if (!m->delayed)
-        m->delayed = delayed(room, m->packet->body, m->at);
+        m->delayed = mu_delayed(room, m->packet->body, m->at);
     return m->delayed;
 }
 
@@ -108,7 +106,7 @@ static int first_wanted(muc_room *room, const muc_history_event *wanted, const m
             const mu_packet *packet = shown(room, m);
             if (!packet)
                 return MUC_ERR_NOMEM;
-            chars += characters(packet, to);
+            chars += mu_characters(packet, to);
             if (chars > wanted->max_chars)
                 break;
         }
@@ -133,6 +131,17 @@ static int send_from(muc_session *to, mu_message *m)
     return r;
 }
 
+static int send_archived(muc_session *to, const muc_history_event *wanted)
+{
+    muc_room *room = to->occupant->room;
+    mu_roster *all;
+    int r = mu_archive_read(room, wanted, to->peer, &all);
+    if (!r && all->n)
+        r = mu_send_roster(room->service, MU_LANE_REST, room, all, SIZE_MAX, to->peer);
+    mu_roster_unref(all);
+    return r;
+}
+
 int mu_send_history(muc_session *to, const xmlNode *presence, const muc_history_event *asked)
 {
     muc_room *room = to->occupant->room;
@@ -149,8 +158,12 @@ int mu_send_history(muc_session *to, const xmlNode *presence, const muc_history_
                        .as = {.history = &wanted}};
     int r = mu_fire(s, MUC_ON_HISTORY_WANTED, &event, NULL);
     mu_message *m = NULL;
-    if (r >= 0)
+    if (r >= 0 && wanted.next)
+        r = send_archived(to, &wanted);
+    else if (r >= 0)
         r = first_wanted(room, &wanted, to->peer, &m);
+    if (wanted.end)
+        wanted.end(wanted.ud);
     return r < 0 || !m ? r : send_from(to, m);
 }
 
@@ -161,7 +174,7 @@ int mu_send_subject(muc_session *to)
     muc_service *s = room->service;
     mu_packet *packet;
     if (room->live->subject.body) {
-        packet = delayed(room, room->live->subject.body, room->live->subject.at);
+        packet = mu_delayed(room, room->live->subject.body, room->live->subject.at);
     } else {
         mu_buf b;
         mu_buf_init(&b, s->heap);
@@ -176,9 +189,21 @@ int mu_send_subject(muc_session *to)
     return r;
 }
 
-int mu_welcome_talk(muc_service *s, muc_session *to, const xmlNode *presence)
+/* Whether there is still somebody to tell it: a handler may have sent him away. */
+static bool is_there(const muc_session *to)
 {
-    (void)s;
-    int r = mu_send_history(to, presence, NULL);
-    return r ? r : mu_send_subject(to);
+    return to->occupant->present && mu_session_is_in(to);
+}
+
+int mu_welcome_talk(muc_session *to, muc_event *event)
+{
+    muc_service *s = to->occupant->room->service;
+    int r = mu_fire(s, MUC_ON_BEFORE_HISTORY, event, NULL);
+    if (r >= 0 && is_there(to))
+        r = mu_send_history(to, event->stanza, NULL);
+    if (r >= 0 && is_there(to))
+        r = mu_fire(s, MUC_ON_BEFORE_SUBJECT, event, NULL);
+    if (r >= 0 && is_there(to))
+        r = mu_send_subject(to);
+    return r < 0 ? r : MUC_OK;
 }

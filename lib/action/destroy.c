@@ -22,10 +22,11 @@ static int say_goodbye(muc_room *room, const char *from, const mu_notice_about *
         mu_notice_about about = *farewell;
         about.unavailable = about.own_only = true;
         about.own_lane = MU_LANE_FIRST;
-        about.payload = mu_presence_blob(o, NULL, NULL, 0);
+        int r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
         if (!about.destroy)
             about.affiliation = o->affiliation;
-        int r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
+        if (!r)
+            r = mu_announce(o, &about, false);
         mu_blob_unref(room->service->heap, about.payload);
         muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = true};
         if (!r)

@@ -50,12 +50,13 @@ static int set_session(muc_occupant *draft, mu_peer *peer, const xmlNode *presen
     muc_session *session = find_session(draft, peer);
     if (!session && mu_occupant_sessions(draft) >= s->settings.max_sessions)
         return MUC_ERR_LIMIT;
-    mu_blob *blob = mu_presence_blob(draft, presence, NULL, 0);
-    if (!blob)
-        return MUC_ERR_NOMEM;
+    mu_blob *blob;
+    int r = mu_presence_blob(draft, presence, NULL, 0, &blob);
+    if (r)
+        return r;
     int priority = mu_presence_priority(presence);
-    int r = session ? mu_session_set_presence(session, blob, priority)
-                    : mu_session_add(draft, peer, blob, priority, &session);
+    r = session ? mu_session_set_presence(session, blob, priority)
+                : mu_session_add(draft, peer, blob, priority, &session);
     if (!r)
         r = mu_occupant_choose(draft);
     if (r >= 0 && primary)

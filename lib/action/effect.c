@@ -16,10 +16,9 @@ static int vanish(muc_occupant *o)
                              .role = MUC_ROLE_NONE,
                              .lane = MU_LANE_REST,
                              .others_only = true};
-    about.payload = mu_presence_blob(o, NULL, NULL, 0);
-    if (!about.payload)
-        return MUC_ERR_NOMEM;
-    int r = mu_announce(o, &about, true);
+    int r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
+    if (!r)
+        r = mu_announce(o, &about, true);
     mu_blob_unref(o->room->service->heap, about.payload);
     return r;
 }

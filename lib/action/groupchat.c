@@ -26,7 +26,7 @@ static const char *child_text(const xmlNode *stanza, const char *name, mu_buf *b
     return buf->failed ? NULL : buf->n ? buf->p : "";
 }
 
-static bool is_foreign_delay(const xmlNode *stanza, const muc_room *room)
+bool mu_has_own_delay(const xmlNode *stanza, const muc_room *room)
 {
     const xmlNode *delay = muc_node_child(stanza, "delay", "urn:xmpp:delay");
     mu_strip strip = {.service = room->service, .room = room};
@@ -52,7 +52,7 @@ static int talk_read(mu_talk *t, muc_service *s, mu_incoming *in)
                 muc_node_child(node, "no-permanent-store", "urn:xmpp:hints");
     /* Old messages are brought in by those whom the room belongs to; what others say was said when they said it. */
     t->foreign_delay =
-        in->occupant && in->occupant->affiliation == MUC_AFFILIATION_OWNER && is_foreign_delay(node, in->room);
+        in->occupant && in->occupant->affiliation == MUC_AFFILIATION_OWNER && mu_has_own_delay(node, in->room);
     t->event = (muc_event){
         .room = in->room, .occupant = in->occupant, .stanza = node, .from = in->from, .as = {.message = &t->message}};
     return t->body.failed || t->subject.failed ? MUC_ERR_NOMEM : MUC_OK;
@@ -162,10 +162,16 @@ static int set_subject(mu_talk *t, mu_blob *body)
     muc_service *s = room->service;
     mu_buf from;
     mu_buf_init(&from, s->heap);
-    mu_buf_add(&from, room->key.p, room->key.n);
-    mu_buf_char(&from, '/');
-    mu_buf_str(&from, t->message.nick ? t->message.nick : muc_occupant_nick(t->in->occupant));
-    int r = from.failed ? MUC_ERR_NOMEM
+    int r = MUC_OK;
+    if (t->message.nick) {
+        r = mu_address_of(room, t->message.nick, &from);
+    } else {
+        mu_buf_add(&from, room->key.p, room->key.n);
+        mu_buf_char(&from, '/');
+        mu_buf_str(&from, muc_occupant_nick(t->in->occupant));
+    }
+    if (!r)
+        r = from.failed ? MUC_ERR_NOMEM
                         : mu_room_set_subject(room, mu_blob_ref(body), t->message.subject, from.p, mu_now(s));
     mu_buf_free(&from);
     return r < 0 ? r : mu_notify(s, MUC_ON_SUBJECT, room, t->in->occupant, t->in->from, NULL, &t->message);

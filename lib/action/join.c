@@ -220,13 +220,15 @@ static int welcome(mu_entry_plan *p, muc_session *session)
     about.id = p->in->st.id;
     if (!r)
         r = mu_announce(o, &about, true);
-    return r ? r : mu_welcome_talk(s, session, p->in->st.node);
+    return r ? r : mu_welcome_talk(session, &p->event);
 }
 
 static int tell(mu_entry_plan *p, muc_session *session)
 {
     muc_room *room = session->occupant->room;
     muc_service *s = room->service;
+    if (!session->occupant->present)
+        return MUC_OK;
     p->join.nick = muc_occupant_nick(session->occupant);
     int r = mu_room_set_used(room, mu_now(s));
     if (!r && p->join.first_session)
@@ -345,13 +347,16 @@ int mu_enter(muc_occupant *draft)
         r = mu_send_occupants(room, session);
     if (!r)
         r = mu_announce(draft, &about, mu_role_is_broadcast(room, draft->role));
-    for (muc_session *session = draft->first; session && !r; session = session->next)
-        r = mu_welcome_talk(s, session, NULL);
     muc_join_event join = {.jid = mu_peer_jid(draft->primary->peer),
                            .nick = muc_occupant_nick(draft),
                            .affiliation = draft->affiliation,
                            .role = draft->role,
                            .first_session = 1};
+    muc_event event = {.room = room, .occupant = draft, .as = {.join = &join}};
+    for (muc_session *session = draft->first; session && !r && draft->present; session = session->next)
+        r = mu_welcome_talk(session, &event);
+    if (!draft->present)
+        return r;
     if (!r)
         r = mu_room_set_used(room, mu_now(s));
     return r ? r : mu_notify(s, MUC_ON_JOINED, room, draft, NULL, NULL, &join);

@@ -137,10 +137,9 @@ static int say_and_take_out(muc_occupant *o, const mu_notice_about *about, const
     mu_notice_about said = *about;
     said.unavailable = true;
     said.role = MUC_ROLE_NONE;
-    said.payload = mu_presence_blob(o, NULL, NULL, 0);
-    if (!said.payload)
-        return MUC_ERR_NOMEM;
-    int r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+    int r = mu_presence_blob(o, NULL, NULL, 0, &said.payload);
+    if (!r)
+        r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
     mu_blob_unref(room->service->heap, said.payload);
     if (!r)
         r = take_out(o, from, true);

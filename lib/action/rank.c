@@ -2,19 +2,27 @@
  * sections 5.1.3, 8.3, 8.4, 9.3). */
 #include <action/view.h>
 
-int mu_default_role(muc_room *room, const char *bare_jid, muc_affiliation affiliation, muc_role *role)
+#include <string.h>
+
+int mu_default_role(muc_room *room, const char *jid, muc_affiliation affiliation, muc_role *role)
 {
+    mu_heap *heap = room->service->heap;
+    const char *slash = jid ? strchr(jid, '/') : NULL;
+    char *bare = slash ? mu_strndup(heap, jid, (size_t)(slash - jid)) : NULL;
+    if (slash && !bare)
+        return MUC_ERR_NOMEM;
     /* Table "Initial Role Based on Affiliation"; what a room's options make of it is the handlers'. */
     muc_role_event choice = {
         .affiliation = affiliation,
         .role = affiliation >= MUC_AFFILIATION_ADMIN  ? MUC_ROLE_MODERATOR
                 : affiliation >= MUC_AFFILIATION_NONE ? MUC_ROLE_PARTICIPANT
                                                       : MUC_ROLE_NONE,
-        .jid = bare_jid,
+        .jid = bare ? bare : jid,
     };
     muc_event event = {.room = room, .as = {.role = &choice}};
     int r = mu_fire(room->service, MUC_ON_DEFAULT_ROLE, &event, NULL);
     *role = choice.role;
+    mu_free(heap, bare);
     return r < 0 ? r : MUC_OK;
 }
 
@@ -25,8 +33,9 @@ static int vanish(muc_occupant *o, const mu_notice_about *about)
     gone.unavailable = true;
     gone.role = MUC_ROLE_NONE;
     gone.others_only = true;
-    gone.payload = mu_presence_blob(o, NULL, NULL, 0);
-    int r = gone.payload ? mu_announce(o, &gone, true) : MUC_ERR_NOMEM;
+    int r = mu_presence_blob(o, NULL, NULL, 0, &gone.payload);
+    if (!r)
+        r = mu_announce(o, &gone, true);
     mu_blob_unref(o->room->service->heap, gone.payload);
     return r;
 }

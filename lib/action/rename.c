@@ -38,8 +38,9 @@ static int announce_former(const renaming *n)
     muc_occupant *o = n->occupant;
     mu_notice_about about = {
         .unavailable = true, .affiliation = o->affiliation, .role = o->role, .new_nick = n->nick, .codes = {{303}, 1}};
-    about.payload = mu_presence_blob(o, NULL, NULL, 0);
-    int r = about.payload ? mu_announce(o, &about, mu_role_is_broadcast(o->room, o->role)) : MUC_ERR_NOMEM;
+    int r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
+    if (!r)
+        r = mu_announce(o, &about, mu_role_is_broadcast(o->room, o->role));
     mu_blob_unref(o->room->service->heap, about.payload);
     return r;
 }

@@ -3,16 +3,7 @@
 
 #include <string.h>
 
-/* A stanza that was written, read back: what it says decides what becomes of it. */
-typedef struct mu_written {
-    mu_packet *packet;
-    xmlDoc *doc;
-    mu_stanza st;
-    muc_message_event message; /* of one for a whole room */
-    bool all;                  /* everybody in it gets it */
-} mu_written;
-
-static void written_free(muc_service *s, mu_written *w)
+void mu_written_free(muc_service *s, mu_written *w)
 {
     mu_packet_unref(s->heap, w->packet);
     mu_doc_free(w->doc);
@@ -58,8 +49,7 @@ static int ask_builders(muc_room *room, mu_written *w, muc_xml *added)
     return r < 0 ? r : muc_xml_error(added);
 }
 
-/* Takes x apart; `room` is asked to build when the stanza is for all of it. */
-static int take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu_written *w)
+int mu_written_take(muc_service *s, muc_room *room, muc_xml *x, const char *from, mu_written *w)
 {
     if (!x)
         return MUC_ERR_NOMEM;
@@ -135,7 +125,7 @@ static int broadcast(muc_room *room, muc_xml *stanza, const char *from, muc_role
     }
     muc_filter_fn *filter = how ? how->filter : NULL;
     mu_written w = {.all = roles == MUC_EVERYONE && !filter, .message = {.nick = how ? how->nick : NULL}};
-    r = take(s, room, stanza, from, &w);
+    r = mu_written_take(s, room, stanza, from, &w);
     bool keep = w.message.keep && !filter;
     mu_audience *to = r ? NULL : filter ? mu_room_picked(room, filter, how->ud) : with_roles(room, roles);
     if (!r)
@@ -144,7 +134,7 @@ static int broadcast(muc_room *room, muc_xml *stanza, const char *from, muc_role
     if (!r && keep)
         r = mu_fire_kept(s, &event, w.packet);
     mu_audience_unref(to);
-    written_free(s, &w);
+    mu_written_free(s, &w);
     return mu_end(&txn, r);
 }
 
@@ -153,8 +143,7 @@ int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles)
     return broadcast(room, stanza, room->key.p, roles, NULL);
 }
 
-/* The address of a nickname in a room, the room's own for NULL; goes to b. */
-static int address_of(const muc_room *room, const char *nick, mu_buf *b)
+int mu_address_of(const muc_room *room, const char *nick, mu_buf *b)
 {
     mu_buf prepared;
     size_t key_at;
@@ -173,7 +162,7 @@ int muc_room_broadcast_as(muc_room *room, muc_xml *stanza, const muc_broadcast *
 {
     mu_buf from;
     mu_buf_init(&from, room->service->heap);
-    int r = address_of(room, how->nick, &from);
+    int r = mu_address_of(room, how->nick, &from);
     if (r)
         muc_xml_free(stanza);
     else
@@ -202,7 +191,7 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
         return r;
     }
     mu_written w = {.packet = NULL};
-    r = take(s, NULL, stanza, from, &w);
+    r = mu_written_take(s, NULL, stanza, from, &w);
     if (!r && jid)
         r = check_jid(s, jid);
     if (!r && jid) {
@@ -212,7 +201,7 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
     }
     for (muc_session *session = occupant ? occupant->first : NULL; session && !r; session = session->next)
         r = mu_send(s, MU_LANE_REST, room, w.packet, session->peer);
-    written_free(s, &w);
+    mu_written_free(s, &w);
     return mu_end(&txn, r);
 }
 
@@ -229,7 +218,7 @@ int muc_room_route_as(muc_room *room, muc_xml *stanza, const char *nick, const c
 {
     mu_buf from;
     mu_buf_init(&from, room->service->heap);
-    int r = room->present && to && *to ? address_of(room, nick, &from) : MUC_ERR_INVALID;
+    int r = room->present && to && *to ? mu_address_of(room, nick, &from) : MUC_ERR_INVALID;
     if (r)
         muc_xml_free(stanza);
     else

@@ -87,6 +87,7 @@ static bool passes(const char *const *allowed, const char *ns)
 bool mu_forged(const xmlNode *child, const void *context)
 {
     const mu_strip *strip = context;
+    bool own = strip->own;
     for (size_t i = 0; i < strip->drop_count; i++)
         if (strip->drops[i] == child)
             return true;
@@ -94,9 +95,9 @@ bool mu_forged(const xmlNode *child, const void *context)
     /* This is asked about each child of each message, and lengths are compared sooner than names. */
     size_t n = strlen(ns);
     for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-        if (rules[i].ns_n == n && memcmp(rules[i].ns, ns, n) == 0 &&
+        if (rules[i].ns_n == n && memcmp(rules[i].ns, ns, n) == 0 && (!own || rules[i].rule == FROM_ROOM) &&
             (!rules[i].name || muc_node_is(child, rules[i].name, NULL)) && breaks(rules[i].rule, child, strip))
             return true;
     const char *const *allowed = strip->service->settings.allowed_payloads;
-    return allowed && !passes(allowed, ns);
+    return allowed && !own && !passes(allowed, ns);
 }

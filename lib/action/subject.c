@@ -1,48 +1,57 @@
-/* subject.c: subject and history from the API: what a host or a bot says in the room's name. */
+/* subject.c: the subject from the API: what a host or a bot says in the room's name (XEP-0045 section 8.1). */
 #include <action/talk.h>
 #include <base/text.h>
 
 #include <string.h>
 
-/* ` from='..' type='groupchat'><subject>..</subject>` */
-static mu_blob *subject_blob(muc_service *s, const char *from, const char *subject)
-{
-    muc_xml x;
-    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
-    mu_attr(&x.buf, "from", from);
-    mu_buf_str(&x.buf, " type='groupchat'>");
-    muc_xml_leaf(&x, "subject", subject);
-    mu_blob *blob = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n);
-    mu_xml_free(&x);
-    return blob;
-}
-
-/* Whether an address is the room's or an occupant's of it, as the room spells it. */
-static bool is_of_room(const muc_room *room, const char *jid)
+bool mu_is_of_room(const muc_room *room, const char *jid)
 {
     size_t n = room->key.n;
     return strncmp(jid, room->key.p, n) == 0 && (jid[n] == '\0' || jid[n] == '/') && mu_xml_valid(jid, strlen(jid));
 }
 
-static int set_subject(muc_room *room, const char *from, const char *subject)
+/* The message that says it, as handlers make it. */
+static int write_message(muc_room *room, const char *from, const muc_subject *subjects, size_t count, mu_written *w)
+{
+    muc_xml *x = muc_xml_new(room->service, "message");
+    muc_xml_attr(x, "type", "groupchat");
+    for (size_t i = 0; i < count; i++) {
+        const char *lang = subjects[i].lang;
+        muc_xml_open(x, "subject", NULL);
+        muc_xml_attr(x, "xml:lang", lang && *lang ? lang : NULL);
+        muc_xml_text(x, subjects[i].text);
+        muc_xml_close(x);
+    }
+    const char *slash = strchr(from, '/');
+    w->message = (muc_message_event){.subject = subjects[0].text, .nick = slash ? slash + 1 : NULL};
+    return mu_written_take(room->service, room, x, from, w);
+}
+
+static int say(muc_room *room, const mu_written *w)
+{
+    bool empty;
+    mu_audience *everyone = mu_room_everyone(room, &empty);
+    int r = everyone || empty ? mu_say(room, w->packet, everyone, false, false) : MUC_ERR_NOMEM;
+    mu_audience_unref(everyone);
+    return r;
+}
+
+static int set_subjects(muc_room *room, const char *from, const muc_subject *subjects, size_t count)
 {
     muc_service *s = room->service;
     const mu_subject *now = &room->live->subject;
-    if (strcmp(now->text ? now->text : "", subject) == 0 && now->from && strcmp(now->from, from) == 0)
+    bool plain = count == 1 && !subjects[0].lang;
+    if (plain && strcmp(now->text ? now->text : "", subjects[0].text) == 0 && now->from && strcmp(now->from, from) == 0)
         return MUC_OK;
-    bool empty;
-    mu_blob *body = subject_blob(s, from, subject);
-    mu_packet *packet = body ? mu_message_packet(s, body) : NULL;
-    mu_audience *everyone = packet ? mu_room_everyone(room, &empty) : NULL;
-    int r = !packet || (!everyone && !empty) ? MUC_ERR_NOMEM : mu_say(room, packet, everyone, false, false);
+    mu_written w = {.packet = NULL};
+    int r = write_message(room, from, subjects, count, &w);
     if (!r)
-        r = mu_room_set_subject(room, mu_blob_ref(body), subject, from, mu_now(s));
-    muc_message_event message = {.subject = subject};
+        r = say(room, &w);
+    if (!r)
+        r = mu_room_set_subject(room, mu_blob_ref(w.packet->body), subjects[0].text, from, mu_now(s));
     if (r >= 0)
-        r = mu_notify(s, MUC_ON_SUBJECT, room, NULL, NULL, NULL, &message);
-    mu_audience_unref(everyone);
-    mu_packet_unref(s->heap, packet);
-    mu_blob_unref(s->heap, body);
+        r = mu_notify(s, MUC_ON_SUBJECT, room, NULL, NULL, NULL, &w.message);
+    mu_written_free(s, &w);
     return r < 0 ? r : MUC_CHANGED;
 }
 
@@ -52,69 +61,44 @@ static int run_deferred(muc_service *s, const mu_deferred *d)
     return muc_room_set_subject(d->room, d->text[0], d->text[1]);
 }
 
+static bool is_writable(const muc_service *s, const char *text)
+{
+    return text && strlen(text) <= s->settings.max_text && mu_xml_valid(text, strlen(text));
+}
+
 int muc_room_set_subject(muc_room *room, const char *from, const char *subject)
 {
     muc_service *s = room->service;
-    subject = subject ? subject : "";
-    if (!room->present || strlen(subject) > s->settings.max_text || !mu_xml_valid(subject, strlen(subject)))
-        return MUC_ERR_INVALID;
-    if (from && !is_of_room(room, from))
+    const muc_subject one = {.text = subject ? subject : ""};
+    if (!room->present || !is_writable(s, one.text) || (from && !mu_is_of_room(room, from)))
         return MUC_ERR_INVALID;
     mu_txn txn;
     int r = mu_begin(s, &txn);
     if (r == MUC_QUEUED)
-        return mu_defer(s, &(mu_deferred){.run = run_deferred, .room = room, .text = {from, subject}});
-    return r ? r : mu_end(&txn, set_subject(room, from ? from : room->key.p, subject));
+        return mu_defer(s, &(mu_deferred){.run = run_deferred, .room = room, .text = {from, one.text}});
+    return r ? r : mu_end(&txn, set_subjects(room, from ? from : room->key.p, &one, 1));
 }
 
-/* ---- history ---------------------------------------------------------------------------------------------------- */
-
-/* A message of an archive as if it had been sent: its own `from` and id, less what only the service may say. */
-static mu_packet *archived(muc_room *room, const mu_stanza *st)
+/* Each language once: what a client is to show has to be clear. */
+static bool are_writable(const muc_service *s, const muc_subject *subjects, size_t count)
 {
-    muc_service *s = room->service;
-    const char *names[] = {"from", "type", "id", "xml:lang"}, *values[] = {st->from, "groupchat", st->id, st->lang};
-    muc_xml x;
-    mu_xml_init(&x, s->heap, MUC_NS_CLIENT);
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        mu_attr(&x.buf, names[i], values[i]);
-    mu_buf_char(&x.buf, '>');
-    mu_strip strip = {.service = s, .room = room};
-    mu_xml_children(&x, st->node, mu_forged, &strip);
-    mu_xml_settle(&x);
-    mu_blob *body = muc_xml_error(&x) ? NULL : mu_blob_new(s->heap, x.buf.p, x.buf.n);
-    mu_packet *packet = body ? mu_message_packet(s, body) : NULL;
-    mu_blob_unref(s->heap, body);
-    mu_xml_free(&x);
-    return packet;
+    for (size_t i = 0; i < count; i++) {
+        const char *lang = subjects[i].lang ? subjects[i].lang : "";
+        if (!is_writable(s, subjects[i].text) || !is_writable(s, lang))
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(lang, subjects[k].lang ? subjects[k].lang : "") == 0)
+                return false;
+    }
+    return count > 0 && count <= s->settings.max_items;
 }
 
-int muc_history_add(muc_room *room, const xmlNode *message, int64_t at)
+int muc_room_set_subjects(muc_room *room, const char *from, const muc_subject *subjects, size_t count)
 {
     muc_service *s = room->service;
-    mu_stanza st;
-    if (!room->present || mu_node_check(message, s->settings.max_depth) || !mu_stanza_read(&st, message) ||
-        st.kind != MU_MESSAGE || !st.from || !is_of_room(room, st.from))
+    if (!room->present || !are_writable(s, subjects, count) || (from && !mu_is_of_room(room, from)))
         return MUC_ERR_INVALID;
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
-    if (r)
-        return r;
-    mu_packet *packet = archived(room, &st);
-    r = packet ? mu_history_append(room, packet, at, false, mu_history_limit(room)) : MUC_ERR_NOMEM;
-    mu_packet_unref(s->heap, packet);
-    return mu_end(&txn, r);
-}
-
-int muc_history_clear(muc_room *room)
-{
-    if (!room->present)
-        return MUC_ERR_INVALID;
-    mu_txn txn;
-    int r = mu_begin_now(room->service, &txn);
-    if (r)
-        return r;
-    bool some = room->live->message_count > 0;
-    r = mu_history_trim(room, 0);
-    return mu_end(&txn, r ? r : some ? MUC_CHANGED : MUC_OK);
+    return r ? r : mu_end(&txn, set_subjects(room, from ? from : room->key.p, subjects, count));
 }

@@ -52,10 +52,8 @@ static int told_read(mu_told *t, muc_occupant *o, const muc_announcement *how)
         r = add_codes(&t->about.codes, how);
     if (!r)
         r = add_extra(t, s, how);
-    if (!r && how->unavailable) {
-        t->about.payload = mu_presence_blob(o, NULL, NULL, 0);
-        r = t->about.payload ? MUC_OK : MUC_ERR_NOMEM;
-    }
+    if (!r && how->unavailable)
+        r = mu_presence_blob(o, NULL, NULL, 0, &t->about.payload);
     return r;
 }
 

@@ -10,14 +10,15 @@ enum { USUAL = 500 };
 
 /* ---- payload ---------------------------------------------------------------------------------------------------- */
 
-static mu_blob *finish(muc_xml *x, muc_service *s)
+/* What was written, unless something went wrong before. */
+static int finish(muc_xml *x, muc_service *s, int r, mu_blob **out)
 {
-    mu_blob *blob = NULL;
     mu_xml_settle(x);
-    if (!muc_xml_error(x))
-        blob = mu_blob_new(s->heap, x->buf.p, x->buf.n);
+    if (!r)
+        r = muc_xml_error(x);
+    *out = r ? NULL : mu_blob_new(s->heap, x->buf.p, x->buf.n);
     mu_xml_free(x);
-    return blob;
+    return r || *out ? r : MUC_ERR_NOMEM;
 }
 
 /* What handlers put into the presence of an occupant for everybody; when one of them refuses or fails, nothing. */
@@ -31,7 +32,7 @@ static int add_payload(muc_xml *x, muc_occupant *occupant, const xmlNode *presen
     muc_build_event build = {.out = &more};
     muc_event event = {.room = occupant->room, .occupant = occupant, .stanza = presence, .as = {.build = &build}};
     int answer = mu_fire(s, MUC_ON_PAYLOAD_BUILD, &event, NULL);
-    int r = answer == MUC_ERR_NOMEM ? answer : more.depth ? MUC_ERR_INVALID : muc_xml_error(&more);
+    int r = answer == MUC_ERR_NOMEM ? answer : more.depth ? MUC_ERR_HOST : muc_xml_error(&more);
     mu_xml_settle(x);
     if (answer >= 0 && !r)
         mu_buf_add(&x->buf, more.buf.p, more.buf.n);
@@ -39,8 +40,8 @@ static int add_payload(muc_xml *x, muc_occupant *occupant, const xmlNode *presen
     return r;
 }
 
-mu_blob *mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops,
-                          size_t drop_count)
+int mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops, size_t drop_count,
+                     mu_blob **out)
 {
     muc_room *room = occupant->room;
     muc_service *s = room->service;
@@ -53,20 +54,17 @@ mu_blob *mu_presence_blob(muc_occupant *occupant, const xmlNode *presence, const
     mu_strip strip = {.service = s, .room = room, .drops = drops, .drop_count = drop_count};
     if (presence)
         mu_xml_children(&x, presence, mu_forged, &strip);
-    if (add_payload(&x, occupant, presence)) {
-        mu_xml_free(&x);
-        return NULL;
-    }
-    return finish(&x, s);
+    int r = add_payload(&x, occupant, presence);
+    return finish(&x, s, r, out);
 }
 
 int mu_presence_take(muc_occupant *occupant, const xmlNode *presence, const xmlNode *const *drops, size_t drop_count,
                      mu_blob **out)
 {
     muc_service *s = occupant->room->service;
-    *out = mu_presence_blob(occupant, presence, drops, drop_count);
-    if (!*out)
-        return MUC_ERR_NOMEM;
+    int r = mu_presence_blob(occupant, presence, drops, drop_count, out);
+    if (r)
+        return r;
     if (mu_blob_children(*out).n <= s->settings.max_presence)
         return MUC_OK;
     mu_blob_unref(s->heap, *out);
@@ -83,7 +81,9 @@ mu_blob *mu_presence_renamed(mu_blob *old, muc_room *room, const char *nick)
     const char *rest = memchr(old->p + sizeof(" from='") - 1, '\'', old->n - (sizeof(" from='") - 1));
     size_t skipped = (size_t)(rest + 1 - old->p);
     mu_buf_add(&x.buf, rest + 1, old->n - skipped);
-    return finish(&x, room->service);
+    mu_blob *blob;
+    (void)finish(&x, room->service, MUC_OK, &blob);
+    return blob;
 }
 
 int mu_presence_priority(const xmlNode *presence)

@@ -429,6 +429,7 @@ size_t mu_occupant_sessions(const muc_occupant *occupant);
 muc_session *mu_occupant_last(const muc_occupant *occupant); /* of its sessions */
 /* Chooses the primary session anew: highest priority, then the latest presence. MUC_CHANGED, MUC_OK, MUC_ERR_NOMEM. */
 int mu_occupant_choose(muc_occupant *occupant);
+int mu_occupant_prefer(muc_session *session); /* that one, until the next choice; the same results */
 
 /* The bare real JID as given, and its key. */
 const char *mu_occupant_bare(const muc_occupant *occupant);

@@ -242,6 +242,21 @@ static bool precedes(const muc_session *a, const muc_session *b)
     return a->rank > b->rank;
 }
 
+int mu_occupant_prefer(muc_session *session)
+{
+    muc_occupant *occupant = session->occupant;
+    if (occupant->primary == session)
+        return MUC_OK;
+    if (occupant->draft) {
+        occupant->primary = session;
+        mu_occupant_stale(occupant);
+        return MUC_CHANGED;
+    }
+    if (mu_occupant_touch(occupant) || MU_SET(&occupant->room->service->journal, occupant->primary, session))
+        return MUC_ERR_NOMEM;
+    return MUC_CHANGED;
+}
+
 int mu_occupant_choose(muc_occupant *occupant)
 {
     muc_session *best = occupant->first;
@@ -249,16 +264,10 @@ int mu_occupant_choose(muc_occupant *occupant)
         if (precedes(session, best))
             best = session;
     }
-    if (occupant->primary == best)
-        return MUC_OK;
-    if (occupant->draft) {
-        occupant->primary = best;
-        mu_occupant_stale(occupant);
-        return MUC_CHANGED;
-    }
-    if (mu_occupant_touch(occupant) || MU_SET(&occupant->room->service->journal, occupant->primary, best))
-        return MUC_ERR_NOMEM;
-    return MUC_CHANGED;
+    if (best)
+        return mu_occupant_prefer(best);
+    occupant->primary = NULL;
+    return MUC_OK;
 }
 
 bool mu_same_user(const muc_occupant *occupant, const mu_peer *peer)

@@ -159,11 +159,10 @@ int muc_service_shutdown(muc_service *s)
         return r;
     for (muc_room *room = s->first_room; room && !r; room = room->next)
         for (muc_occupant *o = room->live->first_occupant; o && !r; o = o->next) {
-            mu_notice_about about = {.unavailable = true,
-                                     .own_only = true,
-                                     .codes = {{332}, 1},
-                                     .payload = mu_presence_blob(o, NULL, NULL, 0)};
-            r = about.payload ? mu_announce(o, &about, false) : MUC_ERR_NOMEM;
+            mu_notice_about about = {.unavailable = true, .own_only = true, .codes = {{332}, 1}};
+            r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
+            if (!r)
+                r = mu_announce(o, &about, false);
             mu_blob_unref(s->heap, about.payload);
         }
     return mu_end(&txn, r);

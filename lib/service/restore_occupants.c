@@ -68,11 +68,12 @@ static int add_session(group *g, mu_peer *peer, const xmlNode *element)
     const xmlNode *presence = muc_node_child(element, "presence", MUC_NS_CLIENT);
     if (!presence || is_there(g, peer))
         return MUC_ERR_MALFORMED;
-    mu_blob *blob = mu_presence_blob(g->occupant, presence, NULL, 0);
-    if (!blob)
-        return MUC_ERR_NOMEM;
+    mu_blob *blob;
+    int result = mu_presence_blob(g->occupant, presence, NULL, 0, &blob);
+    if (result < 0)
+        return result;
     muc_session *session;
-    int result = mu_session_add(g->occupant, peer, blob, mu_presence_priority(presence), &session);
+    result = mu_session_add(g->occupant, peer, blob, mu_presence_priority(presence), &session);
     if (result < 0)
         return result;
     const char *primary = muc_node_attr(element, "primary");

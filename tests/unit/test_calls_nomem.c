@@ -202,6 +202,32 @@ static int reserve(void)
 {
     return muc_affiliation_set_nick(room("den"), "juliet@example.org", "Capulet");
 }
+static int remove_session(void)
+{
+    return muc_session_remove(muc_session_by_jid(room("den"), "romeo@example.org/second"), 307, "enough");
+}
+static int make_primary(void)
+{
+    return muc_session_make_primary(muc_session_by_jid(room("den"), ROMEO));
+}
+static int subjects(void)
+{
+    static const muc_subject both[] = {{NULL, "Tea"}, {"de", "Tee"}};
+    return muc_room_set_subjects(room("den"), NULL, both, 2);
+}
+static int next_archived(muc_history_entry *out, void *ud)
+{
+    int *left = ud;
+    static const char xml[] = "<message from='" DEN "' type='groupchat'><body>no</body></message>";
+    *out = (muc_history_entry){.xml = {xml, sizeof xml - 1}};
+    return (*left)-- > 0;
+}
+static int send_archived(void)
+{
+    int left = 5;
+    muc_history_event wanted = {.max_stanzas = 3, .max_chars = 1000, .since = -1, .next = next_archived, .ud = &left};
+    return muc_session_send_history(muc_session_by_jid(room("den"), ROMEO), &wanted);
+}
 static int keep_data(void)
 {
     return muc_affiliation_set_data(room("den"), "juliet@example.org", "hat", "feather");
@@ -358,6 +384,10 @@ static const struct {
     {"ban", ban},
     {"reserve", reserve},
     {"keep_data", keep_data},
+    {"remove_session", remove_session},
+    {"make_primary", make_primary},
+    {"subjects", subjects},
+    {"send_archived", send_archived},
     {"role", role},
     {"kick", kick},
     {"forget_user", forget_user},
