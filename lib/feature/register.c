@@ -163,10 +163,14 @@ static const muc_hook_row hooks[] = {
     {.fn = NULL},
 };
 
+/* Admins get their forms in messages (XEP-0004 section 6). */
+static const char *const room_info[] = {MUC_NS_DATA, NULL};
+
 const muc_feature muc_feature_register = {
     .name = "register",
     .hooks = hooks,
     .options = options,
+    .room_info = room_info,
 };
 
 muc_registration muc_room_get_registration(const muc_room *room)

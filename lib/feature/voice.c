@@ -159,7 +159,10 @@ static const muc_hook_row hooks[] = {
     {.fn = NULL},
 };
 
-const muc_feature muc_feature_voice = {.name = "voice", .hooks = hooks, .options = options};
+/* Forms come in messages (XEP-0004 section 6). */
+static const char *const room_info[] = {MUC_NS_DATA, NULL};
+
+const muc_feature muc_feature_voice = {.name = "voice", .hooks = hooks, .options = options, .room_info = room_info};
 
 int muc_room_get_allow_voice_requests(const muc_room *room)
 {
