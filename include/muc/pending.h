@@ -2,8 +2,9 @@
  *
  * A handler calls muc_pend() and returns MUC_PENDING. The stanza that led to it is put aside, everything that was done
  * for it is undone, and muc_dispatch() returns MUC_OK. When the answer is known, the host gives it with the token: the
- * stanza is dispatched again, and where that handler would be asked, its answer is taken instead. The others are asked
- * once more, so they decide by what is true then; a handler that asks for several things of one stanza pends several
+ * stanza is dispatched again, and where that handler would be asked the same, its answer is taken instead. The others
+ * are asked once more, so they decide by what is true then, and so is this one when it is another question by then (a
+ * nickname, an affiliation, who it is about). A handler that is asked several things for one stanza pends several
  * times.
  *
  * What the same full JID sends to the same room in the meantime waits behind, so that nothing overtakes; others are not
@@ -24,9 +25,9 @@ extern "C" {
 #endif
 
 /** In a decide handler: the answer will come later. *token is what it will come with. `return muc_pend(ev, &token);`
- * Returns MUC_PENDING, which the handler returns; or MUC_ERR_INVALID (another class of point; no stanza is being dealt
- * with that could wait, as in calls of the API: decide at once), MUC_ERR_LIMIT (too much waits already: the sender is
- * told resource-constraint). */
+ * Returns MUC_PENDING, which the handler returns; or MUC_ERR_INVALID (another class of point), MUC_ERR_PENDING (no
+ * stanza is being dealt with that could wait: that is what the call of the API then returns, unless the handler decides
+ * at once), MUC_ERR_LIMIT (too much waits already: the sender is told resource-constraint). */
 MUC_EXTERN int muc_pend(muc_event *event, uint64_t *token);
 /** Gives the answer: MUC_PASS, MUC_STOP, or MUC_PENDING: the handler is asked again, since it knows by now, and can
  * change the event. The stanza and those behind it are dealt with before this returns, unless another call of this kind

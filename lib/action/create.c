@@ -53,11 +53,15 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
         return MUC_ERR_NOT_FOUND;
     if (mu_wanted_find(s, key))
         return MUC_ERR_PENDING;
+    /* Whoever has as much waiting as he may makes the host look for nothing more. */
+    if (!mu_pending_has_place(s))
+        return MUC_ERR_LIMIT;
     char *jid = mu_strndup(s->heap, key.p, key.n);
     if (!jid)
         return MUC_ERR_NOMEM;
+    /* One that was there and has ended since is asked for anew. */
     const mu_wanted *settled = mu_wanted_settled(s, key);
-    int r = settled ? settled->answer : ask_host(s, jid, key.n);
+    int r = settled && settled->answer != MUC_ROOM_RESTORED ? settled->answer : ask_host(s, jid, key.n);
     *out = r == MUC_ROOM_RESTORED ? mu_room_by_key(s, jid, key.n) : NULL;
     if (r == MUC_ROOM_UNKNOWN)
         mu_unknown_add(s, (muc_span){jid, key.n});

@@ -172,11 +172,11 @@ int mu_fire(muc_service *s, muc_point point, muc_event *event, mu_firing *firing
     bool may_end = class == MU_SERVE && event->room && event->room->present;
     /* Newcomers wait and the dead stay in place while this fires, so the places hold still. */
     for (size_t i = 0; i < list->n && result == MUC_PASS; i++) {
-        mu_hook *hook = &list->p[i];
+        const mu_hook *hook = &list->p[i];
         if (hook->dead || (hook->key && (!event->key || strcmp(hook->key, event->key) != 0)))
             continue;
         if (class == MU_DECIDE && e->pending.waitable)
-            result = mu_ask(s, hook, event);
+            result = mu_ask(s, hook->id, hook->fn, hook->ud, event);
         else
             result = mu_meaning(class, hook->fn(event, hook->ud));
         if (class == MU_NOTIFY) {

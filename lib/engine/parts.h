@@ -127,7 +127,6 @@ typedef struct mu_hook {
     const char *name; /* in a key that is the {ns}name of an element: the name */
     int priority, id;
     muc_point point;
-    unsigned turn, asked; /* decide: in which dispatch it was asked last, how often */
     bool dead;
 } mu_hook;
 typedef struct mu_hooks {
@@ -178,6 +177,8 @@ void mu_hooks_free(muc_service *s);
 /* What a handler's answer means: MUC_PASS, MUC_STOP or a negative result. */
 int mu_meaning(mu_class class, int answer);
 /* pending.c: asks a decide handler in a dispatch that may wait; the same. */
-int mu_ask(muc_service *s, mu_hook *hook, muc_event *event);
+int mu_ask(muc_service *s, int hook, muc_hook_fn *fn, void *ud, muc_event *event);
+/* question.c: the same for the same question to whomever, another one for another. */
+uint64_t mu_question_of(const muc_event *ev);
 
 #endif

@@ -102,7 +102,8 @@ static void queue_leave(muc_service *s, mu_waiting *w)
 void mu_waiting_ready(muc_service *s, mu_waiting *w)
 {
     mu_pending *p = mu_pending_of(s);
-    if (w->ready || w->running || w->token || w->wanted || first_to(queue_of(p, w->from), mu_waiting_room(w)) != w)
+    if (w->ready || w->running || w->doomed || w->token || w->wanted ||
+        first_to(queue_of(p, w->from), mu_waiting_room(w)) != w)
         return;
     w->ready = true;
     w->ready_next = NULL;
@@ -129,6 +130,16 @@ void mu_pending_back(mu_pending *p, mu_waiting *w)
     p->first_ready = w;
     if (!p->last_ready)
         p->last_ready = w;
+}
+
+static void doomed_leave(mu_pending *p, mu_waiting *w)
+{
+    mu_waiting **link = &p->doomed;
+    while (w->doomed && *link != w)
+        link = &(*link)->ready_next;
+    if (w->doomed)
+        *link = w->ready_next;
+    w->doomed = false;
 }
 
 static void ready_leave(mu_pending *p, mu_waiting *w)
@@ -196,6 +207,10 @@ int mu_wanted_begin(muc_service *s, muc_span key)
     memcpy(wanted->name, key.p, key.n);
     wanted->key = (mu_key){.p = wanted->name, .n = (uint32_t)key.n};
     wanted->refs = 1;
+    wanted->since = mu_now(s);
+    wanted->prev = p->last_wanted;
+    *(p->last_wanted ? &p->last_wanted->next : &p->first_wanted) = wanted;
+    p->last_wanted = wanted;
     mu_map_insert(&p->wanted, &wanted->key);
     p->asked.wanted = wanted;
     return MUC_ERR_PENDING;
@@ -203,7 +218,10 @@ int mu_wanted_begin(muc_service *s, muc_span key)
 
 void mu_wanted_end(muc_service *s, mu_wanted *wanted, int answer)
 {
-    mu_map_remove(&mu_pending_of(s)->wanted, &wanted->key);
+    mu_pending *p = mu_pending_of(s);
+    mu_map_remove(&p->wanted, &wanted->key);
+    *(wanted->prev ? &wanted->prev->next : &p->first_wanted) = wanted->next;
+    *(wanted->next ? &wanted->next->prev : &p->last_wanted) = wanted->prev;
     wanted->answer = answer;
     mu_waiting *w = wanted->first;
     while (w) {
@@ -229,7 +247,8 @@ const mu_wanted *mu_wanted_settled(muc_service *s, muc_span key)
 
 mu_waiting *mu_waiting_find(mu_pending *p, uint64_t token)
 {
-    return (mu_waiting *)mu_map_find(&p->tokens, (const char *)&token, sizeof(token));
+    mu_waiting *w = (mu_waiting *)mu_map_find(&p->tokens, (const char *)&token, sizeof(token));
+    return w && !w->doomed ? w : NULL;
 }
 
 /* There is a place for every stanza in the map of tokens. */
@@ -253,6 +272,7 @@ void mu_waiting_drop(muc_service *s, mu_waiting *w)
     mu_pending *p = mu_pending_of(s);
     mu_waiting_untie(s, w);
     ready_leave(p, w);
+    doomed_leave(p, w);
     if (w->running) {
         w->dropped = true;
         return;
@@ -296,6 +316,38 @@ void mu_pending_forget(muc_service *s, const mu_peer *from)
     }
 }
 
+void mu_waiting_doom(mu_pending *p, mu_waiting *w)
+{
+    if (w->doomed)
+        return;
+    ready_leave(p, w);
+    w->doomed = true;
+    w->ready_next = p->doomed;
+    p->doomed = w;
+}
+
+void mu_pending_doom(muc_service *s, const mu_peer *from)
+{
+    mu_pending *p = mu_pending_of(s);
+    const mu_sender_queue *q = p->count ? queue_of(p, from) : NULL;
+    for (mu_waiting *w = q ? q->first : NULL; w; w = w->sender_next)
+        mu_waiting_doom(p, w);
+}
+
+void mu_pending_bury(muc_service *s, const mu_waiting *before, bool happened)
+{
+    mu_pending *p = mu_pending_of(s);
+    while (p->doomed && p->doomed != before) {
+        mu_waiting *w = p->doomed;
+        p->doomed = w->ready_next;
+        w->doomed = false;
+        if (happened)
+            mu_waiting_drop(s, w);
+        else
+            mu_waiting_ready(s, w);
+    }
+}
+
 /* Whether n more bytes of that sender may wait. */
 static bool has_place(muc_service *s, const mu_peer *from, size_t n)
 {
@@ -303,6 +355,13 @@ static bool has_place(muc_service *s, const mu_peer *from, size_t n)
     const mu_sender_queue *q = queue_of(p, from);
     return p->count < s->settings.max_pending && (!q || q->n < s->settings.max_pending_sender) &&
            n <= s->settings.max_pending_bytes && p->bytes <= s->settings.max_pending_bytes - n;
+}
+
+bool mu_pending_has_place(muc_service *s)
+{
+    const mu_pending *p = mu_pending_of(s);
+    const mu_peer *from = s->engine->sender;
+    return !p->waitable || p->resumed || !from || has_place(s, from, 0);
 }
 
 static mu_waiting *copy(muc_service *s, const mu_stanza *st, muc_span room)
@@ -364,7 +423,7 @@ int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *or
         w->settled = NULL;
         mu_waiting_tie(p, w, p->asked.token);
         w->hook = p->asked.hook;
-        w->nth = p->asked.nth;
+        w->question = p->asked.question;
     } else {
         wanted_join(p->asked.wanted, w);
     }
@@ -389,7 +448,6 @@ void mu_pending_begin(muc_service *s)
 {
     mu_pending *p = mu_pending_of(s);
     p->waitable = true;
-    p->turn++;
     p->asked = (mu_asked){0};
 }
 
@@ -398,12 +456,12 @@ void mu_pending_end(muc_service *s)
     mu_pending_of(s)->waitable = false;
 }
 
-/* What was answered when this handler was asked for the nth time. */
-static const mu_given *given(const mu_pending *p, int hook, unsigned nth)
+/* What this handler has answered to that question. */
+static const mu_given *given(const mu_pending *p, int hook, uint64_t question)
 {
     const mu_waiting *w = p->resumed;
     for (size_t i = 0; w && i < w->given_n; i++)
-        if (w->given[i].hook == hook && w->given[i].nth == nth)
+        if (w->given[i].hook == hook && w->given[i].question == question)
             return &w->given[i];
     return NULL;
 }
@@ -414,44 +472,42 @@ int mu_waiting_give(muc_service *s, mu_waiting *w, int answer, const mu_verdict 
     if (!more)
         return MUC_ERR_NOMEM;
     w->given = more;
-    more[w->given_n++] = (mu_given){.hook = w->hook, .nth = w->nth, .answer = answer, .verdict = *verdict};
+    more[w->given_n++] = (mu_given){.hook = w->hook, .question = w->question, .answer = answer, .verdict = *verdict};
     return MUC_OK;
 }
 
-int mu_ask(muc_service *s, mu_hook *hook, muc_event *event)
+int mu_ask(muc_service *s, int hook, muc_hook_fn *fn, void *ud, muc_event *event)
 {
     mu_pending *p = mu_pending_of(s);
-    hook->asked = hook->turn == p->turn ? hook->asked + 1 : 1;
-    hook->turn = p->turn;
-    const mu_given *known = given(p, hook->id, hook->asked);
+    const mu_given *known = p->resumed && p->resumed->given_n ? given(p, hook, mu_question_of(event)) : NULL;
     if (known) {
         *mu_verdict_of(s) = known->verdict;
         return known->answer;
     }
     /* Asking questions from inside a handler asks others. */
     int outer = p->hook;
-    unsigned outer_nth = p->nth;
-    p->hook = hook->id;
-    p->nth = hook->asked;
-    int answer = hook->fn(event, hook->ud);
-    bool waits = p->asked.token && p->asked.hook == p->hook && p->asked.nth == p->nth;
+    uint64_t outer_token = p->asked.token;
+    p->hook = hook;
+    int answer = fn(event, ud);
     p->hook = outer;
-    p->nth = outer_nth;
-    if (answer == MUC_PENDING)
-        return waits ? MUC_ERR_PENDING : MUC_ERR_INVALID;
-    return mu_meaning(MU_DECIDE, answer);
+    if (answer != MUC_PENDING)
+        return mu_meaning(MU_DECIDE, answer);
+    bool waits = p->asked.token != outer_token && p->asked.hook == hook;
+    return waits ? MUC_ERR_PENDING : MUC_ERR_INVALID;
 }
 
 int muc_pend(muc_event *event, uint64_t *token)
 {
     muc_service *s = event->service;
     mu_pending *p = mu_pending_of(s);
-    if (!p->waitable || mu_points[event->point].class != MU_DECIDE)
+    if (mu_points[event->point].class != MU_DECIDE)
         return MUC_ERR_INVALID;
-    if (!p->resumed && p->count >= s->settings.max_pending)
+    if (!p->waitable)
+        return MUC_ERR_PENDING;
+    if (!mu_pending_has_place(s))
         return MUC_ERR_LIMIT;
     *token = ++p->last_token;
-    p->asked = (mu_asked){.token = *token, .hook = p->hook, .nth = p->nth};
+    p->asked = (mu_asked){.token = *token, .hook = p->hook, .question = mu_question_of(event)};
     return MUC_PENDING;
 }
 

@@ -5,10 +5,10 @@
 #include <engine/engine.h>
 #include <muc/pending.h>
 
-/* An answer that came later: to which handler, the how manieth time it was asked in one dispatch. */
+/* An answer that came later: of which handler, to which question. */
 typedef struct mu_given {
     int hook;
-    unsigned nth;
+    uint64_t question;
     int answer; /* MUC_PASS, MUC_STOP, MUC_ERR_REJECTED */
     mu_verdict verdict;
 } mu_given;
@@ -16,9 +16,11 @@ typedef struct mu_given {
 /* A room that is being loaded. */
 typedef struct mu_wanted {
     mu_key key;
+    struct mu_wanted *next, *prev;   /* all, in the order in which they were asked for */
     struct mu_waiting *first, *last; /* what waits for it, by arrival */
-    unsigned refs;                   /* while it is being loaded one, and of those that waited for it */
-    int answer;                      /* of the host, once it is known */
+    int64_t since;
+    unsigned refs; /* while it is being loaded one, and of those that waited for it */
+    int answer;    /* of the host, once it is known */
     char name[];
 } mu_wanted;
 
@@ -28,13 +30,14 @@ typedef struct mu_waiting {
     struct mu_waiting *next, *prev; /* all, by arrival */
     struct mu_waiting *sender_next; /* of the same sender, by arrival */
     struct mu_waiting *wanted_next; /* for the same room, by arrival */
-    struct mu_waiting *ready_next;  /* those that can go on, in that order */
+    struct mu_waiting *ready_next;  /* those that can go on, in that order; or the doomed, the latest first */
     mu_wanted *wanted;              /* what it waits for; NULL: no room */
     mu_wanted *settled;             /* what it waited for last, counted, or NULL */
     uint64_t token;                 /* what it waits for; 0: no answer */
-    int hook;                       /* whose token that is, asked the how manieth time */
-    unsigned nth;
+    int hook;                       /* whose token that is, and for which question */
+    uint64_t question;
     bool ready, running, dropped;
+    bool doomed; /* its sender goes in the transaction that is running */
     mu_peer *from;
     void *origin;
     int64_t since;
@@ -50,7 +53,7 @@ muc_span mu_waiting_stanza(const mu_waiting *w);
 typedef struct mu_asked {
     uint64_t token;
     int hook;
-    unsigned nth;
+    uint64_t question;
     mu_wanted *wanted;
 } mu_asked;
 
@@ -58,15 +61,13 @@ typedef struct mu_pending {
     mu_map senders; /* mu_sender in pending.c, by full JID */
     mu_map tokens;
     mu_map wanted;
-    mu_waiting *first, *last, *first_ready, *last_ready;
+    mu_waiting *first, *last, *first_ready, *last_ready, *doomed;
     size_t count, bytes;
+    mu_wanted *first_wanted, *last_wanted;
     uint64_t last_token;
-    /* The dispatch that is running, as far as it may wait. */
-    bool waitable;
-    unsigned turn; /* differs for each: how often a handler was asked counts anew */
+    bool waitable; /* the dispatch that is running may wait */
     mu_asked asked;
-    int hook; /* that is being asked, and the how manieth time */
-    unsigned nth;
+    int hook;            /* that is being asked */
     mu_waiting *resumed; /* what is being dispatched again; NULL: nothing */
     bool running;        /* somebody goes through those that are ready */
 } mu_pending;
@@ -87,6 +88,13 @@ int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *
 void mu_waiting_drop(muc_service *s, mu_waiting *w);
 /* All of a sender. */
 void mu_pending_forget(muc_service *s, const mu_peer *from);
+/* Its sender goes: it does not go on, until mu_pending_bury() says that this has happened or not, for all that were
+ * doomed since `before`, what p->doomed was then. */
+void mu_waiting_doom(mu_pending *p, mu_waiting *w);
+void mu_pending_doom(muc_service *s, const mu_peer *from);
+void mu_pending_bury(muc_service *s, const mu_waiting *before, bool happened);
+/* Whether one more of whoever sent the stanza that is being dealt with may wait. */
+bool mu_pending_has_place(muc_service *s);
 /* What waits behind it can go on, unless that waits for something itself. */
 void mu_waiting_done(muc_service *s, mu_waiting *w);
 /* Waits for nothing any more. Puts it at the end of those that can go on, unless something of its sender to the same

@@ -255,7 +255,11 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
     } else {
         r = deal(s, in, origin, nick, txn.outermost && !in->refusal, &waiting);
     }
-    int heard = r < 0 ? MUC_OK : mu_idle_heard(s, in->peer);
+    /* Whatever is dispatched while this one goes out is not the one that waited. */
+    bool again = mu_pending_of(s)->resumed != NULL;
+    if (txn.outermost)
+        mu_pending_of(s)->resumed = NULL;
+    int heard = r < 0 || again || in->refusal ? MUC_OK : mu_idle_heard(s, in->peer);
     r = mu_end(&txn, heard ? heard : r);
     if (r < 0 && waiting)
         mu_resume_forget(s, waiting);
@@ -283,7 +287,8 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_ref
     mu_buf keys = s->keys, nick;
     mu_buf_init(&s->keys, s->heap);
     mu_buf_init(&nick, s->heap);
-    s->tally.in[in.st.kind]++;
+    if (!mu_pending_of(s)->resumed)
+        s->tally.in[in.st.kind]++;
     in.from = in.st.from;
     int address = mu_address_read(s, in.st.to, &keys, &in.to);
     int r = address == MUC_NOT_MINE || address == MUC_ERR_NOMEM ? address : MUC_OK;

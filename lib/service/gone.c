@@ -40,6 +40,7 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     int r = mu_begin_now(s, &txn);
     if (r)
         return r;
+    const mu_waiting *doomed = mu_pending_of(s)->doomed;
     xmlDoc *doc = NULL;
     r = parse_status(s, status, &doc);
     mu_peer *peer = r ? NULL : mu_peer_get(s, full_jid);
@@ -55,12 +56,13 @@ int muc_peer_gone(muc_service *s, const char *full_jid, const char *status)
     if (!r)
         r = mu_query_end_peer(s, peer);
     if (!r)
-        mu_pending_forget(s, peer);
+        mu_pending_doom(s, peer);
     mu_doc_free(doc);
     /* Before the others are told: one of them may bring him back. */
     if (peer)
         peer->gone = false;
     r = mu_end(&txn, r);
+    mu_pending_bury(s, doomed, r >= 0);
     mu_peer_unref(s->heap, peer);
     return r;
 }
@@ -109,15 +111,12 @@ static int unlist_all(muc_service *s, mu_audience *peers)
     return r;
 }
 
-/* What they sent and waits for an answer is of no use any more. */
-static void forget_waiting(muc_service *s, muc_span domain)
+static void doom_domain(muc_service *s, muc_span domain)
 {
-    mu_waiting *next;
-    for (mu_waiting *w = mu_pending_of(s)->first; w; w = next) {
-        next = w->next;
+    mu_pending *p = mu_pending_of(s);
+    for (mu_waiting *w = p->first; w; w = w->next)
         if (is_at(w->from, domain))
-            mu_waiting_drop(s, w);
-    }
+            mu_waiting_doom(p, w);
 }
 
 int muc_domain_unreachable(muc_service *s, const char *domain)
@@ -128,6 +127,7 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     int r = mu_begin_now(s, &txn);
     if (r)
         return r;
+    const mu_waiting *doomed = mu_pending_of(s)->doomed;
     mu_buf key;
     mu_buf_init(&key, s->heap);
     r = mu_real_key(s, domain, true, &key, NULL);
@@ -135,7 +135,7 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
     if (!r && !gone)
         r = MUC_ERR_NOMEM;
     if (gone)
-        forget_waiting(s, (muc_span){key.p, key.n - 1});
+        doom_domain(s, (muc_span){key.p, key.n - 1});
     mu_notice_about about = {.codes = {{333}, 1}};
     mark(gone, true);
     if (!r)
@@ -144,6 +144,7 @@ int muc_domain_unreachable(muc_service *s, const char *domain)
         r = mu_leave_all(mu_audience_peer(gone, i), NULL, &about, true);
     mark(gone, false);
     r = mu_end(&txn, r);
+    mu_pending_bury(s, doomed, r >= 0);
     mu_audience_unref(gone);
     mu_buf_free(&key);
     return r;

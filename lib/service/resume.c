@@ -142,18 +142,29 @@ int muc_room_wanted_answer(muc_service *s, const char *room_jid, int given)
 /* ---- time ---------------------------------------------------------------------------------------------------------
  */
 
-int64_t mu_resume_next(const muc_service *s)
+/* When what waits since then has waited for too long. */
+static int64_t due(const muc_service *s, int64_t since)
 {
-    const mu_waiting *w = s->engine->pending.first;
     int64_t most = s->settings.pending_timeout;
-    return w && most > 0 ? w->since + most * 1000 : INT64_MAX;
+    return most > 0 && most < INT64_MAX / 1000 - since / 1000 ? since + most * 1000 : INT64_MAX;
 }
 
-static int time_out(muc_service *s, mu_waiting *w)
+int64_t mu_resume_next(const muc_service *s)
 {
-    if (w->wanted) {
-        mu_wanted_end(s, w->wanted, MUC_ERR_HOST);
-    } else if (w->token) {
+    const mu_pending *p = &s->engine->pending;
+    int64_t stanza = p->first ? due(s, p->first->since) : INT64_MAX;
+    int64_t room = p->first_wanted ? due(s, p->first_wanted->since) : INT64_MAX;
+    return stanza < room ? stanza : room;
+}
+
+/* The room or the stanza that has waited longest. */
+static int time_out(muc_service *s, int64_t now)
+{
+    const mu_pending *p = mu_pending_of(s);
+    mu_waiting *w = p->first;
+    if (p->first_wanted && due(s, p->first_wanted->since) <= now) {
+        mu_wanted_end(s, p->first_wanted, MUC_ERR_HOST);
+    } else if (w && w->token) {
         mu_verdict verdict = refusal(s, MUC_REMOTE_SERVER_TIMEOUT, MUC_ERROR_WAIT, NULL);
         int r = mu_waiting_give(s, w, MUC_ERR_REJECTED, &verdict);
         if (r)
@@ -167,9 +178,10 @@ static int time_out(muc_service *s, mu_waiting *w)
 void mu_resume_due(muc_service *s)
 {
     const mu_pending *p = mu_pending_of(s);
-    if (!p->count || p->running || !is_free(s))
+    if ((!p->count && !p->first_wanted) || p->running || !is_free(s))
         return;
+    int64_t now = muc_service_now(s);
     int r = run_ready(s);
-    while (r >= 0 && mu_resume_next(s) <= muc_service_now(s))
-        r = time_out(s, p->first);
+    while (r >= 0 && mu_resume_next(s) <= now)
+        r = time_out(s, now);
 }

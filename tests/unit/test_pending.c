@@ -173,7 +173,10 @@ START_TEST(only_stanzas_and_only_what_decides)
 {
     start();
     hook(MUC_ON_PRE_AFFILIATION, ask);
-    GIVES(MUC_ERR_INVALID, muc_affiliation_set(room("den"), NULL, "paris@example.org", MUC_AFFILIATION_MEMBER, NULL));
+    GIVES(MUC_ERR_PENDING, muc_affiliation_set(room("den"), NULL, "paris@example.org", MUC_AFFILIATION_MEMBER, NULL));
+    hook(MUC_ON_PRE_JOIN, ask);
+    muc_refusal why;
+    GIVES(MUC_ERR_PENDING, muc_act_enter(world.service, NURSE, DEN, "Nurse", NULL, &why));
     static const muc_point points[] = {MUC_ON_MESSAGE, MUC_ON_MESSAGE_BUILD, MUC_ON_SAID, MUC_ON_SENT};
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
         said_result = MUC_OK;
@@ -267,6 +270,81 @@ START_TEST(an_answer_leads_to_others)
 }
 END_TEST
 
+/* What is dispatched while a stanza that waited goes out has nothing of its answers and of its place. */
+static size_t judged;
+static int judge(muc_event *ev, void *ud)
+{
+    (void)ud;
+    judged++;
+    return ev->as.message->body && strstr(ev->as.message->body, "wait") ? pend(ev) : MUC_PASS;
+}
+
+static const char *echoed;
+static void echo(const muc_delivery *d)
+{
+    (void)d;
+    if (!echoed)
+        return;
+    const char *text = echoed;
+    echoed = NULL;
+    talk("den", ROMEO, text);
+}
+
+START_TEST(answers_are_of_one_stanza_alone)
+{
+    start();
+    judged = 0;
+    hook(MUC_ON_GROUPCHAT, judge);
+    join("den", NURSE, "Nurse");
+    talk("den", JULIET, "wait 1");
+    talk("den", NURSE, "wait 2");
+    uint64_t first = tokens[0], second = tokens[1];
+    echoed = "wait 3";
+    world.on_send = echo;
+    forget();
+    OK(muc_pending_answer(world.service, first, MUC_PASS));
+    ck_assert_uint_eq(judged, 3);
+    ck_assert_uint_eq(token_n, 3);
+    said("<body>wait 1");
+    unsaid("<body>wait 3");
+    ck_assert_uint_eq(muc_pending_count(world.service), 2);
+    OK(muc_pending_answer(world.service, latest(), MUC_PASS));
+    ck_assert_uint_eq(times("send " ROMEO " <message"), 2);
+    echoed = "wait 4";
+    OK(muc_pending_answer(world.service, second, MUC_PASS));
+    ck_assert_uint_eq(times("<body>wait 2"), 3);
+    unsaid("<body>wait 4");
+    OK(muc_pending_reject(world.service, latest(), MUC_NOT_ALLOWED, MUC_ERROR_DEFAULT, NULL));
+    ck_assert_uint_eq(times("<not-allowed"), 1);
+}
+END_TEST
+
+/* Paris is a member by the time of the answer, so that nobody is asked about him any more: the answer about Tybalt is
+ * none about the third. */
+static int about_each(muc_event *ev, void *ud)
+{
+    (void)ud;
+    const char *jid = ev->as.affiliation->jid;
+    if (strncmp(jid, "tybalt", 6) == 0)
+        return pend(ev);
+    return strncmp(jid, "rosaline", 8) == 0 ? muc_reject(ev, MUC_NOT_ALLOWED, NULL) : MUC_PASS;
+}
+
+START_TEST(an_answer_is_to_its_question)
+{
+    start();
+    hook(MUC_ON_PRE_AFFILIATION, about_each);
+    OK(give("<iq type='set' id='b' from='" JULIET "' to='" DEN "'><query xmlns='" MUC_NS_ADMIN "'>"
+            "<item jid='paris@example.org' affiliation='member'/><item jid='tybalt@example.org' affiliation='member'/>"
+            "<item jid='rosaline@example.org' affiliation='member'/></query></iq>"));
+    CHANGED(muc_affiliation_set(room("den"), NULL, "paris@example.org", MUC_AFFILIATION_MEMBER, NULL));
+    OK(muc_pending_answer(world.service, latest(), MUC_PASS));
+    ck_assert_int_eq(muc_affiliation_get(room("den"), "rosaline@example.org"), MUC_AFFILIATION_NONE);
+    ck_assert_int_eq(muc_affiliation_get(room("den"), "tybalt@example.org"), MUC_AFFILIATION_NONE);
+    said("<not-allowed");
+}
+END_TEST
+
 /* ---- ends -------------------------------------------------------------------------------------------------------- */
 
 START_TEST(it_ends_with_its_sender)
@@ -323,6 +401,32 @@ START_TEST(nobody_waits_for_ever)
     said("<not-acceptable");
     GIVES(MUC_ERR_NOT_FOUND, muc_pending_answer(world.service, latest(), MUC_PASS));
     ck_assert_uint_eq(muc_pending_count(world.service), 0);
+}
+END_TEST
+
+/* A call that fails has dropped nothing. */
+START_TEST(its_sender_stays)
+{
+    start_asking();
+    join("den", NURSE, "Nurse");
+    talk("den", NURSE, "behind");
+    OK(give("<presence type='unavailable' from='" JULIET "' to='" DEN "/Juliet'/>"));
+    join("hut", JULIET, "Juliet");
+    join("hut", NURSE, "Nurse");
+    OK(muc_pending_answer(world.service, tokens[1], MUC_PASS));
+    OK(muc_pending_answer(world.service, tokens[2], MUC_PASS));
+    CHANGED(muc_room_set_persistent(room("hut"), 1));
+    long before = (long)muc_pending_count(world.service);
+    int r = MUC_ERR_NOMEM;
+    for (long k = 0; r == MUC_ERR_NOMEM; k++) {
+        ck_assert_int_eq((long)muc_pending_count(world.service), before);
+        world.memory.left = k;
+        r = muc_peer_gone(world.service, NURSE, "gone");
+        world.memory.left = -1;
+    }
+    OK(r);
+    ck_assert_uint_eq(muc_pending_count(world.service), 0);
+    GIVES(MUC_ERR_NOT_FOUND, muc_pending_answer(world.service, tokens[0], MUC_PASS));
 }
 END_TEST
 
@@ -497,6 +601,68 @@ START_TEST(loading_takes_too_long)
 }
 END_TEST
 
+/* The first of those who wait ends the room: the others find none, and one of them makes it. */
+START_TEST(a_room_ends_while_others_wait_for_it)
+{
+    char saved[4096] = "";
+    host_setup();
+    OK(muc_room_create(world.service, CELL, NULL, 0, NULL));
+    CHANGED(muc_affiliation_set(room("cell"), NULL, "juliet@example.org", MUC_AFFILIATION_OWNER, NULL));
+    OK(muc_room_save(room("cell"), MUC_PART_ALL, keep, saved));
+    host_stop();
+    host_prepare();
+    world.callbacks.room_wanted = look_for;
+    host_start();
+    wanted = 0;
+    OK(give("<iq type='set' id='d' from='" JULIET "' to='" CELL "'><query xmlns='" MUC_NS_OWNER
+            "'><destroy/></query></iq>"));
+    talk("cell", ROMEO, "anybody?");
+    join("cell", NURSE, "Nurse");
+    OK(muc_room_restore(world.service, saved, strlen(saved), NULL));
+    OK(muc_room_wanted_answer(world.service, CELL, MUC_ROOM_RESTORED));
+    unsaid("<internal-server-error");
+    if (muc_pending_count(world.service))
+        OK(muc_room_wanted_answer(world.service, CELL, MUC_ROOM_UNKNOWN));
+    unsaid("<internal-server-error");
+    ck_assert_uint_eq(times("<item-not-found"), 1);
+    ck_assert_ptr_nonnull(occupant("cell", "Nurse"));
+}
+END_TEST
+
+static int look_for_all(muc_service *s, const char *jid, void *ud)
+{
+    (void)s;
+    (void)jid;
+    (void)ud;
+    wanted++;
+    return MUC_ROOM_PENDING;
+}
+
+/* Nobody makes the host look for more rooms than he may have waiting; what nobody waits for any more ends, too. */
+START_TEST(nobody_has_all_rooms_loaded)
+{
+    host_prepare();
+    world.callbacks.room_wanted = look_for_all;
+    world.settings.max_pending = 8;
+    world.settings.max_pending_sender = 3;
+    host_start();
+    wanted = 0;
+    for (int i = 0; i < 20; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "room%d", i);
+        talk(name, JULIET, "knock");
+    }
+    ck_assert_int_eq(wanted, 3);
+    ck_assert_uint_eq(times("<resource-constraint"), 17);
+    OK(muc_peer_gone(world.service, JULIET, NULL));
+    ck_assert_uint_eq(muc_pending_count(world.service), 0);
+    GIVES(MUC_ERR_PENDING, muc_room_load(world.service, "room0@" SERVICE, &(muc_room *){NULL}));
+    world.clock += 60000;
+    OK(muc_service_sweep(world.service, NULL));
+    GIVES(MUC_ERR_NOT_FOUND, muc_room_wanted_answer(world.service, "room0@" SERVICE, MUC_ROOM_UNKNOWN));
+}
+END_TEST
+
 static void finish(void)
 {
     host_stop();
@@ -518,6 +684,11 @@ Suite *suite_pending(void)
     tcase_add_test(tc, nothing_overtakes);
     tcase_add_test(tc, what_is_behind_waits_for_its_own_answer);
     tcase_add_test(tc, an_answer_leads_to_others);
+    tcase_add_test(tc, answers_are_of_one_stanza_alone);
+    tcase_add_test(tc, an_answer_is_to_its_question);
+    tcase_add_test(tc, its_sender_stays);
+    tcase_add_test(tc, a_room_ends_while_others_wait_for_it);
+    tcase_add_test(tc, nobody_has_all_rooms_loaded);
     tcase_add_test(tc, it_ends_with_its_sender);
     tcase_add_test(tc, its_sender_goes_while_it_goes_on);
     tcase_add_test(tc, nobody_waits_for_ever);
