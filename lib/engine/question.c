@@ -1,5 +1,5 @@
-/* question.c: what a decide handler is asked, as a number: an answer that comes later is taken for the same question
- * only, whatever has changed in the meantime. */
+/* question.c: asking decide handlers in a dispatch that may wait. What each is asked is known by a number, so that an
+ * answer that comes later is taken for the same question only, whatever has changed in the meantime. */
 #include <engine/parts.h>
 
 #include <string.h>
@@ -93,4 +93,73 @@ uint64_t mu_question_of(const muc_event *ev)
     fold_occupant(&f, ev->occupant);
     fold_detail(&f, ev);
     return f.sum;
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
+
+void mu_pending_begin(muc_service *s)
+{
+    mu_pending *p = mu_pending_of(s);
+    p->waitable = true;
+    p->asked = (mu_asked){0};
+}
+
+void mu_pending_end(muc_service *s)
+{
+    mu_pending_of(s)->waitable = false;
+}
+
+/* What this handler has answered to that question. */
+static const mu_given *given(const mu_pending *p, int hook, uint64_t question)
+{
+    const mu_waiting *w = p->resumed;
+    for (size_t i = 0; w && i < w->given_n; i++)
+        if (w->given[i].hook == hook && w->given[i].question == question)
+            return &w->given[i];
+    return NULL;
+}
+
+int mu_waiting_give(muc_service *s, mu_waiting *w, int answer, const mu_verdict *verdict)
+{
+    mu_given *more = mu_resize(s->heap, w->given, (w->given_n + 1) * sizeof(*more));
+    if (!more)
+        return MUC_ERR_NOMEM;
+    w->given = more;
+    more[w->given_n++] = (mu_given){.hook = w->hook, .question = w->question, .answer = answer, .verdict = *verdict};
+    return MUC_OK;
+}
+
+int mu_ask(muc_service *s, int hook, muc_hook_fn *fn, void *ud, muc_event *event)
+{
+    mu_pending *p = mu_pending_of(s);
+    const mu_given *known = p->resumed && p->resumed->given_n ? given(p, hook, mu_question_of(event)) : NULL;
+    if (known) {
+        *mu_verdict_of(s) = known->verdict;
+        return known->answer;
+    }
+    /* Asking questions from inside a handler asks others. */
+    int outer = p->hook;
+    uint64_t outer_token = p->asked.token;
+    p->hook = hook;
+    int answer = fn(event, ud);
+    p->hook = outer;
+    if (answer != MUC_PENDING)
+        return mu_meaning(MU_DECIDE, answer);
+    bool waits = p->asked.token != outer_token && p->asked.hook == hook;
+    return waits ? MUC_ERR_PENDING : MUC_ERR_INVALID;
+}
+
+int muc_pend(muc_event *event, uint64_t *token)
+{
+    muc_service *s = event->service;
+    mu_pending *p = mu_pending_of(s);
+    if (mu_points[event->point].class != MU_DECIDE)
+        return MUC_ERR_INVALID;
+    if (!p->waitable)
+        return MUC_ERR_PENDING;
+    if (!mu_pending_has_place(s))
+        return MUC_ERR_LIMIT;
+    *token = ++p->last_token;
+    p->asked = (mu_asked){.token = *token, .hook = p->hook, .question = mu_question_of(event)};
+    return MUC_PENDING;
 }
