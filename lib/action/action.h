@@ -134,7 +134,9 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *fir
 /* Every session of a peer, in all rooms. */
 int mu_leave_all(mu_peer *peer, const xmlNode *presence, const mu_notice_about *about, bool forced);
 int mu_fire_gone(muc_session *session, bool last, bool forced); /* that a session goes */
-int mu_fire_empty(muc_room *room);                              /* when nobody is in it */
+/* That all of his go. A handler may take him out before that is done. */
+int mu_fire_all_gone(muc_occupant *o);
+int mu_fire_empty(muc_room *room); /* when nobody is in it */
 /* Takes back what the transaction has for somebody who is told first that he is out (MU_LANE_FIRST). */
 int mu_silence(const muc_occupant *occupant);
 int mu_remove(muc_occupant *occupant, const mu_notice_about *about, const char *from); /* with all his sessions */

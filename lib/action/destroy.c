@@ -1,44 +1,45 @@
 /* destroy.c: the end of a room (XEP-0045 section 10.9), and forgetting one. */
 #include <action/actor.h>
 
+static int dismiss(muc_occupant *o, const char *from, const mu_notice_about *farewell)
+{
+    muc_service *s = o->room->service;
+    mu_notice_about about = *farewell;
+    about.unavailable = about.own_only = true;
+    about.own_lane = MU_LANE_FIRST;
+    int r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
+    if (!about.destroy)
+        about.affiliation = o->affiliation;
+    if (!r)
+        r = mu_announce(o, &about, false);
+    mu_blob_unref(s->heap, about.payload);
+    muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = true};
+    if (!r)
+        r = mu_occupant_remove(o);
+    if (!r)
+        r = mu_silence(o);
+    return r ? r : mu_notify(s, MUC_ON_LEFT, o->room, o, from, NULL, &leave);
+}
+
 /* Everybody gets his own unavailable presence, before the answer to who asked for the end; nobody gets another's. */
 static int say_goodbye(muc_room *room, const char *from, const mu_notice_about *farewell)
 {
-    muc_service *s = room->service;
     muc_occupant *next;
     /* Taking all out one by one would look for each of them. */
-    if (mu_save_touch(&s->journal, mu_room_forget_audiences, room))
+    if (mu_save_touch(&room->service->journal, mu_room_forget_audiences, room))
         return MUC_ERR_NOMEM;
-    for (muc_occupant *o = room->live->first_occupant; o; o = next) {
+    int r = MUC_OK;
+    for (muc_occupant *o = room->live->first_occupant; o && !r; o = next) {
         next = o->next;
-        for (muc_session *session = o->first; session; session = session->next) {
-            int r = mu_fire_gone(session, !session->next, true);
-            if (r)
-                return r;
-        }
+        r = mu_fire_all_gone(o);
         /* A handler may have been faster. */
-        if (!o->present || !room->present)
-            continue;
-        mu_notice_about about = *farewell;
-        about.unavailable = about.own_only = true;
-        about.own_lane = MU_LANE_FIRST;
-        int r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
-        if (!about.destroy)
-            about.affiliation = o->affiliation;
-        if (!r)
-            r = mu_announce(o, &about, false);
-        mu_blob_unref(room->service->heap, about.payload);
-        muc_leave_event leave = {.nick = muc_occupant_nick(o), .last_session = true, .forced = true};
-        if (!r)
-            r = mu_occupant_remove(o);
-        if (!r)
-            r = mu_silence(o);
-        if (!r)
-            r = mu_notify(s, MUC_ON_LEFT, room, o, from, NULL, &leave);
-        if (r)
-            return r;
+        if (!r && o->present && room->present)
+            r = dismiss(o, from, farewell);
     }
-    return MUC_OK;
+    /* Whom handlers have let in meanwhile: nobody is asked again, or there would be no end. */
+    while (!r && room->present && room->live->first_occupant)
+        r = dismiss(room->live->first_occupant, from, farewell);
+    return r;
 }
 
 int mu_destroy(muc_room *room, const char *from, const char *alternate, const char *reason, const char *password)

@@ -113,8 +113,7 @@ int mu_silence(const muc_occupant *o)
     return r;
 }
 
-/* Asks the handlers of all his sessions. One of them may be faster than what was to come. */
-static int fire_all_gone(muc_occupant *o)
+int mu_fire_all_gone(muc_occupant *o)
 {
     int r = MUC_OK;
     for (muc_session *session = o->first; session && !r && o->present; session = session->next)
@@ -148,7 +147,7 @@ static int say_and_take_out(muc_occupant *o, const mu_notice_about *about, const
 
 int mu_remove(muc_occupant *o, const mu_notice_about *about, const char *from)
 {
-    int r = fire_all_gone(o);
+    int r = mu_fire_all_gone(o);
     if (r || !o->present)
         return r;
     r = unlist(o);
@@ -207,7 +206,7 @@ int mu_remove_all(muc_room *room, muc_occupant *const *those, const mu_notice_ab
     size_t n = 0;
     int r = MUC_OK;
     for (; those[n] && !r; n++)
-        r = those[n]->present ? fire_all_gone(those[n]) : MUC_OK;
+        r = those[n]->present ? mu_fire_all_gone(those[n]) : MUC_OK;
     /* Looking for each of them would be quadratic. */
     if (!r && n > 1)
         r = mu_save_touch(&room->service->journal, mu_room_forget_audiences, room);

@@ -202,6 +202,21 @@ START_TEST(the_service_gives_nicknames)
 }
 END_TEST
 
+START_TEST(nicknames_are_reserved_once)
+{
+    muc_affiliation_entry entry;
+    CHANGED(muc_affiliation_set(room("den"), NULL, "romeo@example.org", MUC_AFFILIATION_MEMBER, "a friend"));
+    CHANGED(muc_affiliation_set_nick(room("den"), "juliet@example.org", "Capulet"));
+    GIVES(MUC_ERR_CONFLICT, muc_affiliation_set_nick(room("den"), "romeo@example.org", "capulet"));
+    CHANGED(muc_affiliation_set_nick(room("den"), "juliet@example.org", "Rose"));
+    ck_assert_ptr_null(muc_affiliation_nick_owner(room("den"), "Capulet"));
+    CHANGED(muc_affiliation_set_nick(room("den"), "romeo@example.org", "Capulet"));
+    ck_assert_str_eq(muc_affiliation_nick_owner(room("den"), "capulet"), "romeo@example.org");
+    ck_assert_int_eq(muc_affiliation_find(room("den"), "romeo@example.org", &entry), 1);
+    ck_assert_str_eq(entry.reason, "a friend");
+}
+END_TEST
+
 /* ---- forms ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(forms)
@@ -260,6 +275,7 @@ Suite *suite_register(void)
     tcase_add_test(tc, fields_of_ones_own);
     tcase_add_test(tc, fields_wait_with_the_request);
     tcase_add_test(tc, the_service_gives_nicknames);
+    tcase_add_test(tc, nicknames_are_reserved_once);
     tcase_add_test(tc, forms);
     suite_add_tcase(suite, tc);
     return suite;

@@ -339,6 +339,31 @@ START_TEST(a_room_is_emptied)
 }
 END_TEST
 
+static int come_back(muc_event *ev, void *ud)
+{
+    (void)ud;
+    char xml[300];
+    snprintf(xml, sizeof xml, "<presence from='%s/again' to='" DEN "/%s again'><x xmlns='" MUC_NS "'/></presence>",
+             muc_occupant_bare_jid(ev->occupant), muc_occupant_nick(ev->occupant));
+    OK(give(xml));
+    return MUC_PASS;
+}
+
+/* Nobody stays in a room that is no more, and nobody keeps it from ending by coming back. */
+START_TEST(who_comes_back_while_a_room_ends)
+{
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_SESSION_GONE, NULL, 0, come_back, NULL), 0);
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    OK(muc_room_clear(room("den"), 0, NULL));
+    ck_assert_uint_eq(muc_occupant_count(room("den")), 0);
+    join("den", JULIET, "Juliet");
+    OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
+    ck_assert_ptr_null(room("den"));
+    ck_assert_ptr_null(muc_peer_host(world.service, "juliet@example.org/again"));
+    OK(muc_peer_gone(world.service, "juliet@example.org/again", NULL));
+}
+END_TEST
+
 START_TEST(a_room_for_a_while_ends_with_it)
 {
     OK(muc_room_clear(room("den"), 0, NULL));
@@ -370,6 +395,7 @@ Suite *suite_tell(void)
     tcase_add_test(tc, who_may_configure);
     tcase_add_test(tc, presences_are_written_anew);
     tcase_add_test(tc, a_room_is_emptied);
+    tcase_add_test(tc, who_comes_back_while_a_room_ends);
     tcase_add_test(tc, a_room_for_a_while_ends_with_it);
     suite_add_tcase(suite, tc);
     return suite;
