@@ -18,6 +18,7 @@ typedef enum muc_point {
     MUC_ON_MESSAGE,  /**< serve: stanza, room and occupant where they exist; keyed by the {ns}name of each child */
     MUC_ON_PRESENCE, /**< serve: the same; not keyed */
     MUC_ON_IQ,       /**< serve: get and set; the same; keyed by the {ns}name of the payload */
+    MUC_ON_SERVICE_MESSAGE, /**< serve: stanza; a message to the service itself that nobody has taken */
 
     /* Rooms. */
     MUC_ON_PRE_CREATE,  /**< decide: `create` */

@@ -5,6 +5,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_MESSAGE] = {"muc-message", MU_SERVE, MU_DETAIL_NONE, true},
     [MUC_ON_PRESENCE] = {"muc-presence", MU_SERVE, MU_DETAIL_NONE, false},
     [MUC_ON_IQ] = {"muc-iq", MU_SERVE, MU_DETAIL_NONE, true},
+    [MUC_ON_SERVICE_MESSAGE] = {"muc-service-message", MU_SERVE, MU_DETAIL_NONE, false},
     [MUC_ON_PRE_CREATE] = {"muc-room-pre-create", MU_DECIDE, MU_DETAIL_CREATE, false},
     [MUC_ON_MADE] = {"muc-room-made", MU_SERVE, MU_DETAIL_NONE, false},
     [MUC_ON_CREATED] = {"muc-room-created", MU_NOTIFY, MU_DETAIL_NONE, false},

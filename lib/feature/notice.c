@@ -4,8 +4,6 @@
 #include <muc/room.h>
 #include <muc/service.h>
 
-#include <string.h>
-
 /* What is said: the bodies of a message, in all their languages, or one text. */
 typedef struct notice {
     const xmlNode *message;
@@ -48,17 +46,14 @@ int muc_service_notice(muc_service *service, const char *body)
 static int on_message(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (ev->room)
-        return MUC_PASS;
-    const char *to = muc_node_attr(ev->stanza, "to");
-    if (muc_event_nick(ev) || !to || strpbrk(to, "@/") || !muc_service_is_admin(ev->service, ev->from))
+    if (!muc_node_child(ev->stanza, "body", MUC_NS_CLIENT) || !muc_service_is_admin(ev->service, ev->from))
         return MUC_PASS;
     int r = say_everywhere(ev->service, &(notice){.message = ev->stanza});
     return r < 0 ? muc_reject_result(ev, r) : MUC_STOP;
 }
 
 static const muc_hook_row hooks[] = {
-    {MUC_ON_MESSAGE, "{jabber:client}body", MUC_PRIORITY_DEFAULT, on_message},
+    {MUC_ON_SERVICE_MESSAGE, NULL, MUC_PRIORITY_DEFAULT, on_message},
     {.fn = NULL},
 };
 

@@ -53,12 +53,8 @@ static int locate(muc_service *s, mu_incoming *in, mu_buf *nick)
 
 /* ---- handlers of raw stanzas ------------------------------------------------------------------------------------ */
 
-static const muc_point raw_points[] = {
-    [MU_MESSAGE] = MUC_ON_MESSAGE, [MU_PRESENCE] = MUC_ON_PRESENCE, [MU_IQ] = MUC_ON_IQ};
-
-static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
+static int fire_raw(muc_service *s, muc_point point, mu_incoming *in, const xmlNode *keyed)
 {
-    muc_point point = raw_points[in->st.kind];
     /* Most of what comes is nobody's: nothing is made for it. */
     if (!mu_hooked_on(s, point, keyed))
         return MUC_PASS;
@@ -70,6 +66,7 @@ static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
         mu_buf_char(&key, '}');
         mu_buf_str(&key, (const char *)keyed->name);
     }
+    size_t before = s->journal.n;
     mu_firing firing = {.stanza = &in->st, .to_nick = in->nick};
     if (in->room && in->nick_key)
         firing.target = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
@@ -81,7 +78,7 @@ static int fire_raw(muc_service *s, mu_incoming *in, const xmlNode *keyed)
     int r = key.failed ? MUC_ERR_NOMEM : mu_fire(s, point, &event, &firing);
     mu_buf_free(&key);
     /* A handler may have ended the room, made it, forgotten it, or sent the sender away. */
-    return r == MUC_PASS ? find(s, in) : r;
+    return r == MUC_PASS && s->journal.n != before ? find(s, in) : r;
 }
 
 /* A message is offered once for each of its children, until somebody takes it. */
@@ -90,9 +87,9 @@ static int offer_message(muc_service *s, mu_incoming *in)
     if (!mu_hooked(s, MUC_ON_MESSAGE))
         return MUC_PASS;
     const xmlNode *child = mu_first(in->st.node);
-    int r = child ? MUC_PASS : fire_raw(s, in, NULL);
+    int r = child ? MUC_PASS : fire_raw(s, MUC_ON_MESSAGE, in, NULL);
     for (; child && r == MUC_PASS; child = mu_after(child))
-        r = fire_raw(s, in, child);
+        r = fire_raw(s, MUC_ON_MESSAGE, in, child);
     return r;
 }
 
@@ -113,6 +110,14 @@ static int refuse_hidden(muc_service *s, const mu_incoming *in)
                          : mu_refuse(s, MUC_ITEM_NOT_FOUND, MUC_ERROR_CANCEL, NULL);
 }
 
+static int without_room(muc_service *s, mu_incoming *in)
+{
+    int r = in->to.room.n || in->nick ? MUC_PASS : fire_raw(s, MUC_ON_SERVICE_MESSAGE, in, NULL);
+    if (r)
+        return r < 0 ? r : MUC_OK;
+    return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
+}
+
 static int message(muc_service *s, mu_incoming *in)
 {
     if (in->st.type == MU_TYPE_ERROR)
@@ -123,7 +128,7 @@ static int message(muc_service *s, mu_incoming *in)
     if (r)
         return r < 0 ? r : MUC_OK;
     if (!in->room)
-        return mu_refuse(s, MUC_SERVICE_UNAVAILABLE, MUC_ERROR_CANCEL, NULL);
+        return without_room(s, in);
     if (in->nick)
         return mu_private(s, in);
     if (in->st.type == MU_TYPE_GROUPCHAT)
@@ -144,7 +149,7 @@ static int iq(muc_service *s, mu_incoming *in)
     if (is_hidden(s, in))
         return refuse_hidden(s, in);
     /* A resource of the service: there are none, so nobody is asked in its name. */
-    int r = in->to.room.n || !in->nick ? fire_raw(s, in, in->st.payload) : MUC_PASS;
+    int r = in->to.room.n || !in->nick ? fire_raw(s, MUC_ON_IQ, in, in->st.payload) : MUC_PASS;
     if (r)
         return r < 0 ? r : mu_reply_finish(s, &in->st, in->room);
     if (in->room && in->nick)
@@ -156,7 +161,7 @@ static int presence(muc_service *s, mu_incoming *in)
 {
     if (!in->to.room.n)
         return MUC_OK;
-    int r = fire_raw(s, in, NULL);
+    int r = fire_raw(s, MUC_ON_PRESENCE, in, NULL);
     return r ? (r < 0 ? r : MUC_OK) : mu_presence(s, in);
 }
 
