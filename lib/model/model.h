@@ -117,7 +117,8 @@ void mu_session_set_turn(muc_session *session, uint64_t turn);
 typedef struct mu_record {
     struct mu_record *next, *prev;
     const char *owner;
-    muc_record now; /* its strings are behind it, as is the owner's name */
+    uint32_t owner_sum, key_sum; /* most that are looked at are others: they differ in these */
+    muc_record now;              /* its strings are behind it, as is the owner's name */
     char p[];
 } mu_record;
 

@@ -22,6 +22,14 @@ static const char *put(char **at, const char *text)
     return copy;
 }
 
+static uint32_t sum_of(const char *text)
+{
+    uint32_t sum = 2166136261u;
+    for (; *text; text++)
+        sum = (sum ^ (unsigned char)*text) * 16777619u;
+    return sum;
+}
+
 static mu_record *make(mu_heap *heap, const char *owner, const muc_record *from)
 {
     size_t n = size_of(owner) + size_of(from->key);
@@ -33,6 +41,8 @@ static mu_record *make(mu_heap *heap, const char *owner, const muc_record *from)
     char *at = r->p;
     r->owner = put(&at, owner);
     r->now.key = put(&at, from->key);
+    r->owner_sum = sum_of(owner);
+    r->key_sum = sum_of(from->key);
     for (size_t i = 0; i < MUC_RECORD_TEXTS; i++)
         r->now.text[i] = put(&at, from->text[i]);
     r->now.until = from->until;
@@ -61,7 +71,9 @@ bool mu_record_is_legal(const char *owner, const muc_record *record)
 mu_record *mu_record_find(const muc_room *room, const char *owner, const char *key)
 {
     mu_record *r = room->live->first_record;
-    while (r && (strcmp(r->owner, owner) != 0 || strcmp(r->now.key, key) != 0))
+    uint32_t owner_sum = r ? sum_of(owner) : 0, key_sum = r ? sum_of(key) : 0;
+    while (r && (r->key_sum != key_sum || r->owner_sum != owner_sum || strcmp(r->owner, owner) != 0 ||
+                 strcmp(r->now.key, key) != 0))
         r = r->next;
     return r;
 }
@@ -84,8 +96,9 @@ static int trim(muc_room *room, const char *owner)
 {
     size_t count = 0;
     mu_record *first = NULL;
+    uint32_t owner_sum = sum_of(owner);
     for (mu_record *r = room->live->first_record; r; r = r->next) {
-        if (strcmp(r->owner, owner) != 0)
+        if (r->owner_sum != owner_sum || strcmp(r->owner, owner) != 0)
             continue;
         count++;
         if (ends_before(r, first))

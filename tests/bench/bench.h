@@ -152,6 +152,8 @@ void bench_rename(bench_stanza *out, size_t room, size_t user, size_t nick);
 void bench_say(bench_stanza *out, size_t room, size_t user);
 /* A change of role, by user 0. */
 void bench_role(bench_stanza *out, size_t room, size_t user, const char *role);
+/* Any other. */
+__attribute__((format(printf, 2, 3))) void bench_write(bench_stanza *out, const char *format, ...);
 /* Users from `first` on, n of them, enter. */
 void bench_fill(bench_world *w, size_t room, size_t first, size_t n);
 /* Records what a stanza makes; the plan is replaced. */
@@ -176,6 +178,22 @@ bench_parser *bench_parser_new(void);
 double bench_parse(bench_parser *parser, const bench_stanza *stanza);
 void bench_parser_free(bench_parser *parser);
 
+/* ---- over.c ----------------------------------------------------------------------------------------------------- */
+
+/* One event, in worlds of several sizes. */
+typedef struct bench_event {
+    const char *name;
+    size_t size; /* of *ud, which is zeroes before each world */
+    void (*begin)(void *ud, size_t n);
+    bench_fn *fn; /* the event; leaves things as they were, or as many as they were */
+    void (*end)(void *ud);
+    double bar; /* instructions in the largest world against those in the smallest; 0: it grows with n */
+} bench_event;
+void bench_over(const bench_event *event, const size_t *sizes, size_t count);
+/* In lists.c, invite.c, register.c, query.c, voice.c, parked.c. */
+extern const bench_event bench_lists_event, bench_invite_event, bench_register_event, bench_query_event,
+    bench_voice_event, bench_parked_event;
+
 /* ---- loads ------------------------------------------------------------------------------------------------------ */
 
 void bench_fanout(void);
@@ -189,6 +207,12 @@ void bench_gone(void);
 void bench_affiliations(void);
 void bench_history(void);
 void bench_snapshot(void);
+void bench_lists(void);
+void bench_invite(void);
+void bench_register(void);
+void bench_query(void);
+void bench_voice(void);
+void bench_parked(void);
 /* Not part of `make bench`. */
 void bench_large(void);
 void bench_threads(void);

@@ -1,15 +1,15 @@
 /* rooms.c: r idle persistent rooms: a name, one owner, no history.
  *
- * Their heap; making, restoring and listing them; and one message in a random one of them, for which two users each
- * have entered some (they are there after the heap was measured). Instructions are counted exactly, in a copy of the
- * process. */
+ * Their heap; making, restoring and listing them; a sweep in which nothing is due; and one message in a random one of
+ * them, for which two users each have entered some (they are there after the heap was measured). Instructions are
+ * counted exactly, in a copy of the process. */
 #include "bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TALKING = 500, MESSAGES = 400, COUNTED = 15, RESTORED = 300 };
+enum { TALKING = 500, MESSAGES = 400, COUNTED = 15, RESTORED = 300, OCCUPIED = 1000 };
 
 typedef struct rooms {
     bench_world w;
@@ -124,19 +124,27 @@ static void time_list(rooms *s, bench_growth *growth)
     bench_grow(growth, (double)s->r, ns);
 }
 
-static void count_instructions(rooms *s, double *fewest)
+/* Nothing is due. */
+static void sweep(void *ud, size_t i)
 {
-    double n = (double)bench_instructions(say, s, COUNTED) / COUNTED;
+    (void)i;
+    rooms *s = ud;
+    int64_t next;
+    bench_must(muc_service_sweep(s->w.service, &next) == MUC_OK, "a sweep");
+}
+
+static void count_instructions(rooms *s, const char *name, bench_fn *fn, double *fewest)
+{
+    double n = (double)bench_instructions(fn, s, COUNTED) / COUNTED;
     if (n <= 0) {
-        bench_line(0, "bench=rooms_instructions n=%zu instructions=none reason=cannot_trace", s->r);
+        bench_line(0, "bench=%s n=%zu instructions=none reason=cannot_trace", name, s->r);
         return;
     }
     if (*fewest <= 0)
         *fewest = n;
     bool barred = s->r == 1000000;
-    bench_line(barred ? n <= 1.1 * *fewest : BENCH_FIGURE,
-               "bench=rooms_instructions n=%zu instructions=%.0f ratio=%.3f%s", s->r, n, n / *fewest,
-               barred ? " bar=1.1" : "");
+    bench_line(barred ? n <= 1.1 * *fewest : BENCH_FIGURE, "bench=%s n=%zu instructions=%.0f ratio=%.3f%s", name, s->r,
+               n, n / *fewest, barred ? " bar=1.1" : "");
 }
 
 /* Time for a room. */
@@ -152,8 +160,25 @@ static double open_and_make(rooms *s)
     return created;
 }
 
+/* What each of n rooms weighs with one occupant inside, his peer included. */
+static void weigh_occupied(size_t n)
+{
+    bench_world *w = bench_memory(sizeof *w);
+    bench_open(w, true);
+    size_t before = w->heap.bytes;
+    for (size_t room = 0; room < n; room++) {
+        bench_room(w, room, NULL);
+        bench_fill(w, room, room, 1);
+    }
+    double held = (double)(w->heap.bytes - before) / (double)n;
+    bench_line(BENCH_FIGURE, "bench=rooms_occupied n=%zu bytes=%.0f", n, held);
+    bench_close(w);
+    free(w);
+}
+
 void bench_rooms_heap(void)
 {
+    weigh_occupied(OCCUPIED);
     rooms *s = bench_memory(sizeof *s);
     for (s->r = 1000; s->r <= 100000; s->r *= 10) {
         (void)open_and_make(s);
@@ -167,7 +192,8 @@ void bench_rooms(void)
     static const size_t sizes[] = {1000, 10000, 100000, 1000000};
     static const char *const names[] = {"rooms_create", "rooms_message", "rooms_restore", "rooms_page"};
     bench_growth growth[4] = {{.n = 0}};
-    double fewest = 0;
+    double fewest = 0, fewest_of_sweep = 0;
+    weigh_occupied(OCCUPIED);
     rooms *s = bench_memory(sizeof *s);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         s->r = sizes[i];
@@ -176,7 +202,8 @@ void bench_rooms(void)
         bench_grow(&growth[0], (double)s->r, created);
         enter_some(s);
         time_messages(s, &growth[1]);
-        count_instructions(s, &fewest);
+        count_instructions(s, "rooms_instructions", say, &fewest);
+        count_instructions(s, "rooms_sweep", sweep, &fewest_of_sweep);
         time_restore(s, &growth[2]);
         time_list(s, &growth[3]);
         bench_close(&s->w);

@@ -217,6 +217,31 @@ static const struct form {
              {"snapshot_save", ready_snapshot, save, 5},
              {"snapshot_restore", ready_snapshot, restore, 5}};
 
+/* What over.c measures, in one size. */
+static const struct {
+    const bench_event *event;
+    size_t n, times;
+} events[] = {{&bench_lists_event, 200, 5},  {&bench_invite_event, 100, 20}, {&bench_register_event, 100, 20},
+              {&bench_query_event, 100, 20}, {&bench_voice_event, 100, 20},  {&bench_parked_event, 100, 20}};
+
+static bool short_event(const char *name)
+{
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        const bench_event *event = events[i].event;
+        if (!name) {
+            puts(event->name);
+        } else if (strcmp(event->name, name) == 0) {
+            void *ud = bench_memory(event->size);
+            event->begin(ud, events[i].n);
+            bench_counted(event->fn, ud, events[i].times);
+            event->end(ud);
+            free(ud);
+            return true;
+        }
+    }
+    return !name;
+}
+
 bool bench_short(const char *name)
 {
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -234,5 +259,5 @@ bool bench_short(const char *name)
             return true;
         }
     }
-    return !name;
+    return short_event(name);
 }

@@ -166,7 +166,7 @@ void bench_room_jid(size_t room, char out[BENCH_NAME])
     snprintf(out, BENCH_NAME, "room%07zu@rooms.example.org", room);
 }
 
-__attribute__((format(printf, 2, 3))) static void write_stanza(bench_stanza *out, const char *format, ...)
+void bench_write(bench_stanza *out, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -183,14 +183,14 @@ static void enter(bench_stanza *out, size_t room, size_t user, const char *histo
     bench_room_jid(room, to);
     uint64_t photo = user + 1;
     uint64_t a = bench_random(&photo, UINT64_MAX), b = bench_random(&photo, UINT64_MAX);
-    write_stanza(out,
-                 "<presence from='%s' to='%s/nick%07zu' id='e%07zu'>"
-                 "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://client.example.org' "
-                 "ver='QgayPKawpkPSDYmwT/WM94uAlu0='/>"
-                 "<x xmlns='vcard-temp:x:update'><photo>%016llx%016llx%08llx</photo></x>"
-                 "<x xmlns='http://jabber.org/protocol/muc'>%s</x></presence>",
-                 from, to, user, user, (unsigned long long)a, (unsigned long long)b, (unsigned long long)(a ^ b) >> 32,
-                 history);
+    bench_write(out,
+                "<presence from='%s' to='%s/nick%07zu' id='e%07zu'>"
+                "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://client.example.org' "
+                "ver='QgayPKawpkPSDYmwT/WM94uAlu0='/>"
+                "<x xmlns='vcard-temp:x:update'><photo>%016llx%016llx%08llx</photo></x>"
+                "<x xmlns='http://jabber.org/protocol/muc'>%s</x></presence>",
+                from, to, user, user, (unsigned long long)a, (unsigned long long)b, (unsigned long long)(a ^ b) >> 32,
+                history);
 }
 
 void bench_enter(bench_stanza *out, size_t room, size_t user)
@@ -208,7 +208,7 @@ void bench_leave(bench_stanza *out, size_t room, size_t user)
     char from[BENCH_NAME], to[BENCH_NAME];
     bench_user(user, from);
     bench_room_jid(room, to);
-    write_stanza(out, "<presence from='%s' to='%s/nick%07zu' type='unavailable'/>", from, to, user);
+    bench_write(out, "<presence from='%s' to='%s/nick%07zu' type='unavailable'/>", from, to, user);
 }
 
 void bench_rename(bench_stanza *out, size_t room, size_t user, size_t nick)
@@ -216,7 +216,7 @@ void bench_rename(bench_stanza *out, size_t room, size_t user, size_t nick)
     char from[BENCH_NAME], to[BENCH_NAME];
     bench_user(user, from);
     bench_room_jid(room, to);
-    write_stanza(out, "<presence from='%s' to='%s/nick%07zu'/>", from, to, nick);
+    bench_write(out, "<presence from='%s' to='%s/nick%07zu'/>", from, to, nick);
 }
 
 void bench_say(bench_stanza *out, size_t room, size_t user)
@@ -228,7 +228,7 @@ void bench_say(bench_stanza *out, size_t room, size_t user)
     char from[BENCH_NAME], to[BENCH_NAME];
     bench_user(user, from);
     bench_room_jid(room, to);
-    write_stanza(out, "<message from='%s' to='%s' type='groupchat' id='m%07zu'><body>", from, to, user);
+    bench_write(out, "<message from='%s' to='%s' type='groupchat' id='m%07zu'><body>", from, to, user);
     size_t room_left = MESSAGE - out->n - (sizeof end - 1);
     bench_must(room_left < sizeof words, "words enough");
     memcpy(out->p + out->n, words, room_left);
@@ -241,10 +241,10 @@ void bench_role(bench_stanza *out, size_t room, size_t user, const char *role)
     char from[BENCH_NAME], to[BENCH_NAME];
     bench_user(0, from);
     bench_room_jid(room, to);
-    write_stanza(out,
-                 "<iq from='%s' to='%s' type='set' id='r%07zu'><query xmlns='http://jabber.org/protocol/muc#admin'>"
-                 "<item nick='nick%07zu' role='%s'/></query></iq>",
-                 from, to, user, user, role);
+    bench_write(out,
+                "<iq from='%s' to='%s' type='set' id='r%07zu'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+                "<item nick='nick%07zu' role='%s'/></query></iq>",
+                from, to, user, user, role);
 }
 
 /* ---- what it is held against ------------------------------------------------------------------------------------ */
