@@ -8,11 +8,11 @@
 static const muc_option options[] = {
     {.name = "allow_query_users",
      .type = MUC_OPTION_FLAG,
-     .field = "x-muc#roomconfig_allowqueryusers",
+     .field = "allow_query_users",
      .label = "Occupants may query one another",
      .rank = MUC_RANK_PERMISSIONS + 45,
      .fallback = "1",
-     .info_field = "x-muc#roominfo_allowqueryusers"},
+     .info_field = "{urn:libmuc:roominfo}allow_query_users"},
     {.name = NULL},
 };
 

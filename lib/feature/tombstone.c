@@ -11,7 +11,7 @@
 static const muc_option options[] = {
     {.name = "retire_on_destroy",
      .type = MUC_OPTION_FLAG,
-     .field = "{urn:libmuc:config}retire_on_destroy",
+     .field = "{http://igniterealtime.org}muc#roomconfig_retireondel",
      .label = "Nobody may use the address again once the room is destroyed",
      .rank = MUC_RANK_ABOUT + 40,
      .flags = MUC_OPTION_ADMIN_ONLY},

@@ -12,7 +12,7 @@ enum { MEMBERS_BY_DEFAULT, STATUS };
 static const muc_option options[] = {
     [MEMBERS_BY_DEFAULT] = {.name = "members_by_default",
                             .type = MUC_OPTION_FLAG,
-                            .field = "x-muc#roomconfig_membersbydefault",
+                            .field = "members_by_default",
                             .label = "Newcomers are participants",
                             .rank = MUC_RANK_PERMISSIONS + 5,
                             .fallback = "1"},
