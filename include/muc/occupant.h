@@ -44,6 +44,8 @@ MUC_EXTERN const char *muc_occupant_bare_jid(const muc_occupant *occupant);
 MUC_EXTERN int muc_occupant_id(muc_occupant *occupant, char out[MUC_ID_SIZE]);
 /** The role. */
 MUC_EXTERN muc_role muc_occupant_role(const muc_occupant *occupant);
+/** Whether his presence is shown to others, by his role and by settings.max_users_presence: 1 or 0. */
+MUC_EXTERN int muc_occupant_is_shown(const muc_occupant *occupant);
 /** The affiliation of the bare JID, with that of its domain where it has none of its own. */
 MUC_EXTERN muc_affiliation muc_occupant_affiliation(const muc_occupant *occupant);
 /** The session that stands for the occupant: highest priority, then the latest. NULL for a draft without sessions. */

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+struct muc_settings;
+
 /** What values an option has. */
 typedef enum muc_option_type {
     MUC_OPTION_FLAG,   /**< 0 or 1; a boolean field */
@@ -63,10 +65,13 @@ typedef struct muc_option {
     const char *info_off;      /**< disco feature while it is, or NULL */
     /** A flag with an info_field: what that says of a room, 1 or 0, where it is not the value; or NULL. */
     int (*info)(const muc_room *room);
-    int code_on;       /**< status code when it stops being 0 or "" (0: 104) */
-    int code_off;      /**< status code when it becomes 0 or "" (0: 104) */
-    unsigned flags;    /**< MUC_OPTION_ flags */
-    void *reserved[4]; /**< NULL: room to grow */
+    int code_on;    /**< status code when it stops being 0 or "" (0: 104) */
+    int code_off;   /**< status code when it becomes 0 or "" (0: 104) */
+    unsigned flags; /**< MUC_OPTION_ flags */
+    /** What the service allows at most, or NULL: of texts the bytes, where 0 is no bound but max_length; of numbers
+     * with choices the greatest that the form offers (what is greater is shown as this one). */
+    int64_t (*most)(const struct muc_settings *settings);
+    void *reserved[3]; /**< NULL: room to grow */
 } muc_option;
 
 /* Where the sections of the form begin; rows go in between. */

@@ -105,6 +105,10 @@ typedef struct muc_settings {
     size_t max_rooms;
     /** Occupants a room, whatever its own configuration says. Default 20000. */
     size_t max_occupants;
+    /** Who enters when so many are in the room is seen by nobody but himself, until he leaves it: no presence of his
+     * goes to others, and newcomers are not shown it. What he says is heard, and he sees those who came before. So very
+     * large rooms cost what is said there. 0 is no limit, the default. */
+    size_t max_users_presence;
     /** Sessions of one bare JID in a room. Default 32. */
     size_t max_sessions;
     /** Affiliations a room. Default 100000. */
@@ -144,6 +148,9 @@ typedef struct muc_settings {
     /** Questions (iqs to other occupants) that one session, or the room or service itself, may have waiting for their
      * answer. Default 64. */
     size_t max_queries;
+    /** Who may not send an occupant private messages may not ask him anything either: not-allowed, but for vCards and
+     * for what somebody asks himself. Default 0. */
+    int pm_rules_queries;
     /** Questions that may wait for an answer of one JID. Default 1000. */
     size_t max_queried;
     /** Seconds that an answer may take: then who asked is told recipient-unavailable. Default 60. */
@@ -180,6 +187,11 @@ typedef struct muc_settings {
     muc_creation room_creation;
     /** Bytes of the name (localpart) of a room that a user makes. Default 1023. */
     size_t max_room_name;
+    /** Bytes of what a room is called for people (the option `name`), of its `description` and of its `password`: a
+     * submission that has more is refused. 0, the default: max_text, and 1024 for the password. */
+    size_t max_name_bytes;
+    size_t max_description_bytes; /**< see max_name_bytes */
+    size_t max_password_bytes;    /**< see max_name_bytes */
     /** Namespaces of what messages and presences may hold beside the elements of `jabber:client`, ended by NULL: all
      * else is left out of what others get, and whoever asks is told this list (section 18.1.1). The list is not copied
      * and stays as long as the service. NULL (default): everything passes. */
@@ -222,6 +234,10 @@ typedef struct muc_settings {
     /** Every message to all carries `<stanza-id/>` of the room (XEP-0359), in the history too. The name is what an
      * archive says (muc_message_event.id), or made up. Default 0. */
     int stanza_ids;
+    /** In rooms where everybody sees real JIDs (`whois` anyone), a message to all carries the one it comes from, as an
+     * `ofrom` address (XEP-0033), in the history too. Such history is forgotten when the room begins to hide real JIDs;
+     * what archives have stored is theirs to see to. Default 0. */
+    int original_from;
     /** Presences and messages carry `<occupant-id/>` (XEP-0421), by which the same user is known again in a room under
      * other nicknames and later, and in no other room. Needs `secret`. Default 0. */
     int occupant_ids;

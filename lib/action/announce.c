@@ -172,7 +172,7 @@ int mu_show_absent(muc_room *room, const mu_affiliation *a, muc_session *to)
 static int complete(muc_room *room, mu_roster *roster, int view, const muc_occupant *him)
 {
     for (muc_occupant *o = room->live->first_occupant; o && roster->missing > 0; o = o->next) {
-        if (o == him || !mu_role_is_broadcast(room, o->role))
+        if (o == him || !mu_is_shown(o))
             continue;
         mu_packet *packet;
         int r = mu_view(o, view, &packet);
@@ -191,7 +191,7 @@ static int send_written(muc_room *room, muc_session *to, int view)
     mu_roster *roster = mu_roster_new(room->service->heap);
     int r = roster ? MUC_OK : MUC_ERR_NOMEM;
     for (muc_occupant *o = room->live->first_occupant; o && !r; o = o->next) {
-        if (o == to->occupant || !mu_role_is_broadcast(room, o->role))
+        if (o == to->occupant || !mu_is_shown(o))
             continue;
         mu_packet *packet = NULL;
         r = mu_view(o, view, &packet);

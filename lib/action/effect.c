@@ -27,8 +27,8 @@ int mu_effect_broadcast(muc_room *room, muc_roles former)
 {
     int r = MUC_OK;
     for (muc_occupant *o = room->live->first_occupant; o && r >= 0; o = o->next) {
-        bool was = former & (muc_roles)1 << o->role, is = mu_role_is_broadcast(room, o->role);
-        if (was != is)
+        bool was = former & (muc_roles)1 << o->role, is = mu_is_shown(o);
+        if (was != is && !o->unseen)
             r = is ? appear(o) : vanish(o);
     }
     return r < 0 ? r : MUC_OK;
@@ -62,7 +62,7 @@ static mu_audience *audience_of(mu_heap *heap, muc_occupant *const *learners)
 static int show(muc_occupant *o, mu_audience *to, mu_hole but)
 {
     muc_service *s = o->room->service;
-    if (!mu_role_is_broadcast(o->room, o->role) || to->n == but.n)
+    if (!mu_is_shown(o) || to->n == but.n)
         return MUC_OK;
     mu_packet *view = NULL;
     int r = mu_view(o, MU_VIEW_FULL, &view);

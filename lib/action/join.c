@@ -161,6 +161,14 @@ static void compare(mu_entry_plan *p, const muc_occupant *occupant, const muc_se
     p->shown = !p->jid_only || occupant->primary != primary;
 }
 
+/* So many are there that nobody is shown who comes now. It is decided once, on entry: whoever was seen to come is seen
+ * to change and to go, and whoever was not is not, however many they are by then. */
+static bool is_crowded(const muc_room *room)
+{
+    size_t most = room->service->settings.max_users_presence;
+    return most > 0 && room->live->occupants.count >= most;
+}
+
 /* Puts the session, and a first one's occupant, into the room. */
 static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_session **session)
 {
@@ -179,6 +187,7 @@ static int admit(mu_entry_plan *p, muc_room *room, muc_occupant *occupant, muc_s
     if (first) {
         occupant->role = p->join.role;
         occupant->affiliation = p->join.affiliation;
+        occupant->unseen = is_crowded(room);
         if (!r)
             r = mu_occupant_choose(occupant);
         if (r >= 0)
@@ -211,7 +220,7 @@ static int welcome(mu_entry_plan *p, muc_session *session)
     mu_notice_about about = {
         .affiliation = o->affiliation, .role = o->role, .others_only = true, .jid_only = p->jid_only};
     if (!r && p->shown)
-        r = mu_announce(o, &about, mu_role_is_broadcast(room, o->role));
+        r = mu_announce(o, &about, mu_is_shown(o));
     about.others_only = false;
     about.own_only = true;
     about.payload = session->presence;
@@ -341,12 +350,13 @@ int mu_enter(muc_occupant *draft)
 {
     muc_room *room = draft->room;
     muc_service *s = room->service;
+    draft->unseen = is_crowded(room);
     int r = mu_occupant_add(draft);
     mu_notice_about about = {.affiliation = draft->affiliation, .role = draft->role};
     for (muc_session *session = draft->first; session && !r; session = session->next)
         r = mu_send_occupants(room, session);
     if (!r)
-        r = mu_announce(draft, &about, mu_role_is_broadcast(room, draft->role));
+        r = mu_announce(draft, &about, mu_is_shown(draft));
     muc_join_event join = {.jid = mu_peer_jid(draft->primary->peer),
                            .nick = muc_occupant_nick(draft),
                            .affiliation = draft->affiliation,

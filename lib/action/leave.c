@@ -52,7 +52,7 @@ static int leave_one(muc_session *session, mu_notice_about *about)
     mu_notice_about now = {.affiliation = o->affiliation, .role = o->role};
     if (r == MUC_CHANGED) {
         now.jid_only = now.others_only = mu_blob_same(o->primary->presence, seen);
-        r = mu_announce(o, &now, mu_role_is_broadcast(o->room, o->role));
+        r = mu_announce(o, &now, mu_is_shown(o));
     }
     mu_blob_unref(o->room->service->heap, seen);
     return r;
@@ -62,7 +62,6 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *fir
              bool forced)
 {
     muc_occupant *o = session->occupant;
-    muc_room *room = o->room;
     int r = mu_fire_gone(session, mu_occupant_sessions(o) == 1, forced);
     /* A handler may have been faster. */
     if (r || !o->present || !mu_session_is_in(session))
@@ -82,7 +81,7 @@ int mu_leave(muc_session *session, const xmlNode *presence, const mu_firing *fir
     if (last) {
         r = mu_session_list(session, false);
         if (!r)
-            r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+            r = mu_announce(o, &said, mu_is_shown(o));
         if (!r)
             r = take_out(o, mu_peer_jid(session->peer), forced);
     } else {
@@ -138,7 +137,7 @@ static int say_and_take_out(muc_occupant *o, const mu_notice_about *about, const
     said.role = MUC_ROLE_NONE;
     int r = mu_presence_blob(o, NULL, NULL, 0, &said.payload);
     if (!r)
-        r = mu_announce(o, &said, mu_role_is_broadcast(room, o->role));
+        r = mu_announce(o, &said, mu_is_shown(o));
     mu_blob_unref(room->service->heap, said.payload);
     if (!r)
         r = take_out(o, from, true);

@@ -32,7 +32,7 @@ static int probe(mu_incoming *in)
     const mu_affiliation *absent = o ? NULL : mu_affiliation_by_nick(in->room, in->nick_key);
     if (absent)
         return mu_show_absent(in->room, absent, in->session);
-    if (!o || (o != in->occupant && !mu_role_is_broadcast(in->room, o->role)))
+    if (!o || (o != in->occupant && !mu_is_shown(o)))
         return MUC_OK;
     mu_notice_about about = {.affiliation = o->affiliation, .role = o->role};
     return mu_show(o, &about, in->session);

@@ -43,7 +43,7 @@ static int vanish(muc_occupant *o, const mu_notice_about *about)
 int mu_change_rank(muc_occupant *o, muc_role role, muc_affiliation affiliation, mu_notice_about *about)
 {
     muc_room *room = o->room;
-    bool was_shown = mu_role_is_broadcast(room, o->role), shown = mu_role_is_broadcast(room, role);
+    bool was_shown = mu_is_shown(o), shown = mu_would_be_shown(o, role);
     bool saw = mu_sees_jids(room, o->role), sees = mu_sees_jids(room, role);
     int r = mu_occupant_set_rank(o, role, affiliation);
     if (r)

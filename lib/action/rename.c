@@ -40,7 +40,7 @@ static int announce_former(const renaming *n)
         .unavailable = true, .affiliation = o->affiliation, .role = o->role, .new_nick = n->nick, .codes = {{303}, 1}};
     int r = mu_presence_blob(o, NULL, NULL, 0, &about.payload);
     if (!r)
-        r = mu_announce(o, &about, mu_role_is_broadcast(o->room, o->role));
+        r = mu_announce(o, &about, mu_is_shown(o));
     mu_blob_unref(o->room->service->heap, about.payload);
     return r;
 }
@@ -58,7 +58,7 @@ static int announce_new(const renaming *n)
         if (mu_nick_is_other(n->in, n->nick))
             (void)mu_codes_add(&about.own_codes, 210);
     }
-    return mu_announce(o, &about, mu_role_is_broadcast(o->room, o->role));
+    return mu_announce(o, &about, mu_is_shown(o));
 }
 
 static int perform(const renaming *n)

@@ -29,7 +29,7 @@ static int prefer(muc_session *session)
     int r = mu_occupant_prefer(session);
     if (r != MUC_CHANGED)
         return r;
-    r = mu_announce(o, &about, mu_role_is_broadcast(o->room, o->role));
+    r = mu_announce(o, &about, mu_is_shown(o));
     if (!r)
         r = mu_occupant_note(o);
     return r ? r : MUC_CHANGED;

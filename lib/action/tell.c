@@ -73,7 +73,7 @@ static int tell(muc_occupant *o, const muc_announcement *how, muc_session *to)
     if (r)
         return r;
     mu_told t;
-    bool shown = (how && how->shown) || mu_role_is_broadcast(o->room, o->role);
+    bool shown = (how && how->shown) || mu_is_shown(o);
     r = told_read(&t, o, how);
     if (!r && !to)
         r = mu_announce(o, &t.about, shown);
@@ -115,7 +115,7 @@ static int show_picked(muc_session *to, muc_filter_fn *filter, void *ud)
     int r = MUC_OK;
     for (muc_occupant *o = room->live->first_occupant; o && !r; o = o->next) {
         mu_phase before = mu_phase_set(room->service, MU_PHASE_FIXED);
-        bool picked = o != to->occupant && mu_role_is_broadcast(room, o->role) && filter(o, ud);
+        bool picked = o != to->occupant && mu_is_shown(o) && filter(o, ud);
         (void)mu_phase_set(room->service, before);
         mu_notice_about about = {.affiliation = o->affiliation, .role = o->role};
         r = picked ? mu_show(o, &about, to) : MUC_OK;

@@ -7,7 +7,7 @@ static int tell(mu_incoming *in, bool changed, const mu_blob *seen)
 {
     muc_occupant *o = in->occupant;
     muc_session *session = in->session;
-    bool shown = mu_role_is_broadcast(in->room, o->role);
+    bool shown = mu_is_shown(o);
     mu_notice_about about = {.affiliation = o->affiliation, .role = o->role, .id = in->st.id, .id_for = session};
     if (o->primary == session)
         return mu_announce(o, &about, shown);

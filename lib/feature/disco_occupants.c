@@ -39,12 +39,11 @@ void mu_disco_occupants(muc_event *ev, muc_xml *x)
     if (!ev->room || !muc_room_get_public_list(ev->room) ||
         muc_affiliation_get(ev->room, ev->from) == MUC_AFFILIATION_OUTCAST)
         return;
-    muc_roles shown = muc_room_get_presence_broadcast(ev->room);
     size_t left = muc_service_settings(ev->service)->max_items;
     muc_occupant *o = NULL;
     while (left > 0 && (o = muc_occupant_next(ev->room, o))) {
         char jid[OCCUPANT_JID_SIZE];
-        if (!(shown & 1u << muc_occupant_role(o)) || muc_occupant_jid(o, jid, sizeof jid) >= sizeof jid)
+        if (!muc_occupant_is_shown(o) || muc_occupant_jid(o, jid, sizeof jid) >= sizeof jid)
             continue;
         left--;
         muc_xml_open(x, "item", NULL);

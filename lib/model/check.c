@@ -121,7 +121,7 @@ static const char *check_roster(const muc_room *room, int view)
     size_t filled = 0, missing = 0;
     for (const muc_occupant *o = room->live->first_occupant; r && o; o = o->next) {
         const mu_packet *packet = o->place < r->n ? r->packets[o->place] : NULL;
-        bool shown = mu_role_is_broadcast(room, o->role);
+        bool shown = mu_is_shown(o);
         if (packet && (packet != o->views[view] || !shown))
             return "presence on a roster";
         filled += packet != NULL;

@@ -66,7 +66,17 @@ bool mu_sees_jids(const muc_room *room, muc_role role)
     return role >= muc_room_get_whois(room);
 }
 
-bool mu_role_is_broadcast(const muc_room *room, muc_role role)
+bool mu_would_be_shown(const muc_occupant *o, muc_role role)
 {
-    return (muc_room_get_presence_broadcast(room) >> role & 1u) != 0;
+    return !o->unseen && (muc_room_get_presence_broadcast(o->room) >> role & 1u) != 0;
+}
+
+bool mu_is_shown(const muc_occupant *o)
+{
+    return mu_would_be_shown(o, o->role);
+}
+
+int muc_occupant_is_shown(const muc_occupant *occupant)
+{
+    return mu_is_shown(occupant);
 }

@@ -91,6 +91,7 @@ struct muc_occupant {
     unsigned pins;               /* what waits and refers to it: it is not freed before */
     uint32_t place;              /* on the rosters of the room */
     bool draft, present;         /* present: in the room's map and list */
+    bool unseen;                 /* too many were there when he came: the others are not shown his presence */
     bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
     bool own_key, own_nick;      /* the bare JID, the nickname, is its own key, and there once */
     mu_packet *views[]; /* MU_VIEWS, or none when the service keeps none: plain available presence as others see it,
@@ -288,6 +289,8 @@ muc_span mu_nick_span(const muc_room *room, const char *nick);
 int mu_option_index(const muc_service *s, const muc_option *row);
 mu_value mu_room_value(const muc_room *room, int index); /* text: the room's or the service's */
 bool mu_option_is_text(const muc_option *row);
+/* How many bytes its text may have. */
+size_t mu_option_length(const muc_service *s, const muc_option *row);
 /* The most choices of a set, whose bits are a number that is not negative, and the most JIDs of a list. */
 enum { MU_MAX_SET = 62 };
 /* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
@@ -474,7 +477,8 @@ bool mu_sees_jids(const muc_room *room, muc_role role);
 /* Whether those who belong to the room are shown when they are not in it: the bit of the presence broadcast. */
 enum { MU_BROADCAST_ABSENT = 8 };
 bool mu_absent_are_shown(const muc_room *room);
-bool mu_role_is_broadcast(const muc_room *room, muc_role role);
+bool mu_is_shown(const muc_occupant *o);
+bool mu_would_be_shown(const muc_occupant *o, muc_role role);
 
 /* Adds a message (packet is counted by it) and forgets the oldest that are over the limits. */
 int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreign_delay, size_t max_count);

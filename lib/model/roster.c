@@ -97,7 +97,7 @@ void mu_roster_enter(muc_occupant *o)
     o->place = room->live->places++;
     for (int view = 0; view < MU_VIEWS; view++)
         if (room->live->rosters[view])
-            room->live->rosters[view]->missing += mu_role_is_broadcast(room, o->role);
+            room->live->rosters[view]->missing += mu_is_shown(o);
 }
 
 void mu_roster_quit(muc_occupant *o)
@@ -107,7 +107,7 @@ void mu_roster_quit(muc_occupant *o)
     for (int view = 0; view < MU_VIEWS; view++) {
         mu_roster *r = room->live->rosters[view];
         if (r && !is_on(r, o))
-            r->missing -= mu_role_is_broadcast(room, o->role);
+            r->missing -= mu_is_shown(o);
         else if (r && r->refs > 1)
             let_go(room, view);
         else if (r)
@@ -136,8 +136,8 @@ void mu_roster_rank(muc_occupant *o, muc_role former)
         mu_roster *r = room->live->rosters[view];
         if (!r)
             continue;
-        r->missing += mu_role_is_broadcast(room, o->role);
-        r->missing -= mu_role_is_broadcast(room, former);
+        r->missing += mu_is_shown(o);
+        r->missing -= mu_would_be_shown(o, former);
     }
 }
 
@@ -145,7 +145,7 @@ void mu_roster_show(muc_occupant *o, int view, mu_packet *packet)
 {
     muc_room *room = o->room;
     mu_roster *r = o->present ? room->live->rosters[view] : NULL;
-    if (!r || is_on(r, o) || !mu_role_is_broadcast(room, o->role))
+    if (!r || is_on(r, o) || !mu_is_shown(o))
         return;
     if ((r->refs > 1 && o->place < r->n) || mu_roster_put(r, o->place, packet))
         let_go(room, view);
@@ -156,7 +156,7 @@ void mu_roster_show(muc_occupant *o, int view, mu_packet *packet)
 /* Who else than he is missing. */
 bool mu_roster_lacks(const mu_roster *r, const muc_occupant *him)
 {
-    return r->missing > (!is_on(r, him) && mu_role_is_broadcast(him->room, him->role));
+    return r->missing > (!is_on(r, him) && mu_is_shown(him));
 }
 
 mu_roster *mu_room_roster(muc_room *room, int view, const muc_occupant *him)
@@ -170,6 +170,6 @@ mu_roster *mu_room_roster(muc_room *room, int view, const muc_occupant *him)
         number(room);
     r = room->live->rosters[view] = mu_roster_new(room->service->heap);
     for (const muc_occupant *o = r ? room->live->first_occupant : NULL; o; o = o->next)
-        r->missing += mu_role_is_broadcast(room, o->role);
+        r->missing += mu_is_shown(o);
     return r;
 }

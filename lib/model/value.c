@@ -151,9 +151,16 @@ static int check_jids(muc_service *s, const char *text)
     return r == MUC_OK || r == MUC_ERR_NOMEM ? r : MUC_ERR_INVALID;
 }
 
+size_t mu_option_length(const muc_service *s, const muc_option *row)
+{
+    size_t most = row->max_length ? row->max_length : s->settings.max_text;
+    int64_t set = row->most ? row->most(&s->settings) : 0;
+    return set > 0 && (uint64_t)set < most ? (size_t)set : most;
+}
+
 static int check_text(muc_service *s, const muc_option *row, const char *text)
 {
-    size_t n = strlen(text), most = row->max_length ? row->max_length : s->settings.max_text;
+    size_t n = strlen(text), most = mu_option_length(s, row);
     if (n > most || !mu_xml_valid(text, n) || strpbrk(text, "\r\n"))
         return MUC_ERR_INVALID;
     return row->type == MUC_OPTION_JIDS ? check_jids(s, text + strspn(text, " ")) : MUC_OK;

@@ -163,6 +163,7 @@ static int make_occupant(mu_restore *r, const xmlNode *element, muc_occupant **o
     if (!*out)
         return MUC_ERR_NOMEM;
     (*out)->role = role;
+    (*out)->unseen = muc_node_attr(element, "unseen") != NULL;
     return MUC_OK;
 }
 

@@ -211,6 +211,7 @@ static void save_occupants(save *w)
         muc_xml_attr(&w->x, "nick", muc_occupant_nick(o));
         muc_xml_attr(&w->x, "jid", mu_occupant_bare(o));
         muc_xml_attr(&w->x, "role", muc_role_name(o->role));
+        muc_xml_attr(&w->x, "unseen", o->unseen ? "1" : NULL);
         for (const muc_session *s = o->first; s && w->result == MUC_OK; s = s->next)
             save_session(w, s);
         end_item(w);

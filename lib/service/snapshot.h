@@ -6,7 +6,7 @@
  *       <reason>...</reason><data key='...'>...</data>...</item>...</affiliations>
  *     <subject from='...' at='...'><message xmlns='jabber:client' ...>...</message></subject>
  *     <history><entry at='...' own-delay='1'><message xmlns='jabber:client' ...>...</message></entry>...</history>
- *     <occupants><occupant nick='...' jid='...' role='...'>
+ *     <occupants><occupant nick='...' jid='...' role='...' unseen='1'>
  *       <session jid='...' primary='1' turn='1' heard='...' pinged='...'><presence
  * xmlns='jabber:client'>...</presence></session>...
  *     </occupant>...</occupants>
