@@ -86,22 +86,34 @@ static muc_field_type field_type(const muc_option *row)
     }
 }
 
-/* The choices of a row, with the present value when it is another (XEP-0045 section 16.5.3, maxusers). */
-static const muc_choice *choices_of(muc_form *form, const muc_option *row, const char *word)
+/* The choices of a row that the service allows, and the present value when it is another (XEP-0045 section 16.5.3,
+ * maxusers). */
+static const muc_choice *choices_of(muc_form *form, const muc_option *row, const char *word, int64_t most)
 {
-    size_t n = 0;
-    bool found = row->type != MUC_OPTION_NUMBER;
-    for (; row->choices[n].value; n++)
-        found = found || strcmp(row->choices[n].value, word) == 0;
-    if (found)
+    size_t n = 0, count = 0;
+    bool found = false;
+    if (row->type != MUC_OPTION_NUMBER)
         return row->choices;
-    muc_choice *more = mu_form_take(form, (n + 2) * sizeof *more);
-    if (more) {
-        memcpy(more, row->choices, n * sizeof *more);
-        more[n] = (muc_choice){.value = word};
-        more[n + 1] = (muc_choice){0};
+    while (row->choices[count].value)
+        count++;
+    muc_choice *offered = mu_form_take(form, (count + 2) * sizeof *offered);
+    for (size_t i = 0; offered && i < count; i++) {
+        if (row->choices[i].number > most)
+            continue;
+        found = found || strcmp(row->choices[i].value, word) == 0;
+        offered[n++] = row->choices[i];
     }
-    return more;
+    if (offered && !found)
+        offered[n++] = (muc_choice){.value = word};
+    if (offered)
+        offered[n] = (muc_choice){0};
+    return offered;
+}
+
+/* The greatest number that the service allows. */
+static int64_t most_of(const muc_service *s, const muc_option *row)
+{
+    return row->type == MUC_OPTION_NUMBER && row->choices && row->most ? row->most(&s->settings) : INT64_MAX;
 }
 
 static void set_bounds(const muc_option *row, muc_field *field)
@@ -113,12 +125,14 @@ static void set_bounds(const muc_option *row, muc_field *field)
     field->max = open ? INT32_MAX : row->max;
 }
 
-static int add_row(muc_form *form, const muc_option *row, const mu_value *v)
+static int add_row(muc_service *s, muc_form *form, const muc_option *row, const mu_value *v)
 {
     muc_span words[MAX_WORDS];
     const char *values[MAX_WORDS + 1];
     size_t n;
-    int r = words_of(form, row, v, words, &n);
+    int64_t most = most_of(s, row);
+    mu_value shown = {v->number < most ? v->number : most, v->text};
+    int r = words_of(form, row, &shown, words, &n);
     if (r < 0)
         return r;
     for (size_t i = 0; i < n; i++)
@@ -128,10 +142,10 @@ static int add_row(muc_form *form, const muc_option *row, const mu_value *v)
                        .type = field_type(row),
                        .label = row->label,
                        .values = values,
-                       .max_length = row->max_length};
+                       .max_length = mu_option_is_text(row) ? mu_option_length(s, row) : row->max_length};
     set_bounds(row, &field);
     if (row->choices) {
-        field.choices = choices_of(form, row, n > 0 ? values[0] : "");
+        field.choices = choices_of(form, row, n > 0 ? values[0] : "", most);
         if (!field.choices)
             return MUC_ERR_NOMEM;
     }
@@ -160,7 +174,7 @@ static int add_rows(mu_submission *sub)
         if (!shown_to(s->options[i], admin, owner))
             continue;
         mu_value value = mu_room_value(room, (int)i);
-        int r = add_row(&sub->form, s->options[i], &value);
+        int r = add_row(s, &sub->form, s->options[i], &value);
         if (r < 0)
             return r;
     }

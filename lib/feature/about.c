@@ -2,6 +2,17 @@
 #include <muc/feature.h>
 #include <muc/option.h>
 #include <muc/property.h>
+#include <muc/service.h>
+
+static int64_t name_bytes(const muc_settings *settings)
+{
+    return (int64_t)settings->max_name_bytes;
+}
+
+static int64_t description_bytes(const muc_settings *settings)
+{
+    return (int64_t)settings->max_description_bytes;
+}
 
 enum { NAME, DESCRIPTION, LANGUAGE, CONTACTS, PUBSUB, GROUP };
 
@@ -11,12 +22,14 @@ static const muc_option options[] = {
               .field = "muc#roomconfig_roomname",
               .label = "Name of the room",
               .rank = MUC_RANK_ABOUT,
+              .most = name_bytes,
               .info_field = "muc#roomconfig_roomname"},
     [DESCRIPTION] = {.name = "description",
                      .type = MUC_OPTION_TEXT,
                      .field = "muc#roomconfig_roomdesc",
                      .label = "Description of the room",
                      .rank = MUC_RANK_ABOUT + 10,
+                     .most = description_bytes,
                      .info_field = "muc#roominfo_description"},
     [LANGUAGE] = {.name = "language",
                   .type = MUC_OPTION_TEXT,

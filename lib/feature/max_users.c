@@ -8,9 +8,22 @@
 #include <stdint.h>
 
 static const muc_choice choices[] = {
-    {"none", "No limit", 0}, {"10", NULL, 10},   {"20", NULL, 20},   {"30", NULL, 30},     {"50", NULL, 50},
-    {"100", NULL, 100},      {"200", NULL, 200}, {"500", NULL, 500}, {"1000", NULL, 1000}, {NULL, NULL, 0},
+    {"none", "As many as the service allows", 0},
+    {"10", NULL, 10},
+    {"20", NULL, 20},
+    {"30", NULL, 30},
+    {"50", NULL, 50},
+    {"100", NULL, 100},
+    {"200", NULL, 200},
+    {"500", NULL, 500},
+    {"1000", NULL, 1000},
+    {NULL, NULL, 0},
 };
+
+static int64_t most(const muc_settings *settings)
+{
+    return (int64_t)settings->max_occupants;
+}
 
 static const muc_option options[] = {
     {.name = "max_users",
@@ -18,7 +31,8 @@ static const muc_option options[] = {
      .field = "muc#roomconfig_maxusers",
      .label = "How many may be in the room",
      .rank = MUC_RANK_ACCESS + 30,
-     .choices = choices},
+     .choices = choices,
+     .most = most},
     {.name = NULL},
 };
 

@@ -9,6 +9,11 @@
 #define SECRET    "muc#roomconfig_roomsecret"
 #define PROTECTED "muc#roomconfig_passwordprotectedroom"
 
+static int64_t most(const muc_settings *settings)
+{
+    return (int64_t)settings->max_password_bytes;
+}
+
 static const muc_option options[] = {
     {.name = "password",
      .type = MUC_OPTION_SECRET,
@@ -16,6 +21,7 @@ static const muc_option options[] = {
      .label = "Password",
      .rank = MUC_RANK_ACCESS + 20,
      .max_length = 1024,
+     .most = most,
      .info_on = "muc_passwordprotected",
      .info_off = "muc_unsecured"},
     {.name = NULL},
