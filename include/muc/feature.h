@@ -112,6 +112,8 @@ MUC_EXTERN extern const muc_feature muc_feature_nick;
 MUC_EXTERN extern const muc_feature muc_feature_notice;
 /** `settings.occupant_ids`: who is the same, whatever he is called (XEP-0421). */
 MUC_EXTERN extern const muc_feature muc_feature_occupant_id;
+/** `settings.original_from`: from which real JID a message comes (XEP-0033). */
+MUC_EXTERN extern const muc_feature muc_feature_original_from;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
 /** `settings.min_message_interval` and its relatives: who is too fast is refused (section 14.6). Not among the features

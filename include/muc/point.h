@@ -64,20 +64,21 @@ typedef enum muc_point {
     MUC_ON_AFFILIATION_DATA, /**< notify: `data`; keyed by the key of what is kept with an affiliation */
 
     /* Talk. */
-    MUC_ON_GROUPCHAT,      /**< decide: `message`; a message to all, subject changes too */
-    MUC_ON_STRANGER,       /**< decide: `message`; from who is not inside: refused unless `nick` is set */
-    MUC_ON_MESSAGE_BUILD,  /**< build: `build`; the message that all will get, once; the room's own too */
-    MUC_ON_PRIVATE,        /**< decide: `message`; to one occupant */
-    MUC_ON_PRIVATE_BUILD,  /**< build: `build`; the private message */
-    MUC_ON_QUERY,          /**< decide: `iq`; what one occupant asks another by an iq that nobody has answered */
-    MUC_ON_ANSWER,         /**< decide: `iq`; the answer; when it is refused, the error is what who asked gets */
-    MUC_ON_PRE_SUBJECT,    /**< decide: `message`; a subject change */
-    MUC_ON_SUBJECT,        /**< notify: `message` */
-    MUC_ON_HISTORY_KEEP,   /**< decide: `message`; `keep` says whether it becomes history */
-    MUC_ON_HISTORY_WANTED, /**< decide: `history`; how much a newcomer is shown, and from where */
-    MUC_ON_KEPT,           /**< apply: `message`; it became history, in the form of `xml`: for archives */
-    MUC_ON_SAID,           /**< apply: `message`; it is accepted: count here what a decide handler looks at */
-    MUC_ON_SENT,           /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */
+    MUC_ON_GROUPCHAT,       /**< decide: `message`; a message to all, subject changes too */
+    MUC_ON_STRANGER,        /**< decide: `message`; from who is not inside: refused unless `nick` is set */
+    MUC_ON_MESSAGE_BUILD,   /**< build: `build`; the message that all will get, once; the room's own too */
+    MUC_ON_PRIVATE,         /**< decide: `message`; to one occupant */
+    MUC_ON_PRIVATE_BUILD,   /**< build: `build`; the private message */
+    MUC_ON_QUERY,           /**< decide: `iq`; what one occupant asks another by an iq that nobody has answered */
+    MUC_ON_ANSWER,          /**< decide: `iq`; the answer; when it is refused, the error is what who asked gets */
+    MUC_ON_PRE_SUBJECT,     /**< decide: `message`; a subject change */
+    MUC_ON_SUBJECT,         /**< notify: `message` */
+    MUC_ON_HISTORY_KEEP,    /**< decide: `message`; `keep` says whether it becomes history */
+    MUC_ON_HISTORY_WANTED,  /**< decide: `history`; how much a newcomer is shown, and from where */
+    MUC_ON_KEPT,            /**< apply: `message`; it became history, in the form of `xml`: for archives */
+    MUC_ON_SAID,            /**< apply: `message`; it is accepted: count here what a decide handler looks at */
+    MUC_ON_HISTORY_CLEARED, /**< notify: the room has forgotten all of its history, and an archive may do so, too */
+    MUC_ON_SENT,            /**< notify: `message`; a message to all has gone out (when pulling: was fetched) */
 
     /* Invitations. */
     MUC_ON_PRE_INVITE, /**< decide: `invite`; each invitation of a message or call */

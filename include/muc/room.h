@@ -166,7 +166,7 @@ MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], 
  * room is left out. Sends nothing. MUC_OK; MUC_ERR_INVALID (no message of this room, the room is gone), MUC_ERR_BUSY,
  * MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_history_add(muc_room *room, const xmlNode *message, int64_t at);
-/** Forgets all messages. MUC_CHANGED or MUC_OK. */
+/** Forgets all messages. MUC_CHANGED or MUC_OK. Fires history-cleared. */
 MUC_EXTERN int muc_history_clear(muc_room *room);
 
 #ifdef __cplusplus

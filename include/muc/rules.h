@@ -25,6 +25,9 @@ MUC_EXTERN int muc_occupant_may_set_role(muc_occupant *occupant, const char *act
  * MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_may_enter(muc_room *room, const char *jid, const char *nick, const char *password,
                                   muc_condition *condition);
+/** Whether the options `allow_pm`, `allow_modpm` and `allow_private_messages_from_visitors` let an occupant send
+ * another one of the same room private messages: 1 or 0. Asks no handler. */
+MUC_EXTERN int muc_occupant_may_send_pm(const muc_occupant *from, const muc_occupant *to);
 /** Whether a real JID may configure the room: an owner, or an administrator of the service. 1 or 0. */
 MUC_EXTERN int muc_room_may_configure(muc_room *room, const char *jid);
 

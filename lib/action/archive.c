@@ -59,6 +59,8 @@ int muc_history_clear(muc_room *room)
         return r;
     bool some = room->live->message_count > 0;
     r = mu_history_trim(room, 0);
+    if (!r && some)
+        r = mu_notify(room->service, MUC_ON_HISTORY_CLEARED, room, NULL, NULL, NULL, NULL);
     return mu_end(&txn, r ? r : some ? MUC_CHANGED : MUC_OK);
 }
 

@@ -53,6 +53,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_HISTORY_KEEP] = {"muc-message-is-historic", MU_DECIDE, MU_DETAIL_MESSAGE, false},
     [MUC_ON_HISTORY_WANTED] = {"muc-get-history", MU_DECIDE, MU_DETAIL_HISTORY, false},
     [MUC_ON_SAID] = {"muc-message-accepted", MU_APPLY, MU_DETAIL_MESSAGE, false},
+    [MUC_ON_HISTORY_CLEARED] = {"muc-history-cleared", MU_NOTIFY, MU_DETAIL_NONE, false},
     [MUC_ON_SENT] = {"muc-message-sent", MU_NOTIFY, MU_DETAIL_MESSAGE, false},
     [MUC_ON_PRE_INVITE] = {"muc-pre-invite", MU_DECIDE, MU_DETAIL_INVITE, false},
     [MUC_ON_INVITE] = {"muc-invite", MU_BUILD, MU_DETAIL_INVITE, false},

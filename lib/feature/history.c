@@ -3,6 +3,9 @@
 #include <muc/option.h>
 #include <muc/property.h>
 #include <muc/room.h>
+#include <muc/xml.h>
+
+#include <string.h>
 
 enum { LENGTH, UNASKED, FETCH };
 
@@ -44,11 +47,48 @@ static int on_wanted(muc_event *ev, void *ud)
     return MUC_PASS;
 }
 
-/* What is over the limit goes when the next message comes; a room that keeps nothing forgets at once. */
+/* Whether a piece of a stanza holds a text. */
+static int has(muc_span xml, const char *text)
+{
+    size_t n = strlen(text);
+    for (const char *p = xml.p; xml.n >= n && (p = memchr(p, text[0], xml.n - (size_t)(p - xml.p) - n + 1)); p++) {
+        if (memcmp(p, text, n) == 0)
+            return 1;
+        if ((size_t)(p - xml.p) == xml.n - n)
+            break;
+    }
+    return 0;
+}
+
+/* Whether some message says who said it (XEP-0033), by this service or by the host that brought it. A text with the
+ * same words is mistaken for it, which costs no more than what newcomers see. */
+static int tells_jids(const muc_room *room)
+{
+    muc_span xml[3];
+    for (size_t i = 0; muc_history_get(room, i, xml, NULL); i++)
+        for (size_t k = 0; k < 3; k++)
+            if (has(xml[k], "type='ofrom'"))
+                return 1;
+    return 0;
+}
+
+static int hides_jids(const muc_event *ev)
+{
+    return muc_event_changes(ev, muc_option_find(ev->service, "whois")) &&
+           muc_room_get_whois(ev->room) == MUC_ROLE_MODERATOR && tells_jids(ev->room);
+}
+
+static int keeps_nothing(const muc_event *ev)
+{
+    return muc_event_changes(ev, &options[LENGTH]) && muc_room_get_historylength(ev->room) == 0;
+}
+
+/* What is over the limit goes when the next message comes; a room that keeps nothing, or hides what its history tells,
+ * forgets at once. */
 static int on_effect(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!muc_event_changes(ev, &options[LENGTH]) || muc_room_get_historylength(ev->room) > 0)
+    if (!keeps_nothing(ev) && !hides_jids(ev))
         return MUC_PASS;
     int r = muc_history_clear(ev->room);
     return r < 0 ? r : MUC_PASS;

@@ -3,6 +3,7 @@
 #include <muc/occupant.h>
 #include <muc/option.h>
 #include <muc/property.h>
+#include <muc/rules.h>
 
 #include <stddef.h>
 
@@ -65,14 +66,18 @@ static int may_reach(const muc_room *room, const muc_occupant *from, const muc_o
            (muc_room_get_allow_pm_from_visitors(room) & 1u << muc_occupant_role(to)) != 0;
 }
 
+int muc_occupant_may_send_pm(const muc_occupant *from, const muc_occupant *to)
+{
+    const muc_room *room = muc_occupant_room(from);
+    return (may_send(room, from) && may_reach(room, from, to)) ||
+           (muc_room_get_allow_modpm(room) &&
+            (muc_occupant_role(from) == MUC_ROLE_MODERATOR || muc_occupant_role(to) == MUC_ROLE_MODERATOR));
+}
+
 static int on_private(muc_event *ev, void *ud)
 {
     (void)ud;
-    const muc_occupant *from = ev->occupant, *to = ev->as.message->to;
-    if (!from || (may_send(ev->room, from) && may_reach(ev->room, from, to)))
-        return MUC_PASS;
-    if (muc_room_get_allow_modpm(ev->room) &&
-        (muc_occupant_role(from) == MUC_ROLE_MODERATOR || muc_occupant_role(to) == MUC_ROLE_MODERATOR))
+    if (!ev->occupant || muc_occupant_may_send_pm(ev->occupant, ev->as.message->to))
         return MUC_PASS;
     return muc_reject(ev, MUC_FORBIDDEN, NULL);
 }

@@ -2,6 +2,8 @@
 #include <muc/feature.h>
 #include <muc/option.h>
 #include <muc/property.h>
+#include <muc/rules.h>
+#include <muc/service.h>
 
 #include <stddef.h>
 
@@ -16,14 +18,20 @@ static const muc_option options[] = {
     {.name = NULL},
 };
 
+static int may_ask(const muc_event *ev)
+{
+    return muc_room_get_allow_query_users(ev->room) && (!muc_service_settings(ev->service)->pm_rules_queries ||
+                                                        muc_occupant_may_send_pm(ev->occupant, ev->as.iq->to));
+}
+
 /* What everybody shows everybody, and what somebody asks himself, passes always. */
 static int on_query(muc_event *ev, void *ud)
 {
     (void)ud;
+    if (ev->as.iq->to == ev->occupant || may_ask(ev))
+        return MUC_PASS;
     const char *type = muc_node_attr(ev->stanza, "type");
-    int get = type && type[0] == 'g';
-    if (muc_room_get_allow_query_users(ev->room) || ev->as.iq->to == ev->occupant ||
-        (get && muc_node_child(ev->stanza, "vCard", "vcard-temp")))
+    if (type && type[0] == 'g' && muc_node_child(ev->stanza, "vCard", "vcard-temp"))
         return MUC_PASS;
     return muc_reject(ev, MUC_NOT_ALLOWED, NULL);
 }
