@@ -3,6 +3,7 @@
 #include "host.h"
 #include "suites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ROSALINE        "rosaline@example.org/x"
@@ -243,6 +244,105 @@ START_TEST(nothing_is_offered)
 }
 END_TEST
 
+/* ---- how many, and what with them ---------------------------------------------------------------------------------
+ */
+
+static int own_few(muc_event *ev, void *ud)
+{
+    (void)ud;
+    size_t own = 0;
+    for (muc_room *r = muc_room_next(ev->service, NULL); r; r = muc_room_next(ev->service, r))
+        own += muc_affiliation_get(r, ev->from) == MUC_AFFILIATION_OWNER;
+    return own < 2 ? MUC_PASS : muc_reject_as(ev, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "You own two rooms");
+}
+
+/* proves 45-14-8 */
+START_TEST(nobody_owns_more_than_two)
+{
+    on(MUC_ON_PRE_CREATE, NULL, 0, own_few, NULL);
+    join("hall", ROSALINE, "Rosaline");
+    join("loft", ROSALINE, "Rosaline");
+    forget();
+    OK(give("<presence from='" ROSALINE "' to='hut@" SERVICE "/r'>" ENTER "</presence>"));
+    has(sent(ROSALINE, 0), "<error type='wait'");
+    has(sent(ROSALINE, 0), CONDITION("resource-constraint"));
+    ck_assert_ptr_null(room("hut"));
+    /* Who gives one away may make another one. */
+    OK(muc_room_destroy(room("loft"), NULL, NULL, NULL));
+    join("hut", ROSALINE, "Rosaline");
+    ck_assert_ptr_nonnull(room("hut"));
+}
+END_TEST
+
+/* Nobody but Juliet may have a room logged in public. */
+static int may_log(const char *jid)
+{
+    return jid && strcmp(jid, JULIET) == 0;
+}
+
+static int hide_logging(muc_event *ev, void *ud)
+{
+    (void)ud;
+    if (!may_log(ev->from))
+        (void)muc_form_remove(ev->as.config->form, "muc#roomconfig_enablelogging");
+    return MUC_PASS;
+}
+
+static int say_where(muc_event *ev, void *ud)
+{
+    (void)ud;
+    int r = muc_room_set_logs(ev->room, muc_room_get_logging(ev->room) ? "https://logs.example.org/den" : "");
+    return r < 0 ? r : MUC_PASS;
+}
+
+static void submit_logging(const char *from, const char *value)
+{
+    char stanza[1024];
+    snprintf(stanza, sizeof stanza,
+             "<iq from='%s' to='" DEN "' id='l' type='set'><query xmlns='" MUC_NS_OWNER "'><x xmlns='jabber:x:data' "
+             "type='submit'><field var='muc#roomconfig_enablelogging'><value>%s</value></field></x></query></iq>",
+             from, value);
+    OK(give(stanza));
+}
+
+START_TEST(who_may_have_a_room_logged)
+{
+    on(MUC_ON_CONFIG_FORM, NULL, 0, hide_logging, NULL);
+    on(MUC_ON_OPTION, "logging", 0, say_where, NULL);
+    CHANGED(muc_affiliation_set(room("den"), NULL, "romeo@example.org", MUC_AFFILIATION_OWNER, NULL));
+    submit_logging(ROMEO, "1");
+    ck_assert_int_eq(muc_room_get_logging(room("den")), 0);
+    submit_logging(JULIET, "1");
+    ck_assert_int_eq(muc_room_get_logging(room("den")), 1);
+    ck_assert_str_eq(muc_room_get_logs(room("den")), "https://logs.example.org/den");
+    submit_logging(ROMEO, "0");
+    ck_assert_int_eq(muc_room_get_logging(room("den")), 1);
+    submit_logging(JULIET, "0");
+    ck_assert_str_eq(muc_room_get_logs(room("den")), "");
+}
+END_TEST
+
+static int cleared(muc_event *ev, void *ud)
+{
+    (void)ud;
+    ck_assert_uint_eq(muc_history_count(ev->room), 0);
+    note("cleared");
+    return MUC_PASS;
+}
+
+START_TEST(an_archive_forgets_too)
+{
+    on(MUC_ON_HISTORY_CLEARED, NULL, 0, cleared, NULL);
+    talk("den", JULIET, "Good night");
+    CHANGED(muc_history_clear(room("den")));
+    OK(muc_history_clear(room("den")));
+    ck_assert_uint_eq(times("cleared"), 1);
+    talk("den", JULIET, "Parting is such sweet sorrow");
+    CHANGED(muc_room_set_historylength(room("den"), 0));
+    ck_assert_uint_eq(times("cleared"), 2);
+}
+END_TEST
+
 Suite *suite_policy(void)
 {
     Suite *suite = suite_create("policy");
@@ -255,6 +355,9 @@ Suite *suite_policy(void)
     tcase_add_loop_test(tc, discovery_is_refused, 0, sizeof disco_refusals / sizeof *disco_refusals);
     tcase_add_test(tc, own_fields_have_a_namespace);
     tcase_add_test(tc, nothing_is_offered);
+    tcase_add_test(tc, nobody_owns_more_than_two);
+    tcase_add_test(tc, who_may_have_a_room_logged);
+    tcase_add_test(tc, an_archive_forgets_too);
     suite_add_tcase(suite, tc);
     return suite;
 }
