@@ -114,6 +114,8 @@ MUC_EXTERN extern const muc_feature muc_feature_notice;
 MUC_EXTERN extern const muc_feature muc_feature_occupant_id;
 /** `settings.original_from`: from which real JID a message comes (XEP-0033). */
 MUC_EXTERN extern const muc_feature muc_feature_original_from;
+/** `settings.list_own_rooms`: hidden rooms are listed to those who are in them. */
+MUC_EXTERN extern const muc_feature muc_feature_own_rooms;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
 /** `settings.min_message_interval` and its relatives: who is too fast is refused (section 14.6). Not among the features

@@ -140,6 +140,9 @@ typedef struct muc_settings {
     int64_t pending_timeout;
     /** Items of one page of the room list. Default 100. */
     size_t max_page;
+    /** The first page of the room list shows whoever asks the hidden rooms in memory that he is in, too, at most
+     * `max_page` of them. Default 0: hidden rooms are listed to nobody (XEP-0045 section 6.3). */
+    int list_own_rooms;
     /** Bytes of what a presence holds. It is kept for each session and shown to everybody who enters. Default 32768. */
     size_t max_presence;
     /** The presence of an occupant is kept as the others see it, for those who enter. 0: it is written anew for each of

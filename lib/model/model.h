@@ -289,8 +289,7 @@ muc_span mu_nick_span(const muc_room *room, const char *nick);
 int mu_option_index(const muc_service *s, const muc_option *row);
 mu_value mu_room_value(const muc_room *room, int index); /* text: the room's or the service's */
 bool mu_option_is_text(const muc_option *row);
-/* How many bytes its text may have. */
-size_t mu_option_length(const muc_service *s, const muc_option *row);
+size_t mu_option_length(const muc_service *s, const muc_option *row); /* bytes that its text may have */
 /* The most choices of a set, whose bits are a number that is not negative, and the most JIDs of a list. */
 enum { MU_MAX_SET = 62 };
 /* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
