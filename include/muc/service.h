@@ -74,7 +74,7 @@ typedef enum muc_creation {
 } muc_creation;
 
 /** Limits and choices of a service. Start with muc_settings_init(). Limits are inclusive; 0 is no limit only where
- * said. */
+ * said. No time may be longer than a thousand years. */
 typedef struct muc_settings {
     /** sizeof(muc_settings) when compiled, set by muc_settings_init(). */
     size_t size;
@@ -179,7 +179,8 @@ typedef struct muc_settings {
     /** Records (record.h) of one owner in a room. Default 100. */
     size_t max_records;
     /** Persistent rooms that nobody is in leave memory when they have not been used for so many seconds; needs
-     * muc_callbacks.room_wanted, and muc_service_sweep() being called. 0 is never, the default. */
+     * muc_callbacks.room_wanted (MUC_ERR_INVALID without it), and muc_service_sweep() being called. 0 is never, the
+     * default. */
     int64_t evict_after;
     /** Who sends presence to a room without the element that says that his client knows this protocol enters it, as in
      * groupchat 1.0 (section 7.2.18); a room that does not exist is not made by that. Default 0: he is told that he is
@@ -296,7 +297,8 @@ MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
 
 /** Other settings from now on; start with a copy of muc_service_settings(). Limits hold for what comes; what is there
  * stays, but history over its limit is forgotten. room_defaults replace those before, for new rooms only; NULL: they
- * stay. domain, features, extra_features, max_depth, max_nick and keep_views stay in any case. muc_service_name() is
+ * stay. domain, features, extra_features, max_depth, max_nick, keep_views, secret, occupant_ids and stanza_ids stay in
+ * any case. A room that was saved under larger limits is restored as it was. muc_service_name() is
  * valid until it is another one. MUC_OK; MUC_ERR_INVALID (a setting or default makes no sense), MUC_ERR_STORE,
  * MUC_ERR_BUSY (from inside of a handler that is not a notify one), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *settings);

@@ -45,7 +45,7 @@ static int on_sweep(muc_event *ev, void *ud)
     const progress *p = muc_feature_service_data(service, &muc_feature_evict);
     if (after <= 0)
         return MUC_PASS;
-    after = after < INT64_MAX / 2000 ? after * 1000 : INT64_MAX / 2;
+    after *= 1000;
     if (p && !*p->at && sweep->now < p->again) {
         sweep->next = p->again < sweep->next ? p->again : sweep->next;
         return MUC_PASS;

@@ -1,9 +1,9 @@
 /* restore.c: a saved room comes back, completely or not at all.
  *
  * A snapshot may be damaged or hostile: everything is checked, and one transaction is around it all. What this version
- * does not know (elements, options) is kept as bytes and saved again. A value that an option does not take any more
- * gives way to the service's default. The parts are taken in an order of their own, because the later ones need the
- * earlier. */
+ * does not know (elements, options) is kept as bytes and saved again. Limits are for what comes: what was allowed once
+ * is taken. A value that an option does not take any more gives way to the service's default. The parts are taken in an
+ * order of their own, because the later ones need the earlier. */
 #include <service/snapshot.h>
 
 #include <base/stamp.h>

@@ -106,8 +106,6 @@ static int restore_sessions(mu_restore *r, muc_occupant *occupant, const xmlNode
     group g = {.occupant = occupant, .turn = r->service->turn};
     for (const xmlNode *session = mu_first(element); session; session = mu_after(session))
         g.count++;
-    if (g.count > r->service->settings.max_sessions)
-        return MUC_ERR_LIMIT;
     int result = MUC_OK;
     const xmlNode *session = mu_first(element);
     for (; session && result >= 0; session = mu_after(session))
@@ -202,11 +200,7 @@ int mu_restore_occupants(mu_restore *r, const xmlNode *occupants)
 {
     int result = MUC_OK;
     const xmlNode *element = mu_first(occupants);
-    for (; element && result >= 0; element = mu_after(element)) {
-        if (r->room->live->occupants.count >= r->service->settings.max_occupants)
-            result = MUC_ERR_LIMIT;
-        else
-            result = restore_occupant(r, element);
-    }
+    for (; element && result >= 0; element = mu_after(element))
+        result = restore_occupant(r, element);
     return result;
 }

@@ -76,8 +76,6 @@ int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations)
     const xmlNode *item = mu_first(affiliations);
     for (; item && result >= 0; item = mu_after(item)) {
         mu_affiliation *a = NULL;
-        if (mu_affiliation_count(r->room) >= r->service->settings.max_affiliations)
-            return MUC_ERR_LIMIT;
         result = restore_entry(r, item, &a);
         if (result >= 0)
             result = restore_reservation(r, item, a);

@@ -21,7 +21,8 @@ static int take_arguments(muc_service *s, const muc_settings *settings, const mu
     memcpy(&s->callbacks, callbacks, size);
     s->ud = ud;
     s->prep = (mu_prep){.host = s->callbacks.prep, .ud = ud};
-    return mu_settings_take(&s->settings, settings) && s->settings.domain && s->callbacks.now && s->callbacks.random
+    return mu_settings_take(&s->settings, settings, &s->callbacks) && s->settings.domain && s->callbacks.now &&
+                   s->callbacks.random
                ? MUC_OK
                : MUC_ERR_INVALID;
 }

@@ -62,7 +62,20 @@ static bool is_pace(int64_t interval)
     return interval <= 86400000;
 }
 
-bool mu_settings_take(muc_settings *out, const muc_settings *settings)
+/* No time is longer than a thousand years, so that none that is reckoned with overflows. */
+static bool are_times(const muc_settings *t)
+{
+    const int64_t most = INT64_C(1000) * 366 * 86400;
+    const uint64_t seconds[] = {t->role_memory, t->lock_timeout, t->tombstone_time, t->register_timeout,
+                                t->command_timeout};
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
+        if (seconds[i] > (uint64_t)most)
+            return false;
+    return t->invite_lifetime >= 0 && t->invite_lifetime <= most && t->pending_timeout <= most &&
+           t->evict_after <= most;
+}
+
+bool mu_settings_take(muc_settings *out, const muc_settings *settings, const muc_callbacks *callbacks)
 {
     *out = defaults;
     if (!settings || settings->size < sizeof settings->size)
@@ -71,20 +84,21 @@ bool mu_settings_take(muc_settings *out, const muc_settings *settings)
     if (!out->name)
         out->name = defaults.name;
     const muc_settings *t = out;
-    if (!is_pace(t->min_message_interval) || !is_pace(t->min_presence_interval) || t->pace_burst < 1 ||
+    if (!are_times(t) || !is_pace(t->min_message_interval) || !is_pace(t->min_presence_interval) || t->pace_burst < 1 ||
         t->pace_burst > 1000)
+        return false;
+    if (t->evict_after > 0 && !callbacks->room_wanted)
         return false;
     return t->max_stanza && t->max_depth >= 2 && t->max_nick && t->max_nick <= 1023 && t->max_rooms &&
            t->max_occupants && t->max_sessions && t->max_affiliations && t->max_items && t->max_text &&
            t->max_unfetched && t->max_held && t->max_page && t->max_presence && t->max_sweep && t->max_records &&
-           t->max_invites && t->invite_lifetime >= 0 && t->max_tombstones && t->max_room_name &&
-           t->room_creation <= MUC_CREATION_ADMINS && (t->room_defaults || !t->room_default_count) &&
-           mu_xml_valid(t->name, strlen(t->name));
+           t->max_invites && t->max_tombstones && t->max_room_name && t->room_creation <= MUC_CREATION_ADMINS &&
+           (t->room_defaults || !t->room_default_count) && mu_xml_valid(t->name, strlen(t->name));
 }
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
 
-/* What other parts have made of theirs stays. */
+/* What other parts have made of theirs stays, and what names that last are made from. */
 static void keep_fixed(muc_settings *next, const muc_settings *now)
 {
     next->domain = now->domain;
@@ -95,6 +109,10 @@ static void keep_fixed(muc_settings *next, const muc_settings *now)
     next->max_depth = now->max_depth;
     next->max_nick = now->max_nick;
     next->keep_views = now->keep_views;
+    next->secret = now->secret;
+    next->secret_n = now->secret_n;
+    next->occupant_ids = now->occupant_ids;
+    next->stanza_ids = now->stanza_ids;
 }
 
 /* One option has another default: rooms keep the value that they have. Takes the text. */
@@ -154,7 +172,7 @@ static int change_name(muc_service *s, const char **name)
 int muc_service_configure(muc_service *s, const muc_settings *settings)
 {
     muc_settings next;
-    if (!mu_settings_take(&next, settings))
+    if (!mu_settings_take(&next, settings, &s->callbacks))
         return MUC_ERR_INVALID;
     const muc_setting *room_defaults = next.room_defaults;
     size_t count = next.room_default_count;

@@ -509,6 +509,31 @@ START_TEST(other_limits)
 }
 END_TEST
 
+/* What would overflow, or what nothing could come back from. */
+START_TEST(settings_that_make_no_sense)
+{
+    muc_settings next;
+    int64_t *const signed_times[] = {&next.pending_timeout, &next.invite_lifetime, &next.evict_after};
+    size_t *const times[] = {&next.role_memory, &next.lock_timeout, &next.tombstone_time, &next.register_timeout,
+                             &next.command_timeout};
+    for (size_t i = 0; i < sizeof signed_times / sizeof *signed_times; i++) {
+        next = *muc_service_settings(world.service);
+        *signed_times[i] = INT64_MAX / 500;
+        GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
+    }
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        next = *muc_service_settings(world.service);
+        *times[i] = SIZE_MAX / 500;
+        GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
+    }
+    next = *muc_service_settings(world.service);
+    next.evict_after = 1000;
+    GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
+    next.evict_after = 0;
+    OK(muc_service_configure(world.service, &next));
+}
+END_TEST
+
 static const char *const requests[] = {
     "<presence from='" JULIET "' to='" DEN "/Jule'/>",
     "<presence from='paris@example.org/x' to='" DEN "/Paris'><x xmlns='" MUC_NS "'/></presence>",
@@ -640,6 +665,7 @@ Suite *suite_admin(void)
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
     tcase_add_test(tc, other_limits);
+    tcase_add_test(tc, settings_that_make_no_sense);
     tcase_add_test(tc, switched_off);
     tcase_add_test(tc, other_defaults);
     tcase_add_test(tc, other_settings_not_stored);

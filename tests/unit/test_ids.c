@@ -4,6 +4,7 @@
 
 #include <muc/digest.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SECRET "sixteen bytes, or more of them"
@@ -122,6 +123,34 @@ START_TEST(every_presence_has_one)
 }
 END_TEST
 
+/* The secret is taken once, whatever is configured later and however short that lives. */
+START_TEST(ids_outlast_other_settings)
+{
+    char before[MUC_ID_SIZE], now[MUC_ID_SIZE];
+    start_with_ids(SECRET);
+    OK(muc_occupant_id(occupant("den", "Romeo"), before));
+    muc_settings next;
+    muc_settings_init(&next, sizeof next);
+    OK(muc_service_configure(world.service, &next));
+    OK(muc_occupant_id(occupant("den", "Romeo"), now));
+    ck_assert_str_eq(now, before);
+    char *other = malloc(20);
+    memset(other, 'x', 20);
+    next.secret = other;
+    next.secret_n = 20;
+    OK(muc_service_configure(world.service, &next));
+    memset(other, 'y', 20);
+    free(other);
+    OK(muc_occupant_id(occupant("den", "Romeo"), now));
+    ck_assert_str_eq(now, before);
+    ck_assert_uint_eq(muc_service_settings(world.service)->secret_n, strlen(SECRET));
+    forget();
+    talk("den", ROMEO, "still named");
+    said("stanza-id");
+    host_stop();
+}
+END_TEST
+
 START_TEST(ids_need_a_secret)
 {
     char id[MUC_ID_SIZE];
@@ -218,6 +247,7 @@ Suite *suite_ids(void)
     tcase_add_test(tc, ids_last_and_differ);
     tcase_add_test(tc, every_presence_has_one);
     tcase_add_test(tc, ids_need_a_secret);
+    tcase_add_test(tc, ids_outlast_other_settings);
     tcase_add_test(tc, every_message_has_a_name);
     tcase_add_test(tc, an_archive_names_it);
     suite_add_tcase(suite, tc);

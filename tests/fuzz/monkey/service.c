@@ -76,7 +76,7 @@ int settle(monkey *m)
     s.query_timeout = draw(m, 60);
     s.idle_ping = draw(m, 2) ? 20 + draw(m, 60) : 0;
     s.idle_kick = draw(m, 2) ? 60 + draw(m, 60) : 0;
-    s.evict_after = draw(m, 2) ? draw(m, 100) : 0;
+    s.evict_after = draw(m, 2) && m->storing ? draw(m, 100) : 0;
     s.tombstone_time = draw(m, 2) ? draw(m, 200) : 0;
     s.lock_timeout = draw(m, 60);
     s.lock_timeout_destroys = (int)draw(m, 2);
