@@ -2,7 +2,7 @@
  *
  * The question goes out with an id of ours (model/query.h), so that the answer finds the session that asked, with the
  * id that it gave, and nobody else's is taken for it. Neither learns more of the other than his nickname: of errors
- * only type and condition are passed on. */
+ * only type and condition are passed on, of pubsub no addresses. */
 #include <action/asking.h>
 
 #include <string.h>
@@ -113,13 +113,23 @@ int mu_relay(muc_service *s, mu_incoming *in)
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
 
-static int pass_result(muc_service *s, const mu_query *a, const mu_incoming *in)
+/* A server answers in the name of an account by its address: who published an item, who has subscribed (XEP-0060). */
+static bool tells_address(const xmlNode *node, const xmlAttr *attribute)
 {
+    static const char pubsub[] = "http://jabber.org/protocol/pubsub";
+    const char *name = (const char *)attribute->name;
+    return (strcmp(name, "publisher") == 0 || strcmp(name, "jid") == 0) &&
+           strncmp(muc_node_ns(node), pubsub, sizeof pubsub - 1) == 0;
+}
+
+static int pass_result(muc_service *s, const mu_query *a, const mu_incoming *in, const muc_session *asker)
+{
+    bool sees = mu_sees_jids(a->room, asker->occupant->role);
     muc_xml x;
     mu_iq_open(&x, s, a->address, "result", a->id);
     muc_xml_attr(&x, "xml:lang", in->st.lang);
     if (in->st.payload)
-        muc_xml_node(&x, in->st.payload);
+        mu_xml_node_but(&x, in->st.payload, sees ? NULL : tells_address);
     return mu_iq_send(&x, s, a->room, a->asker, MUC_OK);
 }
 
@@ -140,7 +150,7 @@ int mu_relay_answer(muc_service *s, mu_query *a, mu_incoming *in)
         const mu_verdict *v = mu_verdict_of(s);
         r = mu_query_refuse(s, a, v->condition, v->type, v->text);
     } else if (r >= 0) {
-        r = in->st.type == MU_TYPE_ERROR ? pass_error(s, a, in) : pass_result(s, a, in);
+        r = in->st.type == MU_TYPE_ERROR ? pass_error(s, a, in) : pass_result(s, a, in, asker);
     }
     return r < 0 ? r : mu_query_remove(a, s);
 }

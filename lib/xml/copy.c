@@ -11,6 +11,7 @@ typedef struct copy {
     muc_xml *x;
     mu_buf *out;
     const xmlNode *top;
+    mu_hide_fn *hide;    /* NULL: nothing is hidden */
     const char *outside; /* the default namespace around top */
     const char *ns;      /* the default namespace where the next thing is written */
     mu_scope scope;
@@ -98,6 +99,8 @@ static void add_namespaces(copy *c, const xmlNode *node)
 static void add_attributes(copy *c, const xmlNode *node)
 {
     for (const xmlAttr *a = node->properties; a; a = a->next) {
+        if (c->hide && !a->ns && c->hide(node, a))
+            continue;
         mu_put_char(c->out, ' ');
         add_name(c, a->ns ? (const char *)a->ns->prefix : NULL, a->name);
         add_value(c, a->children ? (const char *)a->children->content : NULL);
@@ -153,6 +156,7 @@ static void begin(copy *c, muc_xml *x)
 {
     mu_xml_settle(x);
     c->x = x;
+    c->hide = NULL;
     c->out = &x->buf;
     c->ns = c->outside = mu_xml_ns(x);
 }
@@ -168,7 +172,7 @@ void mu_xml_children(muc_xml *x, const xmlNode *stanza, mu_skip_fn *skip, const 
             walk(&c, node);
 }
 
-void muc_xml_node(muc_xml *x, const xmlNode *node)
+void mu_xml_node_but(muc_xml *x, const xmlNode *node, mu_hide_fn *hide)
 {
     if (muc_xml_error(x) != MUC_OK)
         return;
@@ -178,5 +182,11 @@ void muc_xml_node(muc_xml *x, const xmlNode *node)
     }
     copy c;
     begin(&c, x);
+    c.hide = hide;
     walk(&c, node);
+}
+
+void muc_xml_node(muc_xml *x, const xmlNode *node)
+{
+    mu_xml_node_but(x, node, NULL);
 }
