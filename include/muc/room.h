@@ -18,7 +18,7 @@ extern "C" {
  * pre-create and created. *out (may be NULL) is valid until the room is gone.
  * MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a stored room too, and a name that is
  * retired for good), MUC_ERR_INVALID (an option or value unknown), MUC_ERR_LIMIT, MUC_ERR_REJECTED, MUC_ERR_BUSY,
- * MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * MUC_ERR_STORE, MUC_ERR_PENDING (whether there is a stored one is being looked for: try again), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_setting *config, size_t count,
                                muc_room **out);
 /** A room that is to be made; unset members are 0. */

@@ -23,11 +23,12 @@ static int on_pre_destroy(muc_event *ev, void *ud)
     (void)ud;
     const muc_settings *settings = muc_service_settings(ev->service);
     /* One that waits for its configuration has never been. */
-    if (!muc_room_get_persistent(ev->room) || muc_room_awaits_config(ev->room))
+    if (muc_room_awaits_config(ev->room))
         return MUC_PASS;
+    /* An owner could make the room temporary first. */
     if (muc_room_get_retire_on_destroy(ev->room))
         ev->as.destroy->gone_for = -1;
-    else
+    else if (muc_room_get_persistent(ev->room))
         ev->as.destroy->gone_for = settings->tombstone_time < INT64_MAX ? (int64_t)settings->tombstone_time : INT64_MAX;
     return MUC_PASS;
 }
