@@ -30,8 +30,9 @@ typedef enum muc_registration {
  * register-form add. The caller ends it by muc_form_free(). MUC_OK; MUC_ERR_REJECTED (a handler), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_register_form(muc_room *room, const char *jid, muc_form **out);
 /** Whether a registration by that form would be refused now: fires pre-register and changes nothing but the form, which
- * handlers may correct. MUC_OK; MUC_ERR_BAD_JID (the JID or the nickname), MUC_ERR_NOT_ALLOWED (an outcast),
- * MUC_ERR_CONFLICT (another's reserved nickname; who is in the room is not looked at), MUC_ERR_REJECTED, MUC_ERR_NOMEM.
+ * handlers may correct. MUC_OK; MUC_ERR_BAD_JID (the JID or the nickname), MUC_ERR_NOT_ALLOWED (an outcast, or
+ * an admin or owner by his domain alone), MUC_ERR_CONFLICT (another's reserved nickname; who is in the room is not
+ * looked at), MUC_ERR_REJECTED, MUC_ERR_NOMEM.
  */
 MUC_EXTERN int muc_register_check(muc_room *room, const char *actor, const char *jid, muc_form *form);
 /** Registers a user by a form that has the values, submitted or set: he becomes a member unless he is more already, and

@@ -256,6 +256,9 @@ typedef struct muc_settings {
      * too, and no room is loaded for it. Who is in a room stays there and may leave; calls of the host work, and
      * muc_service_shutdown() tells everybody. Default 0. */
     int disabled;
+    /** Seconds within which admins are shown at most three times that one user wants to register, where they have to
+     * approve it: a further request is refused by resource-constraint (wait). 0: always. Default 1800. */
+    size_t register_interval;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

@@ -114,10 +114,14 @@ static int notify(registering *g)
 
 /* ---- registering ------------------------------------------------------------------------------------------------ */
 
-/* Whether the nickname can be his, as far as what is reserved tells. */
+/* Whether the nickname can be his, as far as what is reserved tells. His own affiliation counts before that of his
+ * domain: whom that makes an admin or owner would lose it as a member, and as more he would keep it when his domain has
+ * lost it. */
 static int check_nick(const registering *g)
 {
     muc_service *s = g->room->service;
+    if (g->own == MUC_AFFILIATION_NONE && g->affiliation > MUC_AFFILIATION_MEMBER)
+        return MUC_ERR_NOT_ALLOWED;
     size_t key_at;
     mu_buf nick;
     mu_buf_init(&nick, s->heap);
@@ -129,13 +133,11 @@ static int check_nick(const registering *g)
     return r;
 }
 
-/* His own affiliation counts before that of his domain, so it may not be less. */
 static int admit(registering *g, bool *changed)
 {
     if (g->own > MUC_AFFILIATION_NONE)
         return MUC_OK;
-    muc_affiliation wanted = g->affiliation > MUC_AFFILIATION_MEMBER ? g->affiliation : MUC_AFFILIATION_MEMBER;
-    int r = mu_set_affiliation(g->room, g->actor, g->key.p, wanted, NULL);
+    int r = mu_set_affiliation(g->room, g->actor, g->key.p, MUC_AFFILIATION_MEMBER, NULL);
     *changed = r == MUC_CHANGED;
     return r < 0 ? r : MUC_OK;
 }

@@ -1,7 +1,8 @@
 /* register_requests.c: registrations that an admin has to approve (XEP-0045 section 9.9).
  *
- * A request is shown to the admins and owners who are in the room, and to each who enters as long as it waits; absent
- * ones get no mail from strangers. The answer names the user and the nickname: it counts when exactly that waits.
+ * A request is shown to the admins and owners who are in the room, and to each who enters or becomes one as long as it
+ * waits; absent ones get no mail from strangers, and those inside no more of one user than they were shown in a while.
+ * The answer names the user and the nickname: it counts when exactly that waits.
  *
  * It waits as a record of the room by the bare JID, which has the nickname, and one for each other value that was
  * filled in, by the JID, a slash and a number, which has the field and the value. */
@@ -21,6 +22,9 @@
 enum { JID_SIZE = 3072, KEY_SIZE = JID_SIZE + 24 };
 
 #define OWNER "register"
+/* How often somebody was shown of late: as many marks, until the interval is over. */
+#define SHOWN "register-shown"
+#define MARKS "|||"
 #define JID   "muc#jid"
 #define ALLOW "muc#register_allow"
 
@@ -154,37 +158,65 @@ static int send(const muc_form *form, muc_occupant *to)
     return r < 0 ? r : MUC_OK;
 }
 
+static size_t times_shown(muc_room *room, const char *jid)
+{
+    muc_record shown;
+    return muc_record_find(room, SHOWN, jid, &shown) ? strlen(shown.text[0]) : 0;
+}
+
+static int mark(muc_room *room, const char *jid)
+{
+    muc_service *service = muc_room_service(room);
+    size_t times = times_shown(room, jid), most = strlen(MARKS);
+    int64_t seconds = (int64_t)muc_service_settings(service)->register_interval;
+    muc_record shown = {.until = muc_service_now(service) + seconds * 1000};
+    if (!seconds || times >= most)
+        return MUC_OK;
+    (void)muc_record_find(room, SHOWN, jid, &shown);
+    shown.key = jid;
+    shown.text[0] = MARKS + most - times - 1;
+    return muc_record_set(room, SHOWN, &shown);
+}
+
+/* To all whom it concerns. */
 static int show(muc_room *room, const muc_record *request)
 {
     muc_form *form;
     muc_occupant *o = NULL;
+    int shown = 0;
     int r = build(room, request, &form);
     while (!r && (o = muc_occupant_next(room, o))) {
-        if (muc_occupant_affiliation(o) >= MUC_AFFILIATION_ADMIN)
-            r = send(form, o);
+        if (muc_occupant_affiliation(o) < MUC_AFFILIATION_ADMIN)
+            continue;
+        shown = 1;
+        r = send(form, o);
     }
     muc_form_free(form);
-    return r;
+    return r || !shown ? r : mark(room, request->key);
+}
+
+/* All that waits, to one. */
+static int show_all(muc_room *room, muc_occupant *to)
+{
+    size_t cursor = 0;
+    muc_record request;
+    int r = MUC_OK;
+    while (!r && muc_record_next(room, OWNER, &cursor, &request)) {
+        if (!is_request(&request))
+            continue;
+        muc_form *form;
+        r = build(room, &request, &form);
+        if (!r)
+            r = send(form, to);
+        muc_form_free(form);
+    }
+    return r < 0 ? r : MUC_OK;
 }
 
 int mu_register_on_entered(muc_event *ev, void *ud)
 {
     (void)ud;
-    size_t cursor = 0;
-    muc_record request;
-    if (ev->as.join->affiliation < MUC_AFFILIATION_ADMIN)
-        return MUC_PASS;
-    int r = MUC_OK;
-    while (!r && muc_record_next(ev->room, OWNER, &cursor, &request)) {
-        if (!is_request(&request))
-            continue;
-        muc_form *form;
-        r = build(ev->room, &request, &form);
-        if (!r)
-            r = send(form, ev->occupant);
-        muc_form_free(form);
-    }
-    return r < 0 ? r : MUC_PASS;
+    return ev->as.join->affiliation < MUC_AFFILIATION_ADMIN ? MUC_PASS : show_all(ev->room, ev->occupant);
 }
 
 /* ---- asked for -------------------------------------------------------------------------------------------------- */
@@ -244,7 +276,9 @@ int mu_register_ask(muc_event *ev, const muc_form *form)
 {
     char jid[JID_SIZE];
     int r = bare_of(ev, jid);
-    return r || waits(ev->room, jid, form) ? r : put(ev, jid, form);
+    if (r || waits(ev->room, jid, form))
+        return r;
+    return times_shown(ev->room, jid) < strlen(MARKS) ? put(ev, jid, form) : MUC_ERR_LIMIT;
 }
 
 int mu_register_withdraw(muc_event *ev)
@@ -256,15 +290,19 @@ int mu_register_withdraw(muc_event *ev)
     return forget(ev->room, jid);
 }
 
-/* What he was made otherwise needs no answer any more. */
+/* What he was made otherwise needs no answer any more; who is an admin now is shown what waits. */
 int mu_register_on_affiliation(muc_event *ev, void *ud)
 {
     (void)ud;
+    const muc_affiliation_event *change = ev->as.affiliation;
     muc_record request;
-    if (!find(ev->room, ev->as.affiliation->jid, &request))
-        return MUC_PASS;
-    int r = forget(ev->room, ev->as.affiliation->jid);
-    return r < 0 ? r : MUC_PASS;
+    int r = find(ev->room, change->jid, &request) ? forget(ev->room, change->jid) : MUC_OK;
+    if (change->affiliation < MUC_AFFILIATION_ADMIN || change->former >= MUC_AFFILIATION_ADMIN)
+        return r;
+    muc_occupant *o = NULL;
+    while (!r && (o = muc_occupant_next_of(ev->room, change->jid, o)))
+        r = show_all(ev->room, o);
+    return r;
 }
 
 /* ---- answered --------------------------------------------------------------------------------------------------- */

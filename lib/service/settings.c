@@ -48,6 +48,7 @@ static const muc_settings defaults = {
     .invite_new_members = 1,
     .register_timeout = 604800,
     .command_timeout = 3600,
+    .register_interval = 1800,
 };
 
 void muc_settings_init(muc_settings *settings, size_t size)
@@ -66,8 +67,8 @@ static bool is_pace(int64_t interval)
 static bool are_times(const muc_settings *t)
 {
     const int64_t most = INT64_C(1000) * 366 * 86400;
-    const uint64_t seconds[] = {t->role_memory, t->lock_timeout, t->tombstone_time, t->register_timeout,
-                                t->command_timeout};
+    const uint64_t seconds[] = {t->role_memory,      t->lock_timeout,    t->tombstone_time,
+                                t->register_timeout, t->command_timeout, t->register_interval};
     for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
         if (seconds[i] > (uint64_t)most)
             return false;

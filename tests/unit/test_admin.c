@@ -514,8 +514,8 @@ START_TEST(settings_that_make_no_sense)
 {
     muc_settings next;
     int64_t *const signed_times[] = {&next.pending_timeout, &next.invite_lifetime, &next.evict_after};
-    size_t *const times[] = {&next.role_memory, &next.lock_timeout, &next.tombstone_time, &next.register_timeout,
-                             &next.command_timeout};
+    size_t *const times[] = {&next.role_memory,      &next.lock_timeout,    &next.tombstone_time,
+                             &next.register_timeout, &next.command_timeout, &next.register_interval};
     for (size_t i = 0; i < sizeof signed_times / sizeof *signed_times; i++) {
         next = *muc_service_settings(world.service);
         *signed_times[i] = INT64_MAX / 500;

@@ -80,11 +80,10 @@ START_TEST(what_cannot_be_registered)
 }
 END_TEST
 
-/* Reason and affiliation stay; somebody whom his domain makes an admin does not become less. */
+/* Reason and affiliation stay. */
 START_TEST(nothing_else_is_lost)
 {
     CHANGED(muc_affiliation_set(room("den"), NULL, ROSALINE, MUC_AFFILIATION_ADMIN, "a niece"));
-    CHANGED(muc_affiliation_set(room("den"), NULL, "example.net", MUC_AFFILIATION_ADMIN, NULL));
     muc_affiliation_entry entry;
     CHANGED(muc_room_register(room("den"), NULL, ROSALINE, "Rosa"));
     CHANGED(muc_room_unregister(room("den"), NULL, ROSALINE));
@@ -92,8 +91,27 @@ START_TEST(nothing_else_is_lost)
     ck_assert_int_eq(entry.affiliation, MUC_AFFILIATION_ADMIN);
     ck_assert_str_eq(entry.reason, "a niece");
     ck_assert_ptr_null(entry.nick);
+}
+END_TEST
+
+/* Whom his domain makes an admin neither becomes less nor keeps it longer than his domain. */
+START_TEST(ranks_of_domains)
+{
+    CHANGED(muc_affiliation_set(room("den"), NULL, "example.net", MUC_AFFILIATION_ADMIN, NULL));
+    char *before = state();
+    muc_form *form;
+    OK(muc_register_form(room("den"), "paris@example.net", &form));
+    OK(muc_form_set(form, MUC_REGISTER_NICK, "Paris"));
+    GIVES(MUC_ERR_NOT_ALLOWED, muc_register_check(room("den"), NULL, "paris@example.net", form));
+    muc_form_free(form);
+    GIVES(MUC_ERR_NOT_ALLOWED, muc_room_register(room("den"), NULL, "paris@example.net", "Paris"));
+    GIVES(MUC_ERR_NOT_FOUND, muc_room_unregister(room("den"), NULL, "paris@example.net"));
+    same_state(before);
+    CHANGED(muc_affiliation_set(room("den"), NULL, "example.net", MUC_AFFILIATION_MEMBER, NULL));
     CHANGED(muc_room_register(room("den"), NULL, "paris@example.net", "Paris"));
-    ck_assert_int_eq(muc_affiliation_get(room("den"), "paris@example.net"), MUC_AFFILIATION_ADMIN);
+    CHANGED(muc_affiliation_set(room("den"), NULL, "example.net", MUC_AFFILIATION_OWNER, NULL));
+    ck_assert_int_eq(muc_affiliation_get(room("den"), "paris@example.net"), MUC_AFFILIATION_MEMBER);
+    OK(muc_room_register(room("den"), NULL, "paris@example.net", "Paris"));
 }
 END_TEST
 
@@ -272,6 +290,7 @@ Suite *suite_register(void)
     tcase_add_test(tc, registering);
     tcase_add_test(tc, what_cannot_be_registered);
     tcase_add_test(tc, nothing_else_is_lost);
+    tcase_add_test(tc, ranks_of_domains);
     tcase_add_test(tc, fields_of_ones_own);
     tcase_add_test(tc, fields_wait_with_the_request);
     tcase_add_test(tc, the_service_gives_nicknames);
