@@ -342,10 +342,12 @@ MUC_EXTERN int muc_peer_sessions(muc_service *service, const char *jid, int (*fn
 /** The same for every room in memory that a full or bare real JID is in, each once. */
 MUC_EXTERN int muc_peer_rooms(muc_service *service, const char *jid, int (*fn)(muc_room *room, void *ud), void *ud);
 /** An account is gone: that user leaves all rooms in memory and loses every affiliation there, with its reserved
- * nickname, by the service itself and all at once. Of a room that has no other owner `heir` (a bare JID) becomes the
- * owner; NULL: it is left without one. What he said stays. Looks at every room in memory; those that are not are the
- * host's, who knows them from what room_changed reported and may muc_room_load() them before. `reason` may be NULL.
- * MUC_OK; MUC_ERR_BAD_JID, MUC_ERR_REJECTED (pre-affiliation), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * nickname, and every record whose key is his bare JID or begins with it and a slash or space, by the service itself
+ * and all at once; invitations that he has sent are not open any more, and what he sent and waits is forgotten. Of a
+ * room that has no other owner `heir` (a bare JID) becomes the owner; NULL: it is left without one. What he said stays.
+ * Looks at every room in memory; those that are not are the host's, who knows them from what room_changed reported and
+ * may muc_room_load() them before. `reason` may be NULL. MUC_OK; MUC_ERR_BAD_JID, MUC_ERR_REJECTED (pre-affiliation),
+ * MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_user_forget(muc_service *service, const char *bare_jid, const char *heir, const char *reason);
 /** Says something in every room in memory that somebody is in, as the room itself; it becomes history. A message of a
  * service administrator to the address of the service does the same. Each room is a transaction of its own. MUC_OK, or

@@ -1,5 +1,6 @@
 /* forget_user.c: somebody's account is gone: nothing of it stays in any room in memory. */
-#include <action/action.h>
+#include <action/invite.h>
+#include <engine/pending.h>
 
 #include <string.h>
 
@@ -13,6 +14,54 @@ static int disown(muc_room *room, const char *key, const char *heir, const char 
     if (heir && entry->affiliation == MUC_AFFILIATION_OWNER && room->owner_count == 1)
         r = mu_set_affiliation(room, NULL, heir, MUC_AFFILIATION_OWNER, reason);
     return r < 0 ? r : mu_set_affiliation(room, NULL, key, MUC_AFFILIATION_NONE, reason);
+}
+
+/* A record goes by a bare JID when that begins its key: alone, with a number, with whom it is about. */
+static bool is_by(const mu_record *record, const char *key)
+{
+    size_t n = strlen(key);
+    return strncmp(record->now.key, key, n) == 0 && strchr("/ ", record->now.key[n]);
+}
+
+static int is_inviter(const muc_room *room, const mu_record *record, const char *key, bool *is)
+{
+    const char *inviter = record->now.text[MU_INVITE_INVITER];
+    *is = false;
+    if (strcmp(record->owner, MU_INVITES) != 0 || !*inviter)
+        return MUC_OK;
+    mu_buf bare;
+    mu_buf_init(&bare, room->service->heap);
+    int r = mu_real_key(room->service, inviter, true, &bare, NULL);
+    *is = !r && strcmp(bare.p, key) == 0;
+    mu_buf_free(&bare);
+    return r;
+}
+
+/* What features keep for him, and the invitations that he has sent. */
+static int forget_records(muc_room *room, const char *key)
+{
+    int r = MUC_OK;
+    const mu_record *next;
+    for (const mu_record *record = room->live->first_record; record && r >= 0; record = next) {
+        next = record->next;
+        bool his = is_by(record, key);
+        if (!his)
+            r = is_inviter(room, record, key, &his);
+        if (his)
+            r = mu_record_remove(room, record->owner, record->now.key);
+    }
+    return r < 0 ? r : MUC_OK;
+}
+
+/* What he has sent and waits for an answer. */
+static void forget_waiting(muc_service *s, muc_span key)
+{
+    mu_waiting *next;
+    for (mu_waiting *w = mu_pending_of(s)->first; w; w = next) {
+        next = w->next;
+        if (w->from->bare_n == key.n && memcmp(w->from->key.p, key.p, key.n) == 0)
+            mu_waiting_drop(s, w);
+    }
 }
 
 static int take_first(muc_session *session, void *ud)
@@ -59,8 +108,13 @@ int muc_user_forget(muc_service *s, const char *bare_jid, const char *heir, cons
         next = room->next;
         if (room->present)
             r = disown(room, key.p, heir, reason);
+        if (room->present && r >= 0)
+            r = forget_records(room, key.p);
     }
+    r = mu_end(&txn, r < 0 ? r : MUC_OK);
+    if (r >= 0)
+        forget_waiting(s, (muc_span){key.p, key.n - 1});
     mu_buf_free(&key);
     mu_buf_free(&heirs);
-    return mu_end(&txn, r < 0 ? r : MUC_OK);
+    return r;
 }

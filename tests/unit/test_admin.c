@@ -443,6 +443,74 @@ START_TEST(nothing_of_a_user_stays)
 }
 END_TEST
 
+#define ROSALINE "rosaline@example.org"
+
+static int wait_for_ever(muc_event *ev, void *ud)
+{
+    (void)ud;
+    uint64_t token;
+    return muc_pend(ev, &token);
+}
+
+static size_t records(const char *owner)
+{
+    size_t cursor = 0, n = 0;
+    muc_record record;
+    while (muc_record_next(room("den"), owner, &cursor, &record))
+        n++;
+    return n;
+}
+
+/* Of somebody without an affiliation: what is kept for him by his address, what he began, what waits of him. */
+START_TEST(no_record_of_a_user_stays)
+{
+    static const char *const keys[] = {ROSALINE, ROSALINE "/0", ROSALINE " x", ROSALINE ".net", "juliet@example.org"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        OK(muc_record_set(room("den"), "mine", &(muc_record){.key = keys[i]}));
+    join("den", ROSALINE "/x", "Rosaline");
+    OK(muc_room_invite(room("den"), ROSALINE "/x", &(muc_invitation){.to = "nurse@example.org"}, 1));
+    OK(muc_room_invite(room("den"), JULIET, &(muc_invitation){.to = ROSALINE}, 1));
+    OK(muc_room_invite(room("den"), JULIET, &(muc_invitation){.to = "nurse@example.org"}, 1));
+    OK(muc_room_invite(room("den"), NULL, &(muc_invitation){.to = "nurse@example.org"}, 1));
+    ck_assert_uint_eq(records("invite"), 4);
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_GROUPCHAT, NULL, 0, wait_for_ever, NULL), 0);
+    talk("den", ROSALINE "/x", "wait");
+    talk("den", ROMEO, "wait too");
+    ck_assert_uint_eq(muc_pending_count(world.service), 2);
+    forget();
+    OK(muc_user_forget(world.service, ROSALINE, NULL, NULL));
+    ck_assert_ptr_null(occupant("den", "Rosaline"));
+    ck_assert_uint_eq(records("mine"), 2);
+    ck_assert_uint_eq(records("invite"), 2);
+    ck_assert_uint_eq(muc_pending_count(world.service), 1);
+    char *after = state();
+    ck_assert_ptr_null(strstr(after, ROSALINE "/"));
+    free(after);
+}
+END_TEST
+
+static int answer_at_once(muc_event *ev, void *ud)
+{
+    return muc_pend(ev, ud);
+}
+
+/* A stanza that has waited has come once. */
+START_TEST(what_waits_is_counted_once)
+{
+    uint64_t token = 0;
+    muc_stats before, now;
+    int hook = muc_hook_add(world.service, MUC_ON_GROUPCHAT, NULL, 0, answer_at_once, &token);
+    ck_assert_int_gt(hook, 0);
+    muc_service_stats(world.service, &before);
+    talk("den", ROMEO, "late");
+    OK(muc_pending_answer(world.service, token, MUC_PASS));
+    said("late");
+    muc_service_stats(world.service, &now);
+    ck_assert_uint_eq(now.messages_in - before.messages_in, 1);
+    ck_assert_uint_eq(now.said - before.said, 1);
+}
+END_TEST
+
 /* ---- affiliations that others know ------------------------------------------------------------------------------- */
 
 /* A directory answers at each entry: what it says is set before the entry is decided, and is undone with it. */
@@ -660,6 +728,8 @@ Suite *suite_admin(void)
     tcase_add_test(tc, administrators_tell_everybody);
     tcase_add_test(tc, numbers);
     tcase_add_test(tc, nothing_of_a_user_stays);
+    tcase_add_test(tc, no_record_of_a_user_stays);
+    tcase_add_test(tc, what_waits_is_counted_once);
     tcase_add_test(tc, the_host_knows_affiliations);
     suite_add_tcase(suite, tc);
     tc = tcase_create("settings of a running service");
