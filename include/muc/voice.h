@@ -13,7 +13,8 @@ extern "C" {
 /** Asks the moderators for voice on behalf of a visitor: each gets the form by which he can grant it. `stanza` is what
  * asks for it, with the full real JID of his session as `from`; NULL: the host does, for his primary session, and then
  * neither option nor interval matter. Fires voice-request, voice-form, voice-requested. MUC_OK; MUC_ERR_NOT_ALLOWED (he
- * is no visitor, or the room is not moderated), MUC_ERR_INVALID (a draft), MUC_ERR_REJECTED, MUC_ERR_BUSY (also in
+ * is no visitor, or the room is not moderated), MUC_ERR_NOT_FOUND (no moderator is inside, and no handler of voice-form
+ * has asked one), MUC_ERR_INVALID (a draft), MUC_ERR_REJECTED, MUC_ERR_BUSY (also in
  * apply handlers), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_request_voice(muc_occupant *occupant, const xmlNode *stanza);
 /** Answers a request: the visitor who has a session of that full real JID becomes a participant, or stays what he is.

@@ -47,18 +47,21 @@ static mu_packet *form_for_moderators(muc_room *room, const muc_voice_event *voi
     return packet;
 }
 
-/* To moderators alone: it tells a real JID. */
+/* To moderators alone: it tells a real JID. MUC_ERR_NOT_FOUND: there is none. */
 static int send_form(muc_event *event, const muc_xml *added)
 {
     muc_room *room = event->room;
     muc_service *s = room->service;
     mu_packet *packet = form_for_moderators(room, event->as.voice, added);
     int r = packet ? MUC_OK : MUC_ERR_NOMEM;
+    bool some = false;
     for (muc_occupant *o = room->live->first_occupant; o && !r; o = o->next)
-        for (muc_session *to = o->role == MUC_ROLE_MODERATOR ? o->first : NULL; to && !r; to = to->next)
+        for (muc_session *to = o->role == MUC_ROLE_MODERATOR ? o->first : NULL; to && !r; to = to->next) {
+            some = true;
             r = mu_send(s, MU_LANE_REST, room, packet, to->peer);
+        }
     mu_packet_unref(s->heap, packet);
-    return r;
+    return r || some ? r : MUC_ERR_NOT_FOUND;
 }
 
 static int build_form(muc_event *event)

@@ -111,11 +111,11 @@ static int has_field(const xmlNode *x, const char *name)
 
 /* ---- what users send -------------------------------------------------------------------------------------------- */
 
-/* Who can speak has nothing to ask for. */
+/* Who can speak has nothing to ask for, and who was not heard may ask again; he is not told who is inside. */
 static int take_request(muc_event *ev)
 {
     int r = muc_occupant_request_voice(ev->occupant, ev->stanza);
-    if (r == MUC_ERR_NOT_ALLOWED)
+    if (r == MUC_ERR_NOT_ALLOWED || r == MUC_ERR_NOT_FOUND)
         return MUC_STOP;
     if (!r)
         r = remember(ev);
