@@ -56,8 +56,11 @@ static int on_role_set(muc_event *ev, void *ud)
         return MUC_PASS;
     if (role->role == MUC_ROLE_NONE)
         return muc_record_remove(ev->room, OWNER, jid);
-    if (role->affiliation >= MUC_AFFILIATION_ADMIN || !remembers(ev->room))
+    if (role->affiliation >= MUC_AFFILIATION_ADMIN)
         return MUC_PASS;
+    /* What was granted or revoked before is not so any more. */
+    if (!remembers(ev->room))
+        return muc_record_remove(ev->room, OWNER, jid);
     muc_role kept = role->role == MUC_ROLE_VISITOR ? MUC_ROLE_VISITOR : MUC_ROLE_PARTICIPANT;
     int64_t now = muc_service_now(service), most = (INT64_MAX - now) / 1000;
     size_t seconds = muc_service_settings(service)->role_memory;
