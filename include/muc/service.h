@@ -233,7 +233,7 @@ typedef struct muc_settings {
     /** Seconds for which a registration waits for an admin (register.h). Default 604800: a week. */
     size_t register_timeout;
     /** Members, admins and owners that a newcomer is shown though they are not in the room, where a room is so
-     * configured. 0: none. Default 1000. */
+     * configured; of the first sixteen times as many affiliations. 0: none. Default 1000. */
     size_t max_absent;
     /** Every message to all carries `<stanza-id/>` of the room (XEP-0359), in the history too. The name is what an
      * archive says (muc_message_event.id), or made up. Default 0. */

@@ -73,6 +73,9 @@ static int say_one(muc_room *room, const mu_affiliation *a, const muc_session *t
     return r;
 }
 
+/* Affiliations looked at for each that may be shown: outcasts are no reason to be slow. */
+enum { LOOKS = 16 };
+
 int mu_absent_send(muc_room *room, const muc_session *to)
 {
     if (!mu_absent_are_shown(room) || !room->first_affiliation)
@@ -81,7 +84,8 @@ int mu_absent_send(muc_room *room, const muc_session *to)
     mu_key *keys;
     int r = find_present(room, &present, &keys);
     size_t left = room->service->settings.max_absent;
-    for (const mu_affiliation *a = room->first_affiliation; a && left > 0 && !r; a = a->next) {
+    size_t looks = left < SIZE_MAX / LOOKS ? left * LOOKS : SIZE_MAX;
+    for (const mu_affiliation *a = room->first_affiliation; a && left > 0 && looks > 0 && !r; a = a->next, looks--) {
         if (!may_be_shown(a) || mu_map_find(&present, a->key.p, a->key.n))
             continue;
         bool said;
