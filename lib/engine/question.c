@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Odd, so that nothing of what was folded before is lost. */
+#define MIX UINT64_C(0x9e3779b97f4a7c15)
+
 typedef struct mu_fold {
     const uint8_t *secret;
     uint64_t sum;
@@ -11,8 +14,7 @@ typedef struct mu_fold {
 
 static void fold(mu_fold *f, const void *p, size_t n)
 {
-    uint64_t both[] = {f->sum, mu_siphash(f->secret, p, n)};
-    f->sum = mu_siphash(f->secret, both, sizeof(both));
+    f->sum = f->sum * MIX + mu_siphash(f->secret, p, n);
 }
 
 /* NULL is another one than "". */
@@ -109,13 +111,19 @@ void mu_pending_end(muc_service *s)
     mu_pending_of(s)->waitable = false;
 }
 
-/* What this handler has answered to that question. */
-static const mu_given *given(const mu_pending *p, int hook, uint64_t question)
+/* What this handler has answered to that question, which is looked at only when it has answered any. */
+static const mu_given *given(const mu_pending *p, int hook, const muc_event *event)
 {
     const mu_waiting *w = p->resumed;
-    for (size_t i = 0; w && i < w->given_n; i++)
-        if (w->given[i].hook == hook && w->given[i].question == question)
+    uint64_t question = 0;
+    for (size_t i = 0; w && i < w->given_n; i++) {
+        if (w->given[i].hook != hook)
+            continue;
+        if (!question)
+            question = mu_question_of(event);
+        if (w->given[i].question == question)
             return &w->given[i];
+    }
     return NULL;
 }
 
@@ -132,7 +140,7 @@ int mu_waiting_give(muc_service *s, mu_waiting *w, int answer, const mu_verdict 
 int mu_ask(muc_service *s, int hook, muc_hook_fn *fn, void *ud, muc_event *event)
 {
     mu_pending *p = mu_pending_of(s);
-    const mu_given *known = p->resumed && p->resumed->given_n ? given(p, hook, mu_question_of(event)) : NULL;
+    const mu_given *known = given(p, hook, event);
     if (known) {
         *mu_verdict_of(s) = known->verdict;
         return known->answer;
