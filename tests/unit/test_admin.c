@@ -541,6 +541,47 @@ START_TEST(the_host_knows_affiliations)
 }
 END_TEST
 
+/* ---- nicknames of the whole service ------------------------------------------------------------------------------ */
+
+/* Romeo is Montague everywhere. */
+static int of_another(muc_event *ev, const char *jid, const char *nick)
+{
+    int his = strncmp(jid, "romeo@example.org", strlen("romeo@example.org")) == 0;
+    return !nick || strcmp(nick, "Montague") != 0 || his ? MUC_PASS : muc_reject(ev, MUC_CONFLICT, NULL);
+}
+
+static int on_nick(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return of_another(ev, ev->as.join->jid, ev->as.join->nick);
+}
+
+static int on_register(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return of_another(ev, ev->as.registration->jid, ev->as.registration->nick);
+}
+
+START_TEST(nicknames_of_the_whole_service)
+{
+    static const muc_point points[] = {MUC_ON_PRE_JOIN, MUC_ON_PRE_RENAME, MUC_ON_PRE_REGISTER};
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_int_gt(muc_hook_add(world.service, points[i], NULL, MUC_PRIORITY_EFFECT,
+                                      points[i] == MUC_ON_PRE_REGISTER ? on_register : on_nick, NULL),
+                         0);
+    join("hut", "tybalt@example.org/street", "Montague");
+    ck_assert_ptr_null(room("hut"));
+    OK(give("<presence from='" JULIET "' to='" DEN "/Montague'/>"));
+    ck_assert_ptr_nonnull(occupant("den", "Juliet"));
+    ck_assert_uint_eq(times("<conflict"), 2);
+    GIVES(MUC_ERR_REJECTED, muc_room_register(room("den"), JULIET, JULIET, "Montague"));
+    join("hut", ROMEO, "Montague");
+    ck_assert_ptr_nonnull(occupant("hut", "Montague"));
+    OK(give("<presence from='" ROMEO "' to='" DEN "/Montague'/>"));
+    ck_assert_ptr_nonnull(occupant("den", "Montague"));
+}
+END_TEST
+
 /* ---- settings of a running service ------------------------------------------------------------------------------- */
 
 static int configure_inside(muc_event *ev, void *ud)
@@ -731,6 +772,7 @@ Suite *suite_admin(void)
     tcase_add_test(tc, no_record_of_a_user_stays);
     tcase_add_test(tc, what_waits_is_counted_once);
     tcase_add_test(tc, the_host_knows_affiliations);
+    tcase_add_test(tc, nicknames_of_the_whole_service);
     suite_add_tcase(suite, tc);
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
