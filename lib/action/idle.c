@@ -1,13 +1,17 @@
 /* idle.c: sessions that say nothing: whether they are there, and how long they may be silent (XEP-0045 section 18.1.2,
  * XEP-0199). */
 #include <action/asking.h>
+#include <engine/pending.h>
 
 #include <string.h>
 
-/* From the room that he entered last. */
+/* From the room that he entered last; from the service when what that says waits for the store: he could not answer
+ * what he is not asked. */
 static int ping(muc_service *s, mu_idle *idle, int64_t now)
 {
     muc_room *room = idle->peer->sessions->occupant->room;
+    if (mu_room_is_held(room))
+        room = NULL;
     char token[MU_IDLE_TOKEN];
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
@@ -16,7 +20,7 @@ static int ping(muc_service *s, mu_idle *idle, int64_t now)
     r = MU_SET(&s->journal, idle->pinged, now);
     mu_idle_token(s, idle, token);
     muc_xml x;
-    mu_iq_open(&x, s, room->key.p, "get", token);
+    mu_iq_open(&x, s, room ? room->key.p : s->settings.domain, "get", token);
     muc_xml_open(&x, "ping", "urn:xmpp:ping");
     muc_xml_close(&x);
     return mu_end(&txn, mu_iq_send(&x, s, room, idle->peer, r));
@@ -34,9 +38,19 @@ static int remove_idle(muc_service *s, const mu_idle *idle, int status, const ch
     return r;
 }
 
+/* He has said something, which waits for an answer: he is not silent. */
+static int hear(muc_service *s, mu_idle *idle)
+{
+    mu_txn txn;
+    int r = mu_begin_now(s, &txn);
+    return r ? r : mu_end(&txn, mu_idle_heard(s, idle->peer));
+}
+
 /* What is due for one. */
 static int deal_with(muc_service *s, mu_idle *idle, int64_t now)
 {
+    if (mu_map_find(&mu_pending_of(s)->senders, idle->key.p, idle->key.n))
+        return hear(s, idle);
     int64_t kick = (int64_t)s->settings.idle_kick * 1000;
     if (kick && now >= idle->heard + kick)
         return remove_idle(s, idle, 307, "silent for too long");

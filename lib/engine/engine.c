@@ -26,6 +26,7 @@ int mu_engine_new(muc_service *s)
     mu_reader_init(&e->reader, s->settings.max_depth);
     mu_xml_init(&e->reply, s->heap, MUC_NS_CLIENT);
     mu_pending_init(s);
+    mu_map_init(&e->held_at, s->heap, s->secret);
     e->persistent = mu_option_index(s, muc_option_find(s, "persistent"));
     return hook_features(s);
 }
@@ -43,6 +44,7 @@ void mu_engine_free(muc_service *s)
     mu_pending_free(s);
     while (e->held)
         mu_held_free(e->held->room);
+    mu_map_free(&e->held_at);
     for (int i = 0; i < MU_LANES; i++) {
         mu_items_cut(&e->lanes[i], 0);
         mu_free(s->heap, e->lanes[i].p);

@@ -167,5 +167,9 @@ mu_peer *mu_swap_sender(muc_service *s, mu_peer *sender);
 bool mu_is_busy(const muc_service *s);
 /* Frees held output of a room (forget, free). */
 void mu_held_free(muc_room *room);
+/* Whether what a room says waits for the store. */
+bool mu_room_is_held(const muc_room *room);
+/* The room, gone or not, whose output waits for the store at that address; NULL: nothing waits there. */
+muc_room *mu_held_room(muc_service *s, muc_span key);
 
 #endif

@@ -63,6 +63,7 @@ typedef struct mu_item {
     mu_notice *notice;
     size_t at, end, but; /* of the roster: the place that comes next, where it ended, one that is passed over */
     size_t count;        /* deliveries that are still to come of it */
+    muc_room *pinned;    /* stays as long as this, or NULL */
 } mu_item;
 void mu_item_drop(mu_item *item); /* with what it holds */
 /* Goes on to the next delivery of an item: sets its packet; false: there is none. */
@@ -90,12 +91,22 @@ void mu_queue_free(mu_heap *heap, mu_queue *q);
 void mu_items_shrink(mu_heap *heap, mu_items *list);
 void mu_queue_shrink(mu_heap *heap, mu_queue *q);
 
+/* ---- output that waits for the store (held.c) ------------------------------------------------------------------- */
+
 /* Output of one room, kept back after MUC_HOLD. */
 struct mu_held {
+    mu_key key; /* the room's, in the map as long as there is none later */
     mu_queue queue;
     muc_room *room;
-    struct mu_held *next, *prev; /* of all rooms that are held */
+    struct mu_held *former, *later; /* of rooms of the same name: they go out before, after this */
+    struct mu_held *next, *prev;    /* of all rooms that are held */
 };
+/* Behind what the output of a room waits: its own, or that of a former room of its name. NULL: nothing. */
+struct mu_held *mu_held_of(const muc_room *room);
+/* Makes it wait for muc_room_release(), with place for so many items more. MUC_OK or MUC_ERR_NOMEM. */
+int mu_hold(muc_room *room, size_t items);
+
+/* ---- taking back (output.c) ------------------------------------------------------------------------------------- */
 
 /* Who hears nothing of what his room had put into MU_LANE_REST before one of its places. */
 typedef struct mu_silence_entry {
@@ -146,6 +157,7 @@ struct mu_engine {
     mu_silences silences;
     mu_queue queue;
     struct mu_held *held; /* rooms whose output waits for the store */
+    mu_map held_at;       /* the latest of each name */
     bool flushing, incomplete;
     bool
         presences_stale; /* who adds to presences has changed: those that are kept are forgotten before the next call */
@@ -167,6 +179,8 @@ struct mu_engine {
     size_t deferred_n, deferred_cap;
 };
 
+/* txn.c: a call of the API begins: the clock is asked anew. */
+void mu_call_enter(muc_service *s);
 /* txn.c: gives the host what is queued, as far as it takes it. */
 void mu_flush(muc_service *s);
 /* defer.c */

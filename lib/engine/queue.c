@@ -12,6 +12,8 @@ void mu_item_drop(mu_item *item)
     mu_peer_unref(item->delivery.heap, item->delivery.peer);
     mu_roster_unref(item->roster);
     mu_notice_free(item->notice);
+    if (item->pinned)
+        item->pinned->pins--;
     memset(item, 0, sizeof(*item));
 }
 

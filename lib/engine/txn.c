@@ -41,8 +41,7 @@ mu_phase mu_phase_set(muc_service *s, mu_phase phase)
     return before;
 }
 
-/* A call of the API begins: the clock is asked anew. */
-static void enter(muc_service *s)
+void mu_call_enter(muc_service *s)
 {
     if (s->engine->depth++ == 0)
         s->now_known = false;
@@ -52,14 +51,14 @@ int mu_call_begin(muc_service *s)
 {
     if (s->engine->phase != MU_PHASE_IDLE)
         return MUC_ERR_BUSY;
-    enter(s);
+    mu_call_enter(s);
     return MUC_OK;
 }
 
 static int begin(muc_service *s, mu_txn *txn)
 {
     struct mu_engine *e = s->engine;
-    enter(s);
+    mu_call_enter(s);
     *txn = (mu_txn){
         .service = s, .before = e->phase, .outermost = e->phase == MU_PHASE_IDLE || e->phase == MU_PHASE_AFTER};
     mu_mark_set(s, &txn->mark);
@@ -114,8 +113,8 @@ static int each_item(muc_service *s, int (*fn)(muc_service *s, mu_item *item))
 
 static mu_queue *queue_for(muc_service *s, const mu_item *item)
 {
-    muc_room *room = item->delivery.room;
-    return room && room->live->held ? &room->live->held->queue : &s->engine->queue;
+    struct mu_held *held = item->delivery.room ? mu_held_of(item->delivery.room) : NULL;
+    return held ? &held->queue : &s->engine->queue;
 }
 
 static size_t items_of(const struct mu_engine *e)
@@ -140,11 +139,18 @@ static int check_bound(muc_service *s, mu_item *item)
     return !pulling || q->deliveries + new <= s->settings.max_unfetched ? MUC_OK : MUC_ERR_BUSY;
 }
 
-/* Items of nothing were taken back. */
+/* Items of nothing were taken back. One that waits behind what a former room of that name has said keeps its own. */
 static int move(muc_service *s, mu_item *item)
 {
-    if (item->count || item->notice)
-        mu_queue_push(queue_for(s, item), item);
+    muc_room *room = item->delivery.room;
+    mu_queue *q = queue_for(s, item);
+    if (!item->count && !item->notice)
+        return MUC_OK;
+    if (room && q != &s->engine->queue && !room->live->held) {
+        item->pinned = room;
+        room->pins++;
+    }
+    mu_queue_push(q, item);
     return MUC_OK;
 }
 
@@ -162,26 +168,6 @@ static int reserve(muc_service *s, mu_item *item)
     return mu_queue_reserve(s->heap, queue_for(s, item), items_of(s->engine));
 }
 
-/* Makes a room's output wait for muc_room_release(). */
-static int hold(muc_room *room)
-{
-    muc_service *s = room->service;
-    struct mu_engine *e = s->engine;
-    struct mu_held *held = room->live->held;
-    if (!held) {
-        held = mu_room_enliven(room) ? NULL : mu_zalloc(s->heap, sizeof *held);
-        if (!held)
-            return MUC_ERR_NOMEM;
-        held->room = room;
-        held->next = e->held;
-        if (e->held)
-            e->held->prev = held;
-        e->held = room->live->held = held;
-        room->pins++;
-    }
-    return mu_queue_reserve(s->heap, &held->queue, items_of(s->engine));
-}
-
 static int tell(muc_service *s, const muc_change *change)
 {
     struct mu_engine *e = s->engine;
@@ -191,7 +177,7 @@ static int tell(muc_service *s, const muc_change *change)
     int r = s->callbacks.room_changed(change->room, change, s->ud);
     e->phase = before;
     if (r == MUC_HOLD)
-        return hold(change->room);
+        return mu_hold(change->room, items_of(e));
     return r < 0 ? MUC_ERR_STORE : MUC_OK;
 }
 
@@ -388,48 +374,6 @@ int mu_end(mu_txn *txn, int result)
 
 /* ---- from outside ----------------------------------------------------------------------------------------------- */
 
-int muc_room_release(muc_room *room)
-{
-    muc_service *s = room->service;
-    struct mu_engine *e = s->engine;
-    struct mu_held *held = room->live->held;
-    if (e->phase == MU_PHASE_FIXED)
-        return MUC_ERR_BUSY;
-    if (!held)
-        return MUC_OK;
-    if (mu_queue_reserve(s->heap, &e->queue, held->queue.n))
-        return MUC_ERR_NOMEM;
-    enter(s);
-    while (held->queue.n) {
-        mu_item item = mu_queue_pop(&held->queue);
-        mu_queue_push(&e->queue, &item);
-    }
-    mu_held_free(room);
-    e->released = !e->flushing;
-    if (e->phase == MU_PHASE_IDLE)
-        mu_flush(s);
-    return mu_call_end(s, MUC_OK);
-}
-
-void mu_held_free(muc_room *room)
-{
-    muc_service *s = room->service;
-    struct mu_held *held = room->live->held;
-    if (!held)
-        return;
-    if (held->prev)
-        held->prev->next = held->next;
-    else
-        s->engine->held = held->next;
-    if (held->next)
-        held->next->prev = held->prev;
-    mu_queue_free(s->heap, &held->queue);
-    mu_free(s->heap, held);
-    (void)mu_room_enliven(room);
-    room->live->held = NULL;
-    room->pins--;
-}
-
 /* The next delivery of the first item, which is no notice; the item goes with its last one. NULL: no memory, and
  * nothing is taken. */
 static muc_delivery *take_front(muc_service *s)
@@ -457,7 +401,7 @@ muc_delivery *muc_service_next(muc_service *s)
     /* Inside of a transaction nothing of it is there yet, and no notice may run. */
     if (s->callbacks.send || (e->phase != MU_PHASE_IDLE && e->phase != MU_PHASE_AFTER))
         return NULL;
-    enter(s);
+    mu_call_enter(s);
     mu_flush(s); /* notices at the front; asked by a handler of one, it leaves the next to that */
     muc_delivery *next = e->queue.n && !e->queue.p[e->queue.head].notice ? take_front(s) : NULL;
     (void)mu_call_end(s, MUC_OK);

@@ -185,6 +185,13 @@ static const char *author(const mu_incoming *in)
     return in->to.room.n ? in->to.room.p : NULL;
 }
 
+/* Whose output an answer is: of the room there is, else of a former one that still has something to say. */
+static muc_room *answering(muc_service *s, const mu_incoming *in)
+{
+    muc_room *room = in->to.room.n ? mu_room_by_key(s, in->to.room.p, in->to.room.n) : NULL;
+    return room || !in->to.room.n ? room : mu_held_room(s, in->to.room);
+}
+
 /* What the sender did wrong becomes an error stanza, which overtakes nothing of the room that is held; what went wrong
  * here goes back to the caller. */
 static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
@@ -204,9 +211,8 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
         return r;
     }
     mu_undo_to(s, mark);
-    /* One that a handler made for this is no more. */
-    muc_room *room = in->to.room.n ? mu_room_by_key(s, in->to.room.p, in->to.room.n) : NULL;
-    return mu_reply_error(s, &in->st, room, &verdict, author(in));
+    /* A room that a handler made for this is no more. */
+    return mu_reply_error(s, &in->st, answering(s, in), &verdict, author(in));
 }
 
 /* For what asks for something; who leaves, bounces or answers is heard, or the rooms would be full of ghosts when the
@@ -274,7 +280,7 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
         r = mu_begin(s, &txn);
         heard = r ? MUC_OK : mu_idle_heard(s, in->peer);
         if (!r)
-            r = mu_end(&txn, heard ? heard : mu_reply_error(s, &in->st, NULL, &failed, author(in)));
+            r = mu_end(&txn, heard ? heard : mu_reply_error(s, &in->st, answering(s, in), &failed, author(in)));
     }
     (void)mu_swap_sender(s, outer);
     return r;

@@ -197,6 +197,77 @@ START_TEST(a_room_that_is_busy)
 }
 END_TEST
 
+static uint64_t token;
+static int wait_for_it(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return strcmp(ev->from, ROMEO) == 0 ? muc_pend(ev, &token) : MUC_PASS;
+}
+
+/* Whose stanza waits for an answer has said something, and is not removed for his silence. */
+START_TEST(who_waits_is_not_silent)
+{
+    host_stop();
+    host_prepare();
+    world.settings.pending_timeout = 1000;
+    host_start();
+    join("den", JULIET, "Juliet");
+    join("den", ROMEO, "Romeo");
+    configure(_i ? 60 : 0, _i ? 0 : 60);
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_GROUPCHAT, NULL, 500, wait_for_it, NULL), 0);
+    talk("den", ROMEO, "here");
+    ck_assert_uint_eq(muc_pending_count(world.service), 1);
+    forget();
+    for (int i = 0; i < 4; i++) {
+        world.clock += 60000;
+        OK(muc_service_sweep(world.service, NULL));
+    }
+    ck_assert_ptr_null(occupant("den", "Juliet"));
+    ck_assert_ptr_nonnull(occupant("den", "Romeo"));
+    ck_assert_uint_eq(times("urn:xmpp:ping"), (size_t)_i);
+    OK(muc_pending_answer(world.service, token, MUC_PASS));
+    said("<body>here");
+    for (int i = 0; i < 4; i++) {
+        world.clock += 60000;
+        OK(muc_service_sweep(world.service, NULL));
+    }
+    ck_assert_ptr_null(room("den"));
+}
+END_TEST
+
+/* What a room says waits for the store: the ping does not. */
+START_TEST(a_ping_is_not_held)
+{
+    int64_t next;
+    const muc_setting stays = {"persistent", "1"};
+    OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, NULL));
+    join("hut", JULIET, "Juliet");
+    configure(60, 0);
+    world.change_answer = MUC_HOLD;
+    world.change_of = "hut@" SERVICE;
+    CHANGED(muc_room_set_name(room("hut"), "Held"));
+    forget();
+    world.clock += 60000;
+    OK(muc_service_sweep(world.service, &next));
+    const char *ping = strstr(world.log, "send " JULIET " <iq");
+    ck_assert_ptr_nonnull(ping);
+    said("from='" SERVICE "'");
+    ck_assert_uint_eq(times("urn:xmpp:ping"), 2);
+    const char *id = strstr(ping, "id='") + 4;
+    char answer[256];
+    snprintf(answer, sizeof answer, "<iq from='" JULIET "' to='" SERVICE "' type='%s' id='%.16s'>%s</iq>",
+             _i ? "error" : "result", id,
+             _i ? "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>" : "");
+    OK(give(answer));
+    ck_assert_int_eq(occupant("hut", "Juliet") == NULL, _i);
+    world.clock += 15000;
+    OK(muc_service_sweep(world.service, &next));
+    ck_assert_int_eq(occupant("hut", "Juliet") == NULL, _i);
+    world.change_answer = 0;
+    OK(muc_room_release(room("hut")));
+}
+END_TEST
+
 Suite *suite_sweep(void)
 {
     Suite *suite = suite_create("sweep");
@@ -210,6 +281,8 @@ Suite *suite_sweep(void)
     tcase_add_test(tc, what_is_undone_was_not_said);
     tcase_add_test(tc, silent_in_several_rooms);
     tcase_add_test(tc, a_room_that_is_busy);
+    tcase_add_loop_test(tc, who_waits_is_not_silent, 0, 2);
+    tcase_add_loop_test(tc, a_ping_is_not_held, 0, 2);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -405,6 +405,91 @@ START_TEST(a_held_room_is_destroyed)
 }
 END_TEST
 
+/* Who is still told of the end of a room hears nothing of the next one of that name before, nor that there is none. */
+START_TEST(what_comes_after_the_end_waits_behind_it)
+{
+    keep("den");
+    muc_room *den = room("den");
+    world.change_answer = MUC_HOLD;
+    OK(muc_room_destroy(den, NULL, "over", NULL));
+    world.change_answer = 0;
+    talk("den", JULIET, "hello");
+    join("den", ROMEO, "Romeo");
+    talk("den", ROMEO, "anew");
+    ck_assert_ptr_ne(room("den"), den);
+    OK(muc_room_destroy(room("den"), NULL, "again", NULL));
+    talk("den", ROMEO, "still");
+    join("hut", NURSE, "Nurse");
+    unsaid("send " JULIET);
+    unsaid("send " ROMEO);
+    said("send " NURSE);
+    forget();
+    OK(muc_room_release(den));
+    ck_assert_uint_lt(place("<reason>over"), place("<item-not-found"));
+    ck_assert_uint_lt(place("<item-not-found"), place("code='201'"));
+    ck_assert_uint_lt(place("<item-not-found"), place("<body>anew"));
+    ck_assert_uint_lt(place("<body>anew"), place("<reason>again"));
+    ck_assert_uint_lt(place("<reason>again"), place("<body>still"));
+    forget();
+    talk("den", ROMEO, "nobody");
+    said("<item-not-found");
+}
+END_TEST
+
+/* Each room waits for what the store says of it; one that is there lets go what former ones have left, too. */
+START_TEST(several_rooms_of_one_name_are_held)
+{
+    muc_room *rooms[4];
+    const muc_setting stays = {"persistent", "1"};
+    world.change_of = "hut@" SERVICE;
+    world.change_answer = MUC_HOLD;
+    for (int i = 0; i < 4; i++) {
+        char text[8] = {(char)('0' + i), '\0'};
+        OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, &rooms[i]));
+        join("hut", NURSE, "Nurse");
+        talk("hut", NURSE, text);
+        if (i < 3)
+            OK(muc_room_destroy(rooms[i], NULL, NULL, NULL));
+    }
+    unsaid("send");
+    if (_i == 0) {
+        OK(muc_room_release(rooms[0]));
+        said("<body>0");
+        unsaid("<body>1");
+        OK(muc_room_forget(rooms[3], 0));
+        world.change_answer = 0;
+        join("hut", NURSE, "Nurse");
+        talk("hut", NURSE, "4");
+        unsaid("<body>4");
+        OK(muc_room_release(room("hut")));
+        unsaid("<body>3");
+        ck_assert_uint_lt(place("<body>2"), place("<body>4"));
+    } else if (_i == 1) {
+        OK(muc_room_release(rooms[3]));
+        ck_assert_uint_lt(place("<body>2"), place("<body>3"));
+    } else {
+        OK(muc_room_release(rooms[1]));
+        ck_assert_uint_lt(place("<body>0"), place("<body>1"));
+        unsaid("<body>2");
+    }
+}
+END_TEST
+
+/* A room that is told that it was not stored says so behind what it has said. */
+START_TEST(a_failure_waits_too)
+{
+    keep("den");
+    world.change_of = DEN;
+    world.change_answer = MUC_HOLD;
+    talk("den", JULIET, "one");
+    world.change_answer = -1;
+    talk("den", ROMEO, "two");
+    unsaid("send");
+    OK(muc_room_release(room("den")));
+    ck_assert_uint_lt(place("<body>one"), place("<internal-server-error"));
+}
+END_TEST
+
 START_TEST(a_held_room_is_forgotten_or_ends_with_the_service)
 {
     keep("den");
@@ -663,6 +748,9 @@ Suite *suite_txn(void)
     tcase_add_test(tc, output_waits_for_the_store);
     tcase_add_test(tc, what_is_held_is_bounded);
     tcase_add_test(tc, a_held_room_is_destroyed);
+    tcase_add_test(tc, what_comes_after_the_end_waits_behind_it);
+    tcase_add_loop_test(tc, several_rooms_of_one_name_are_held, 0, 3);
+    tcase_add_test(tc, a_failure_waits_too);
     tcase_add_loop_test(tc, a_held_room_is_forgotten_or_ends_with_the_service, 0, 2);
     tcase_add_test(tc, a_held_room_that_cannot_be_forgotten_keeps_its_output);
     tcase_add_test(tc, what_is_not_fetched_is_bounded);

@@ -1,0 +1,117 @@
+/* held.c: output that waits for the store after MUC_HOLD. A former room of the same name goes first: who is at an
+ * address hears what is said there in the order in which it was said. */
+#include <engine/parts.h>
+
+/* What waits at an address: that of the latest room. */
+static struct mu_held *held_at(const muc_service *s, muc_span key)
+{
+    return s->engine->held ? (struct mu_held *)mu_map_find(&s->engine->held_at, key.p, key.n) : NULL;
+}
+
+struct mu_held *mu_held_of(const muc_room *room)
+{
+    return room->live->held ? room->live->held : held_at(room->service, (muc_span){room->key.p, room->key.n});
+}
+
+muc_room *mu_held_room(muc_service *s, muc_span key)
+{
+    const struct mu_held *held = held_at(s, key);
+    return held ? held->room : NULL;
+}
+
+bool mu_room_is_held(const muc_room *room)
+{
+    return mu_held_of(room) != NULL;
+}
+
+static int begin(muc_room *room)
+{
+    muc_service *s = room->service;
+    struct mu_engine *e = s->engine;
+    struct mu_held *held = NULL, *former = mu_held_of(room);
+    if (!mu_room_enliven(room) && !mu_map_reserve(&e->held_at, 1))
+        held = mu_zalloc(s->heap, sizeof *held);
+    if (!held)
+        return MUC_ERR_NOMEM;
+    held->key = (mu_key){.p = room->key.p, .n = room->key.n};
+    held->room = room;
+    held->former = former;
+    if (former) {
+        former->later = held;
+        mu_map_remove(&e->held_at, &former->key);
+    }
+    mu_map_insert(&e->held_at, &held->key);
+    held->next = e->held;
+    if (e->held)
+        e->held->prev = held;
+    e->held = room->live->held = held;
+    room->pins++;
+    return MUC_OK;
+}
+
+int mu_hold(muc_room *room, size_t items)
+{
+    int r = room->live->held ? MUC_OK : begin(room);
+    return r ? r : mu_queue_reserve(room->service->heap, &room->live->held->queue, items);
+}
+
+void mu_held_free(muc_room *room)
+{
+    muc_service *s = room->service;
+    struct mu_engine *e = s->engine;
+    struct mu_held *held = room->live->held;
+    if (!held)
+        return;
+    *(held->prev ? &held->prev->next : &e->held) = held->next;
+    if (held->next)
+        held->next->prev = held->prev;
+    if (held->former)
+        held->former->later = held->later;
+    if (held->later) {
+        held->later->former = held->former;
+    } else {
+        mu_map_remove(&e->held_at, &held->key);
+        if (held->former)
+            mu_map_insert(&e->held_at, &held->former->key);
+    }
+    mu_queue_free(s->heap, &held->queue);
+    mu_free(s->heap, held);
+    (void)mu_room_enliven(room);
+    room->live->held = NULL;
+    room->pins--;
+}
+
+/* To the queue of the service, which has room. */
+static void let_go(struct mu_held *held)
+{
+    while (held->queue.n) {
+        mu_item item = mu_queue_pop(&held->queue);
+        mu_queue_push(&held->room->service->engine->queue, &item);
+    }
+    mu_held_free(held->room);
+}
+
+int muc_room_release(muc_room *room)
+{
+    muc_service *s = room->service;
+    struct mu_engine *e = s->engine;
+    struct mu_held *last = mu_held_of(room), *first = last, *next;
+    if (e->phase == MU_PHASE_FIXED)
+        return MUC_ERR_BUSY;
+    if (!last)
+        return MUC_OK;
+    size_t items = last->queue.n;
+    for (; first->former; items += first->queue.n)
+        first = first->former;
+    if (mu_queue_reserve(s->heap, &e->queue, items))
+        return MUC_ERR_NOMEM;
+    mu_call_enter(s);
+    for (struct mu_held *held = first; held; held = next) {
+        next = held == last ? NULL : held->later;
+        let_go(held);
+    }
+    e->released = !e->flushing;
+    if (e->phase == MU_PHASE_IDLE)
+        mu_flush(s);
+    return mu_call_end(s, MUC_OK);
+}
