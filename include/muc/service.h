@@ -228,7 +228,8 @@ typedef struct muc_settings {
     /** Seconds for which an invitation is open: it may be declined, and who invited is told that it did not arrive.
      * Default 604800, a week; 0: never. */
     int64_t invite_lifetime;
-    /** Who is made a member of a members-only room is invited (XEP-0045 section 9.5). Default 1. */
+    /** Who is made a member of a members-only room is invited (XEP-0045 section 9.5), be they as many as max_items in
+     * one request: MUC_ON_PRE_INVITE may refuse some. Default 1. */
     int invite_new_members;
     /** Seconds for which a registration waits for an admin (register.h). Default 604800: a week. */
     size_t register_timeout;

@@ -12,6 +12,9 @@ int mu_iq_send(muc_xml *x, muc_service *s, muc_room *room, mu_peer *to, int resu
 int mu_query_refuse(muc_service *s, const mu_query *a, muc_condition condition, muc_error_type type, const char *text);
 /* Ends a few that are overdue. */
 int mu_query_expire_few(muc_service *s);
+/* Whether one more fits on the list of a JID, when those in front of a full one that are overdue have ended. MUC_OK,
+ * MUC_ERR_LIMIT, or what keeps them from ending. */
+int mu_query_has_place(muc_service *s, mu_query_of kind, muc_span jid, size_t most);
 /* An answer to what an occupant asked has come from who may give it. */
 int mu_relay_answer(muc_service *s, mu_query *a, mu_incoming *in);
 

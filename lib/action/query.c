@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-enum { FEW = 2 };
+/* How many are ended, how many of a full list are looked at. */
+enum { FEW = 2, LOOK = 16 };
 
 /* ---- an iq ------------------------------------------------------------------------------------------------------ */
 
@@ -144,6 +145,19 @@ int mu_query_expire_few(muc_service *s)
     return r;
 }
 
+int mu_query_has_place(muc_service *s, mu_query_of kind, muc_span jid, size_t most)
+{
+    const mu_query_list *list = mu_query_list_of(s, kind, jid);
+    mu_query *next, *a = list && list->n >= most ? list->first : NULL;
+    int r = MUC_OK;
+    for (int i = 0; i < LOOK && a && !r; i++, a = next) {
+        next = a->next[kind];
+        if (a->at <= mu_now(s))
+            r = end(s, a, MUC_OUTCOME_TIMEOUT);
+    }
+    return r ? r : mu_query_count(s, kind, jid) < most ? MUC_OK : MUC_ERR_LIMIT;
+}
+
 int mu_query_expire(muc_service *s, muc_sweep_event *sweep)
 {
     int result = MUC_OK;
@@ -195,9 +209,10 @@ static int send_query(muc_service *s, mu_question *q, muc_xml *iq, const char *f
     mu_query *a = NULL;
     if (!r) {
         q->whom = mu_peer_key(peer);
-        r = mu_query_count(s, MU_QUERY_WHOM, q->whom) >= s->settings.max_queried ? MUC_ERR_LIMIT
-                                                                                 : mu_query_add(s, q, &a);
+        r = mu_query_has_place(s, MU_QUERY_WHOM, q->whom, s->settings.max_queried);
     }
+    if (!r)
+        r = mu_query_add(s, q, &a);
     if (!r) {
         muc_xml x;
         mu_iq_open(&x, s, from, st.type == MU_TYPE_GET ? "get" : "set", a->key.p);
@@ -235,8 +250,8 @@ static int query(muc_service *s, mu_question *q, muc_xml *iq, const char *to, in
     muc_xml_close(iq);
     q->at = mu_now(s) + (timeout ? timeout : (int64_t)s->settings.query_timeout * 1000);
     r = muc_xml_error(iq) ? muc_xml_error(iq) : complete ? check_jid(s, to) : MUC_ERR_INVALID;
-    if (!r && mu_query_count(s, MU_QUERY_BY, (muc_span){from, strlen(from)}) >= s->settings.max_queries)
-        r = MUC_ERR_LIMIT;
+    if (!r)
+        r = mu_query_has_place(s, MU_QUERY_BY, (muc_span){from, strlen(from)}, s->settings.max_queries);
     if (!r)
         r = send_query(s, q, iq, from, to);
     muc_xml_free(iq);

@@ -57,10 +57,12 @@ static int ask_handlers(muc_service *s, mu_incoming *in, muc_occupant *target, b
 
 static int check_limits(muc_service *s, const mu_incoming *in, const mu_peer *to)
 {
-    if (mu_query_count(s, MU_QUERY_BY, mu_peer_key(in->peer)) >= s->settings.max_queries ||
-        mu_query_count(s, MU_QUERY_WHOM, mu_peer_key(to)) >= s->settings.max_queried)
-        return mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many questions wait for an answer");
-    return MUC_OK;
+    int r = mu_query_has_place(s, MU_QUERY_BY, mu_peer_key(in->peer), s->settings.max_queries);
+    if (!r)
+        r = mu_query_has_place(s, MU_QUERY_WHOM, mu_peer_key(to), s->settings.max_queried);
+    return r == MUC_ERR_LIMIT
+               ? mu_refuse(s, MUC_RESOURCE_CONSTRAINT, MUC_ERROR_WAIT, "too many questions wait for an answer")
+               : r;
 }
 
 static int send_question(muc_service *s, const mu_incoming *in, mu_peer *to)

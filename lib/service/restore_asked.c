@@ -1,22 +1,31 @@
 /* restore_asked.c: what those who were in a saved room had asked one another: the answers find them. */
+#include <action/asking.h>
 #include <service/snapshot.h>
 
 #include <base/text.h>
 #include <string.h>
 
-static int add(mu_restore *r, mu_question *q, const char *jid)
+/* Who has asked as much as he may elsewhere meanwhile is told that this comes to nothing, and the room is there. */
+static int ask_again(mu_restore *r, const mu_question *q)
 {
     mu_query *a;
     muc_service *s = r->service;
-    mu_peer *peer = mu_peer_get(s, jid);
-    const muc_session *asker = peer ? mu_session_find(s, r->room, peer) : NULL;
+    if (mu_query_count(s, MU_QUERY_BY, mu_peer_key(q->asker)) < s->settings.max_queries)
+        return mu_query_add(s, q, &a);
+    const mu_query over = {.room = q->room, .asker = q->asker, .id = q->id, .address = q->address};
+    return mu_query_refuse(s, &over, MUC_RECIPIENT_UNAVAILABLE, MUC_ERROR_WAIT, NULL);
+}
+
+static int add(mu_restore *r, mu_question *q, const char *jid)
+{
+    mu_peer *peer = mu_peer_get(r->service, jid);
+    const muc_session *asker = peer ? mu_session_find(r->service, r->room, peer) : NULL;
     int result = peer ? MUC_OK : MUC_ERR_NOMEM;
     q->asker = asker ? asker->peer : NULL;
     /* One who is not there any more waits for nothing. */
     if (asker)
-        result = mu_query_count(s, MU_QUERY_BY, mu_peer_key(peer)) < s->settings.max_queries ? mu_query_add(s, q, &a)
-                                                                                             : MUC_ERR_LIMIT;
-    mu_peer_unref(s->heap, peer);
+        result = ask_again(r, q);
+    mu_peer_unref(r->service->heap, peer);
     return result;
 }
 

@@ -317,6 +317,15 @@ START_TEST(what_cannot_be_asked)
 }
 END_TEST
 
+static int counted_bytes(uint8_t *bytes, size_t n, void *ud)
+{
+    static uint8_t count;
+    (void)ud;
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = ++count;
+    return 0;
+}
+
 START_TEST(bounded)
 {
     host_stop();
@@ -333,6 +342,75 @@ START_TEST(bounded)
     /* The service has its own. */
     OK(muc_service_query(world.service, version(), "rosaline@example.org", on_answer, &calls, 0));
     GIVES(MUC_ERR_LIMIT, muc_service_query(world.service, version(), "rosaline@example.org", on_answer, &calls, 0));
+}
+END_TEST
+
+/* A host that never sweeps: what is overdue keeps nobody from asking, though others wait for longer. */
+START_TEST(what_is_overdue_takes_no_place)
+{
+    host_stop();
+    host_prepare();
+    world.settings.max_queries = 4;
+    world.settings.max_queried = 10;
+    world.callbacks.random = counted_bytes;
+    host_start();
+    join("den", JULIET, "Juliet");
+    join("den", ROMEO, "Romeo");
+    for (int i = 0; i < 4; i++)
+        OK(ask("rosaline@example.org", 60000));
+    for (int i = 0; i < 4; i++)
+        OK(iq(JULIET, TO_ROMEO, "get", "j", VERSION));
+    for (int i = 0; i < 4; i++)
+        OK(iq(ROMEO, TO_JULIET, "get", "r", VERSION));
+    forget();
+    OK(iq(ROMEO, TO_JULIET, "get", "r", VERSION));
+    said("<resource-constraint");
+    world.clock += 60000;
+    forget();
+    OK(iq(ROMEO, TO_JULIET, "get", "r", VERSION));
+    unsaid("<resource-constraint");
+    said("send " JULIET " <iq");
+    ck_assert_uint_eq(times("<recipient-unavailable"), 4);
+    for (int i = 0; i < 3; i++)
+        OK(ask("rosaline@example.org", 0));
+    ck_assert_int_eq(calls, 4);
+}
+END_TEST
+
+/* Who has asked elsewhere as much as he may does not keep a room from coming back. */
+static char saved[8192];
+static int save(const char *bytes, size_t n, void *ud)
+{
+    size_t *at = ud;
+    ck_assert_uint_lt(*at + n, sizeof saved);
+    memcpy(saved + *at, bytes, n);
+    *at += n;
+    return 0;
+}
+
+START_TEST(asked_elsewhere_meanwhile)
+{
+    size_t n = 0;
+    host_stop();
+    host_prepare();
+    world.settings.max_queries = 3;
+    world.callbacks.random = counted_bytes;
+    host_start();
+    for (int i = 0; i < 2; i++) {
+        join(i ? "hut" : "den", JULIET, "Juliet");
+        join(i ? "hut" : "den", ROMEO, "Romeo");
+    }
+    OK(iq(ROMEO, TO_JULIET, "get", "r1", VERSION));
+    OK(iq(ROMEO, TO_JULIET, "get", "r2", VERSION));
+    OK(muc_room_save(room("den"), MUC_PART_ALL, save, &n));
+    OK(muc_room_forget(room("den"), 0));
+    OK(iq(ROMEO, "hut@" SERVICE "/Juliet", "get", "h1", VERSION));
+    OK(iq(ROMEO, "hut@" SERVICE "/Juliet", "get", "h2", VERSION));
+    forget();
+    OK(muc_room_restore(world.service, saved, n, NULL));
+    ck_assert_uint_eq(times("send "), 1);
+    said("send " ROMEO " <iq to='" ROMEO "' from='" TO_JULIET "' type='error' id='r");
+    said("<recipient-unavailable");
 }
 END_TEST
 
@@ -374,6 +452,8 @@ Suite *suite_query(void)
     tcase_add_test(tc, the_service_ends);
     tcase_add_test(tc, what_cannot_be_asked);
     tcase_add_test(tc, bounded);
+    tcase_add_test(tc, what_is_overdue_takes_no_place);
+    tcase_add_test(tc, asked_elsewhere_meanwhile);
     tcase_add_test(tc, undone);
     suite_add_tcase(suite, tc);
     return suite;
