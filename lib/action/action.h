@@ -116,8 +116,10 @@ int mu_idle_bounced(muc_service *s, const mu_incoming *in);  /* idle.c: an error
 int mu_query_expire(muc_service *s, muc_sweep_event *sweep); /* no transaction is open. MUC_OK or MUC_INCOMPLETE */
 void mu_query_abandon(muc_service *s);                       /* the service ends */
 int mu_bounced(mu_incoming *in);                             /* bounce.c: a stanza of type error came back */
-int mu_invite_bounced(const mu_incoming *in);                /* decline.c: a message of type error to the room itself */
-int mu_join(muc_service *s, mu_incoming *in);                /* join.c: entering, another session, resync */
+/* bounce.c: a private message has gone to an occupant, and may come back. */
+int mu_private_sent(const mu_incoming *in, const muc_occupant *to);
+int mu_invite_bounced(const mu_incoming *in); /* decline.c: a message of type error to the room itself */
+int mu_join(muc_service *s, mu_incoming *in); /* join.c: entering, another session, resync */
 /* Refuses a nickname that is somebody else's, in the room or by reservation; *holder: who has it in the room, or NULL.
  */
 int mu_nick_taken(muc_service *s, muc_room *room, const char *nick_key, const mu_peer *by, muc_occupant **holder);

@@ -1,6 +1,7 @@
 /* bounce.c: a stanza of type error came back (XEP-0045 section 18.1.2): who is not there any more is removed, and who
  * sent a private message or an invitation learns that it did not arrive. */
 #include <action/action.h>
+#include <model/recent.h>
 
 #include <string.h>
 
@@ -48,14 +49,27 @@ static mu_packet *bounce(const mu_incoming *in)
     return packet;
 }
 
-/* Which session wrote the private message is not known: all of its nickname hear of it, as they do of answers. */
+static muc_span user_of(const muc_occupant *occupant)
+{
+    const char *key = mu_occupant_bare_key(occupant);
+    return (muc_span){key, strlen(key)};
+}
+
+int mu_private_sent(const mu_incoming *in, const muc_occupant *to)
+{
+    return mu_recent_add(in->room, user_of(in->occupant), user_of(to), in->st.id);
+}
+
+/* Which session wrote the private message is not known: all of its nickname hear of it, as they do of answers. What
+ * comes back of no message, or once more, is for nobody: it would be a way around all that holds for messages. */
 static int return_private(mu_incoming *in)
 {
     muc_occupant *to = mu_occupant_by_key(in->room, in->nick_key, strlen(in->nick_key));
-    if (!to)
-        return MUC_OK;
+    int r = to ? mu_recent_take(in->room, user_of(to), user_of(in->occupant), in->st.id) : MUC_ERR_NOT_FOUND;
+    if (r)
+        return r == MUC_ERR_NOT_FOUND ? MUC_OK : r;
     mu_packet *packet = bounce(in);
-    int r = packet ? MUC_OK : MUC_ERR_NOMEM;
+    r = packet ? MUC_OK : MUC_ERR_NOMEM;
     for (muc_session *session = to->first; session && !r; session = session->next)
         if (session != in->session)
             r = mu_send(in->room->service, MU_LANE_REST, in->room, packet, session->peer);

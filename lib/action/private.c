@@ -33,6 +33,8 @@ static int deliver(muc_service *s, mu_incoming *in, muc_occupant *to)
         return r;
     mu_packet *packet = mu_message_packet(s, body);
     r = packet ? send_to_all_sessions(in->room, packet, to) : MUC_ERR_NOMEM;
+    if (!r)
+        r = mu_private_sent(in, to);
     mu_packet_unref(s->heap, packet);
     mu_blob_unref(s->heap, body);
     return r;

@@ -63,6 +63,7 @@ void mu_room_deaden(mu_heap *heap, muc_room *room)
     room->live = mu_live_nothing();
     mu_map_free(&live->occupants);
     mu_free(heap, live->data);
+    mu_free(heap, live->recent);
     mu_free(heap, live);
 }
 

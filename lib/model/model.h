@@ -11,6 +11,7 @@
 #include <model/idle.h>
 #include <model/journal.h>
 #include <model/packet.h>
+#include <model/record.h>
 #include <muc/muc.h>
 #include <xml/xml.h>
 
@@ -113,16 +114,6 @@ uint64_t mu_session_turn(const muc_session *session);
 bool mu_session_is_listed(const muc_session *session);
 void mu_session_set_turn(muc_session *session, uint64_t turn);
 
-/* ---- records (record.c) ------------------------------------------------------------------------------------------ */
-
-typedef struct mu_record {
-    struct mu_record *next, *prev;
-    const char *owner;
-    uint32_t owner_sum, key_sum; /* most that are looked at are others: they differ in these */
-    muc_record now;              /* its strings are behind it, as is the owner's name */
-    char p[];
-} mu_record;
-
 /* ---- rooms (room.c) --------------------------------------------------------------------------------------------- */
 
 typedef struct mu_subject {
@@ -153,6 +144,7 @@ typedef struct mu_live {
     size_t unknown_options; /* how many bytes at its start are unknown options, inside of the configuration */
     void **data;            /* of features, by their index; NULL until the first is set */
     struct mu_held *held;   /* NULL: nothing is held */
+    uint64_t *recent;       /* private messages that may come back: recent.c; NULL: there were none */
     uint32_t noted;         /* where its first note in the journal is, if it has any: see first_note() */
     uint64_t reported;      /* the commit in which it was looked at last for the store */
     uint64_t told;          /* the commit in which the store was told of it last; 0: told again since */
@@ -484,12 +476,6 @@ int mu_history_append(muc_room *room, mu_packet *packet, int64_t at, bool foreig
 int mu_history_trim(muc_room *room, size_t max_count);
 size_t mu_message_bytes(const mu_message *m);
 void mu_message_free(mu_heap *heap, void *message);
-
-mu_record *mu_record_find(const muc_room *room, const char *owner, const char *key); /* ended or not; or NULL */
-bool mu_record_is_legal(const char *owner, const muc_record *record);
-/* Of a legal one. */
-int mu_record_set(muc_room *room, const char *owner, const muc_record *record);
-int mu_record_remove(muc_room *room, const char *owner, const char *key); /* MUC_CHANGED; MUC_OK: there is none */
 
 /* The host's clock, asked once a call. */
 int64_t mu_now(muc_service *s);

@@ -166,7 +166,7 @@ static const struct {
 } parts[] = {
     {"config", restore_config},      {"affiliations", mu_restore_affiliations}, {"subject", mu_restore_subject},
     {"history", mu_restore_history}, {"occupants", mu_restore_occupants},       {"records", mu_restore_records},
-    {"asked", mu_restore_asked},
+    {"asked", mu_restore_asked},     {"private", mu_restore_private},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 

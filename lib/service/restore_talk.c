@@ -1,6 +1,8 @@
-/* restore_talk.c: the subject and the history of a saved room, and what remains of one that was destroyed.
+/* restore_talk.c: the subject, the history and the private messages of a saved room, and what remains of one that was
+ * destroyed.
  *
  * The messages become the same bytes again, in the same pieces: attributes in their order, then what is inside. */
+#include <model/recent.h>
 #include <service/snapshot.h>
 
 #include <string.h>
@@ -45,6 +47,12 @@ static int message_blob(mu_restore *r, const xmlNode *message, mu_blob **out)
         return result == MUC_ERR_INVALID ? MUC_ERR_MALFORMED : result;
     *out = mu_blob_new(r->service->heap, r->x.buf.p, r->x.buf.n);
     return *out ? MUC_OK : MUC_ERR_NOMEM;
+}
+
+int mu_restore_private(mu_restore *r, const xmlNode *marks)
+{
+    const char *text = mu_restore_text(r, marks);
+    return text ? mu_recent_read(r->room, text) : MUC_ERR_NOMEM;
 }
 
 int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed)

@@ -2,6 +2,7 @@
  *
  * What is written is what restore.c reads; see snapshot.h for how it looks. Stanzas and what nobody here knows go
  * through as they are held; all else passes a small buffer, so that the size of the room does not matter. */
+#include <model/recent.h>
 #include <service/snapshot.h>
 
 #include <base/stamp.h>
@@ -265,6 +266,20 @@ static void save_asked(save *w)
         end_item(w);
 }
 
+/* Which private messages may come back to those who are there. */
+static void save_private(save *w)
+{
+    mu_buf marks;
+    mu_buf_init(&marks, w->room->service->heap);
+    if (w->room->live->first_occupant)
+        mu_recent_write(w->room, &marks);
+    if (marks.failed)
+        w->result = MUC_ERR_NOMEM;
+    else if (marks.n)
+        muc_xml_leaf(&w->x, "private", marks.p);
+    mu_buf_free(&marks);
+}
+
 /* What features add, and what none of them knew. */
 static void save_other(save *w, unsigned parts)
 {
@@ -293,7 +308,7 @@ static const struct {
 } writers[] = {
     {MUC_PART_CONFIG, save_config},   {MUC_PART_AFFILIATIONS, save_affiliations}, {MUC_PART_SUBJECT, save_subject},
     {MUC_PART_HISTORY, save_history}, {MUC_PART_OCCUPANTS, save_occupants},       {MUC_PART_OTHER, save_records},
-    {MUC_PART_OCCUPANTS, save_asked},
+    {MUC_PART_OCCUPANTS, save_asked}, {MUC_PART_OCCUPANTS, save_private},
 };
 
 static void save_tombstone(save *w, const mu_epitaph *says)

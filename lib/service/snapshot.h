@@ -12,6 +12,7 @@
  *     </occupant>...</occupants>
  *     <records><record owner='...' key='...' until='...'><text>...</text>...</record>...</records>
  *     <asked><iq id='...' from='...' whom='...' nick='...' to='...' own-id='...' due='...'/>...</asked>
+ *     <private>...</private>                                    marks of those that may come back, 16 digits each
  *     ...elements of features and of other versions...
  *   </room>
  *
@@ -45,6 +46,7 @@ typedef struct mu_restore {
 int mu_restore_affiliations(mu_restore *r, const xmlNode *affiliations); /* restore_rank.c */
 int mu_restore_subject(mu_restore *r, const xmlNode *subject);           /* restore_talk.c */
 int mu_restore_history(mu_restore *r, const xmlNode *history);
+int mu_restore_private(mu_restore *r, const xmlNode *marks);
 int mu_restore_records(mu_restore *r, const xmlNode *records);                   /* restore_record.c */
 int mu_restore_occupants(mu_restore *r, const xmlNode *occupants);               /* restore_occupants.c */
 int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed); /* restore_talk.c */
