@@ -101,25 +101,6 @@ static void write_direct(muc_xml *x, const muc_room *room, const muc_invite_even
 
 /* ---- inviting --------------------------------------------------------------------------------------------------- */
 
-/* Where too many are open, the inviter's own make place first. */
-static int make_place(muc_room *room, const char *inviter, const char *key)
-{
-    size_t count = 0, n = strcspn(inviter, "/");
-    const mu_record *own = NULL;
-    for (const mu_record *r = room->live->first_record; r; r = r->next) {
-        if (strcmp(r->owner, MU_INVITES) != 0)
-            continue;
-        const char *text = r->now.text[MU_INVITE_INVITER];
-        count++;
-        if (!own && strcspn(text, "/") == n && memcmp(text, inviter, n) == 0)
-            own = r;
-    }
-    if (!own || count < room->service->settings.max_records || mu_record_find(room, MU_INVITES, key))
-        return MUC_OK;
-    int r = mu_record_remove(room, MU_INVITES, own->now.key);
-    return r < 0 ? r : MUC_OK;
-}
-
 /* That he is invited, for as long as he may decline. */
 static int remember(muc_event *event, const char *id)
 {
@@ -138,10 +119,10 @@ static int remember(muc_event *event, const char *id)
         record.text[MU_INVITE_INVITEE] = invite->invitee;
         record.text[MU_INVITE_ID] = id;
         record.text[MU_INVITE_ASKED] = asked && strlen(asked) <= LONGEST_ID ? asked : NULL;
-        r = mu_record_is_legal(MU_INVITES, &record) ? make_place(room, event->from ? event->from : "", key.p)
+        /* Where too many are open, the inviter's own make place first. */
+        const muc_span inviter = {event->from ? event->from : "", event->from ? strcspn(event->from, "/") : 0};
+        r = mu_record_is_legal(MU_INVITES, &record) ? mu_record_set(room, MU_INVITES, &record, &inviter)
                                                     : MUC_ERR_INVALID;
-        if (!r)
-            r = mu_record_set(room, MU_INVITES, &record);
     }
     mu_buf_free(&key);
     return r;

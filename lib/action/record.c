@@ -9,7 +9,7 @@ int muc_record_set(muc_room *room, const char *owner, const muc_record *record)
     if (!room->present || !record || !mu_record_is_legal(owner, record))
         return MUC_ERR_INVALID;
     int r = mu_begin_send(room->service, &txn);
-    return r ? r : mu_end(&txn, mu_record_set(room, owner, record));
+    return r ? r : mu_end(&txn, mu_record_set(room, owner, record, NULL));
 }
 
 int muc_record_remove(muc_room *room, const char *owner, const char *key)

@@ -300,6 +300,10 @@ int mu_register_on_affiliation(muc_event *ev, void *ud)
     if (change->affiliation < MUC_AFFILIATION_ADMIN || change->former >= MUC_AFFILIATION_ADMIN)
         return r;
     muc_occupant *o = NULL;
+    size_t cursor = 0;
+    /* Looking for him costs more than to see that nothing waits. */
+    if (r || !muc_record_next(ev->room, OWNER, &cursor, &request))
+        return r;
     while (!r && (o = muc_occupant_next_of(ev->room, change->jid, o)))
         r = show_all(ev->room, o);
     return r;

@@ -91,8 +91,16 @@ static bool ends_before(const mu_record *a, const mu_record *b)
     return !b || (a->now.until && (!b->now.until || a->now.until < b->now.until));
 }
 
+/* Whether its first text is a bare JID, or a full one of it. */
+static bool is_of(const mu_record *r, const char *owner, muc_span bare)
+{
+    const char *text = r->now.text[0];
+    return strncmp(text, bare.p, bare.n) == 0 && (text[bare.n] == '\0' || text[bare.n] == '/') &&
+           strcmp(r->owner, owner) == 0;
+}
+
 /* Makes place for one more. */
-static int trim(muc_room *room, const char *owner)
+static int trim(muc_room *room, const char *owner, const muc_span *whose)
 {
     size_t count = 0;
     mu_record *first = NULL;
@@ -104,10 +112,15 @@ static int trim(muc_room *room, const char *owner)
         if (ends_before(r, first))
             first = r;
     }
-    return count >= room->service->settings.max_records ? drop(room, first) : MUC_OK;
+    if (count < room->service->settings.max_records)
+        return MUC_OK;
+    mu_record *own = whose ? room->live->first_record : NULL;
+    while (own && !is_of(own, owner, *whose))
+        own = own->next;
+    return drop(room, own ? own : first);
 }
 
-int mu_record_set(muc_room *room, const char *owner, const muc_record *record)
+int mu_record_set(muc_room *room, const char *owner, const muc_record *record, const muc_span *whose)
 {
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
@@ -115,7 +128,7 @@ int mu_record_set(muc_room *room, const char *owner, const muc_record *record)
     if (mu_save_made(j, mu_free, r) || mu_room_enliven(room))
         return MUC_ERR_NOMEM;
     mu_record *old = mu_record_find(room, owner, record->key);
-    if (old ? drop(room, old) : trim(room, owner))
+    if (old ? drop(room, old) : trim(room, owner, whose))
         return MUC_ERR_NOMEM;
     return MU_APPEND(j, room->live->first_record, room->live->last_record, r) ||
                    mu_save_note(j, room, MUC_PART_OTHER, 0, NULL)

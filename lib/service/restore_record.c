@@ -31,7 +31,7 @@ static int restore_one(mu_restore *r, const xmlNode *record)
         return MUC_ERR_MALFORMED;
     int result = read_texts(r, record, &out);
     if (result == MUC_OK)
-        result = mu_record_is_legal(owner, &out) ? mu_record_set(r->room, owner, &out) : MUC_ERR_MALFORMED;
+        result = mu_record_is_legal(owner, &out) ? mu_record_set(r->room, owner, &out, NULL) : MUC_ERR_MALFORMED;
     return result;
 }
 
