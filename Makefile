@@ -220,8 +220,12 @@ $(BUILD)/muc.pc: muc.pc.in $(BUILD)/config.mk FORCE
 define PROGRAM
 $(BUILD)/$(1): $(call object,$(sort $(wildcard examples/$(1).c examples/$(1)/*.c))) $(LIB_STATIC) $(BUILD)/objects
 	$$(call say,LD,$$@)
-	$$(Q)$$(LINK) -o $$@ $$(filter %.o %.a,$$^) $$(LIBS)
+	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(call whole_for,$(1)) $$(LIBS)
 endef
+# What features of the user's own may call is there in the program that loads them, used by itself or not.
+whole_for = $(if $(filter muc-scs,$(1)),-Wl$(comma)--export-dynamic -Wl$(comma)--whole-archive $(LIB_STATIC) \
+  -Wl$(comma)--no-whole-archive -ldl,$(LIB_STATIC))
+comma := ,
 $(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
 
 $(call object,$(UNIT_SRC)): INCLUDES += -Itests $(PRECIS_CFLAGS) $(CHECK_CFLAGS)
@@ -250,7 +254,7 @@ SCS         := $(if $(HAVE_SCS),$(filter $(BUILD)/muc-scs,$(PROGRAMS)))
 unit_step    = $(if $(UNIT),'unit tests: $(BUILD)/unit')
 all_steps    = $(unit_step) $(if $(SCS),$(foreach mode,$(MODES),'scripts as $(mode): $(call play,--mode $(mode))') \
   'scripts searched for leaks: $(call play,--leaks)' 'scripts without kept views: $(call play,--drop-views)' \
-  'script runner: tests/scs/run.sh $(BUILD)/muc-scs')
+  'script runner: CC="$(CC)" CFLAGS="$(XML_CFLAGS)" tests/scs/run.sh $(BUILD)/muc-scs')
 readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall -Wextra -Werror \
   -Iinclude $(XML_CFLAGS)'
 sample_step = 'samples of the reference: LIBS="$(LIBS)" tests/samples.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall \

@@ -29,6 +29,8 @@ void set_timer(int64_t at);
 int set_bridge(void *bridges, const char *room, const char *to);
 void look_up(void *ud, const char *jid, uint64_t token);
 
+extern const muc_feature brevity;
+
 /* For samples that are statements. */
 extern muc_service *service;
 extern muc_room *room;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "load.h"
 #include "memory.h"
 #include "tree.h"
 
@@ -179,6 +180,7 @@ static void fill_settings(host *h)
         h->allowed[h->payloads.count - 1] = NULL;
         h->settings.allowed_payloads = h->allowed;
     }
+    h->settings.extra_features = loaded_features();
     h->settings.domain = h->domain;
     if (h->name)
         h->settings.name = h->name;

@@ -9,6 +9,7 @@
 
 #include <libxml/parser.h>
 
+#include "load.h"
 #include "memory.h"
 #include "modes.h"
 #include "options.h"
@@ -16,7 +17,8 @@
 static const char usage[] =
     "usage: muc-scs [--mode bytes|nodes|pull|restore|nomem|all] [--lenient] [--leaks] "
     "[--transcript]\n"
-    "               [--drop-views] [--without FEATURE]... [--color auto|always|never] [-q] FILE|DIR...\n"
+    "               [--drop-views] [--without FEATURE]... [--load FILE.so]...\n"
+    "               [--color auto|always|never] [-q] FILE|DIR...\n"
     "       muc-scs --help | --version | --features\n"
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
@@ -60,6 +62,16 @@ static int leave_out(tally *t, const char *name)
         all++;
     words_add(&t->options.without, name);
     return *all != NULL;
+}
+
+static int load(const char *path)
+{
+    text why = {0};
+    int result = load_features(path, &why);
+    if (result < 0)
+        fprintf(stderr, "muc-scs: no features in %s: %s\n", path, why.p);
+    text_free(&why);
+    return result == 0;
 }
 
 static int choose_flag(tally *t, const char *arg)
@@ -145,6 +157,8 @@ static int read_arguments(tally *t, char **argv, words *files)
             known = choose_mode(t, value);
         else if ((value = value_of(argv, &i, "--without")) != NULL)
             known = leave_out(t, value);
+        else if ((value = value_of(argv, &i, "--load")) != NULL)
+            nothing |= load(value) == 0;
         else if ((value = value_of(argv, &i, "--color")) != NULL)
             known = choose_color(t, value);
         else
@@ -187,6 +201,7 @@ int main(int argc, char **argv)
         modes_run(&t, files.list[i]);
     words_free(&files);
     words_free(&t.options.without);
+    unload_features();
     if (result)
         return result;
     if (t.skipped)

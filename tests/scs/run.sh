@@ -49,6 +49,15 @@ refused() {
     [ "$?" -eq 2 ]
     tell "$report" "$what: the exit status is not 2"
 }
+# A feature of the user's own: CC and CFLAGS are those of a user.
+object=$(mktemp --suffix=.so) || exit 1
+trap 'rm -f "$object"' EXIT
+report=$(${CC:-cc} ${CFLAGS-} -shared -fPIC -Iinclude -o "$object" "$dir/load/brevity.c" 2>&1)
+tell "$report" "load/brevity.c: does not compile"
+report=$("$scs" --mode all --load "$object" "$dir/load/brevity.scs" 2>&1)
+tell "$report" "load/brevity.scs: fails"
+refused "an object that does not exist" --load "$dir/load/none.so" "$dir/load/brevity.scs"
+
 refused "an unknown option" --frob "$dir"
 refused "a mode that does not exist" --mode frob "$dir"
 refused "no file"
