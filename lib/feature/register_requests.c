@@ -174,7 +174,7 @@ static int mark(muc_room *room, const char *jid)
         return MUC_OK;
     (void)muc_record_find(room, SHOWN, jid, &shown);
     shown.key = jid;
-    shown.text[0] = MARKS + most - times - 1;
+    shown.text[0] = &MARKS[most - times - 1];
     return muc_record_set(room, SHOWN, &shown);
 }
 
