@@ -145,7 +145,7 @@ int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t
     if (!r)
         r = mu_notify(s, MUC_ON_CREATED, room, NULL, event.from, NULL, NULL);
     if (!r)
-        mu_unknown_remove(s, key);
+        r = mu_unknown_remove(s, key);
     mu_free(s->heap, jid);
     *out = room;
     return r;

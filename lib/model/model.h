@@ -287,6 +287,8 @@ enum { MU_MAX_SET = 62 };
 /* Parses one value (lists: divided by commas) as the form would. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM; a text is new
  * memory, NULL for "". */
 int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_value *out);
+/* The same for one that was saved. */
+int mu_value_restore(muc_service *s, const muc_option *row, const char *text, mu_value *out);
 /* The value of an option that nobody has set: the row's fallback. Results as above. */
 int mu_value_first(muc_service *s, const muc_option *row, mu_value *out);
 int mu_value_check(muc_service *s, const muc_option *row, const mu_value *value);
@@ -342,7 +344,7 @@ void mu_tombstones_free(muc_service *s);
 /* Names that the host's store does not have; bounded. */
 bool mu_unknown_has(muc_service *s, muc_span key);
 void mu_unknown_add(muc_service *s, muc_span key); /* best effort */
-void mu_unknown_remove(muc_service *s, muc_span key);
+int mu_unknown_remove(muc_service *s, muc_span key);
 void mu_unknown_clear(muc_service *s);
 
 size_t mu_affiliation_count(const muc_room *room);

@@ -27,10 +27,47 @@ static size_t choice_count(const muc_option *row)
     return n;
 }
 
+static int64_t greatest(const muc_option *row)
+{
+    return row->min == 0 && row->max == 0 ? INT32_MAX : row->max;
+}
+
 static bool in_bounds(const muc_option *row, int64_t number)
 {
-    bool unbound = row->min == 0 && row->max == 0;
-    return number >= row->min && number <= (unbound ? INT32_MAX : row->max);
+    return number >= row->min && number <= greatest(row);
+}
+
+/* Whether a text is nothing but JIDs without resources and the blanks between them. */
+static int check_jids(muc_service *s, const char *text)
+{
+    mu_buf word, key;
+    mu_buf_init(&word, s->heap);
+    mu_buf_init(&key, s->heap);
+    int r = MUC_OK;
+    size_t count = 0;
+    for (const char *p = text; r == MUC_OK && *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        mu_buf_reset(&word);
+        mu_buf_reset(&key);
+        mu_buf_add(&word, p, n);
+        mu_buf_char(&word, '\0');
+        if (++count > MU_MAX_SET || memchr(p, '/', n))
+            r = MUC_ERR_INVALID;
+        else
+            r = word.failed ? MUC_ERR_NOMEM : mu_user_key(s, word.p, true, &key);
+        p += n;
+    }
+    mu_buf_free(&word);
+    mu_buf_free(&key);
+    return r == MUC_OK || r == MUC_ERR_NOMEM ? r : MUC_ERR_INVALID;
+}
+
+/* Whether it is one line, and of JIDs where it has to be. */
+static int check_words(muc_service *s, const muc_option *row, const char *text)
+{
+    if (!mu_xml_valid(text, strlen(text)) || strpbrk(text, "\r\n"))
+        return MUC_ERR_INVALID;
+    return row->type == MUC_OPTION_JIDS ? check_jids(s, text + strspn(text, " ")) : MUC_OK;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -80,7 +117,7 @@ static int parse_text(muc_service *s, const muc_option *row, const char *text, m
     return out->text ? MUC_OK : MUC_ERR_NOMEM;
 }
 
-/* Any type but texts. */
+/* Any type but texts and JIDs. */
 static int parse_plain(const muc_option *row, const char *text, int64_t *out)
 {
     muc_span word = mu_trim((muc_span){text, strlen(text)});
@@ -110,6 +147,26 @@ int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_v
     return mu_option_is_text(row) ? parse_text(s, row, text, out) : parse_plain(row, text, &out->number);
 }
 
+/* What a snapshot holds was taken once: a number that is out of bounds by now is the nearest that is not, and a text
+ * may be longer than what comes. */
+int mu_value_restore(muc_service *s, const muc_option *row, const char *text, mu_value *out)
+{
+    *out = (mu_value){0, NULL};
+    int r;
+    if (mu_option_is_text(row)) {
+        r = check_words(s, row, text);
+        out->text = r || !*text ? NULL : mu_strdup(s->heap, text);
+        return r ? r : *text && !out->text ? MUC_ERR_NOMEM : MUC_OK;
+    }
+    r = parse_plain(row, text, &out->number);
+    muc_span word = mu_trim((muc_span){text, strlen(text)});
+    if (r && row->type == MUC_OPTION_NUMBER && mu_integer(word.p, word.n, &out->number)) {
+        out->number = out->number < row->min ? row->min : greatest(row);
+        r = MUC_OK;
+    }
+    return r;
+}
+
 /* The first value of a row that has no words for it. */
 static int64_t first_number(const muc_option *row)
 {
@@ -126,31 +183,6 @@ int mu_value_first(muc_service *s, const muc_option *row, mu_value *out)
     return row->fallback ? mu_value_parse(s, row, row->fallback, out) : MUC_OK;
 }
 
-/* Whether a text is nothing but JIDs without resources and the blanks between them. */
-static int check_jids(muc_service *s, const char *text)
-{
-    mu_buf word, key;
-    mu_buf_init(&word, s->heap);
-    mu_buf_init(&key, s->heap);
-    int r = MUC_OK;
-    size_t count = 0;
-    for (const char *p = text; r == MUC_OK && *p; p += strspn(p, " ")) {
-        size_t n = strcspn(p, " ");
-        mu_buf_reset(&word);
-        mu_buf_reset(&key);
-        mu_buf_add(&word, p, n);
-        mu_buf_char(&word, '\0');
-        if (++count > MU_MAX_SET || memchr(p, '/', n))
-            r = MUC_ERR_INVALID;
-        else
-            r = word.failed ? MUC_ERR_NOMEM : mu_user_key(s, word.p, true, &key);
-        p += n;
-    }
-    mu_buf_free(&word);
-    mu_buf_free(&key);
-    return r == MUC_OK || r == MUC_ERR_NOMEM ? r : MUC_ERR_INVALID;
-}
-
 size_t mu_option_length(const muc_service *s, const muc_option *row)
 {
     size_t most = row->max_length ? row->max_length : s->settings.max_text;
@@ -160,10 +192,7 @@ size_t mu_option_length(const muc_service *s, const muc_option *row)
 
 static int check_text(muc_service *s, const muc_option *row, const char *text)
 {
-    size_t n = strlen(text), most = mu_option_length(s, row);
-    if (n > most || !mu_xml_valid(text, n) || strpbrk(text, "\r\n"))
-        return MUC_ERR_INVALID;
-    return row->type == MUC_OPTION_JIDS ? check_jids(s, text + strspn(text, " ")) : MUC_OK;
+    return strlen(text) > mu_option_length(s, row) ? MUC_ERR_INVALID : check_words(s, row, text);
 }
 
 int mu_value_check(muc_service *s, const muc_option *row, const mu_value *value)

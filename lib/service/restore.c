@@ -2,7 +2,7 @@
  *
  * A snapshot may be damaged or hostile: everything is checked, and one transaction is around it all. What this version
  * does not know (elements, options) is kept as bytes and saved again. Limits are for what comes: what was allowed once
- * is taken. A value that an option does not take any more gives way to the service's default. The parts are taken in an
+ * is taken, and a number that is out of its bounds by now is the nearest that is not. The parts are taken in an
  * order of their own, because the later ones need the earlier. */
 #include <service/snapshot.h>
 
@@ -79,13 +79,11 @@ static int restore_option(mu_restore *r, const muc_option *row, const xmlNode *o
     if (!text)
         return MUC_ERR_NOMEM;
     mu_value value = {0};
-    int result = mu_value_parse(r->service, row, text, &value);
-    if (result == MUC_OK)
-        result = mu_value_check(r->service, row, &value);
+    int result = mu_value_restore(r->service, row, text, &value);
     if (result >= 0)
         result = mu_room_store(r->room, mu_option_index(r->service, row), &value);
     mu_free(r->service->heap, value.text);
-    return result == MUC_ERR_NOMEM ? MUC_ERR_NOMEM : MUC_OK;
+    return result == MUC_ERR_INVALID ? MUC_ERR_MALFORMED : result < 0 ? result : MUC_OK;
 }
 
 static int restore_options(mu_restore *r, const xmlNode *config, bool *seen)
@@ -221,7 +219,8 @@ static int restore_room(mu_restore *r, muc_span key, const xmlNode *root)
     if (result < 0)
         return result;
     r->room->persistent = mu_restore_number(r, "persistent", 0) != 0;
-    mu_unknown_remove(s, key);
+    if (mu_unknown_remove(s, key))
+        return MUC_ERR_NOMEM;
     return mu_notify(s, MUC_ON_RESTORED, r->room, NULL, NULL, NULL, NULL);
 }
 

@@ -64,7 +64,8 @@ int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed)
         return MUC_ERR_MALFORMED;
     if (reason && !(says.reason = mu_restore_text(r, reason)))
         return MUC_ERR_NOMEM;
-    mu_unknown_remove(r->service, key);
+    if (mu_unknown_remove(r->service, key))
+        return MUC_ERR_NOMEM;
     return mu_tombstone_add(r->service, key, &says);
 }
 

@@ -318,6 +318,33 @@ START_TEST(unknown_rooms_are_remembered_within_a_bound)
 }
 END_TEST
 
+static int refuse(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return muc_reject(ev, MUC_FORBIDDEN, NULL);
+}
+
+/* Whoever may not make a room, at whatever point that turns out, has the store asked once. */
+START_TEST(a_room_that_is_not_made_stays_unknown)
+{
+    static const muc_point points[] = {MUC_ON_PRE_CREATE, MUC_ON_MADE, MUC_ON_PRE_JOIN};
+    int id = muc_hook_add(world.service, points[_i], NULL, MUC_PRIORITY_DEFAULT, refuse, NULL);
+    for (int i = 0; i < 4; i++)
+        join("e", JULIET, "J");
+    said("<forbidden");
+    ck_assert_ptr_null(room("e"));
+    ck_assert_int_eq(wanted, 1);
+    muc_hook_remove(world.service, id);
+    join("e", JULIET, "J");
+    ck_assert_ptr_nonnull(room("e"));
+    ck_assert_int_eq(wanted, 1);
+    /* One that was there is asked for again. */
+    OK(muc_room_forget(room("e"), 0));
+    GIVES(MUC_ERR_NOT_FOUND, load("e@" SERVICE));
+    ck_assert_int_eq(wanted, 2);
+}
+END_TEST
+
 /* ---- drafts ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(drafts)
@@ -631,6 +658,7 @@ Suite *suite_service(void)
     tcase_add_checked_fixture(tc, setup_stored, host_stop);
     tcase_add_test(tc, rooms_are_evicted_and_come_back);
     tcase_add_test(tc, unknown_rooms_are_remembered_within_a_bound);
+    tcase_add_loop_test(tc, a_room_that_is_not_made_stays_unknown, 0, 3);
     suite_add_tcase(suite, tc);
     tc = tcase_create("rooms");
     tcase_add_checked_fixture(tc, host_setup, host_stop);

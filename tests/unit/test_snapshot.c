@@ -534,17 +534,42 @@ START_TEST(refused_by_the_service)
 }
 END_TEST
 
+#define OPTION(name, value) ROOM("<config><option name='" name "'>" value "</option></config>")
+static const char *const unfit_values[] = {
+    OPTION("members_only", "banana"),
+    OPTION("members_only", "2"),
+    OPTION("whois", "banana"),
+    OPTION("whois", ""),
+    OPTION("presence_broadcast", "moderator,banana"),
+    OPTION("historylength", "many"),
+    OPTION("name", "a\nb"),
+    OPTION("contacts", "a@b/c"),
+};
+
+/* Another value would be a room that its owners did not configure: an open one for instance. */
 START_TEST(values_that_do_not_fit)
 {
-    ck_assert_int_eq(restore(ROOM("<config><option name='max_users'>many</option>"
-                                  "<option name='historylength'>-1</option></config>")),
-                     MUC_OK);
-    int64_t length = muc_room_get_historylength(room);
-    int64_t users = muc_room_get_max_users(room);
+    ck_assert_int_eq(restore(unfit_values[_i]), MUC_ERR_MALFORMED);
+    expect_nothing();
+}
+END_TEST
+
+/* Bounds may have been others when it was saved. */
+START_TEST(values_out_of_bounds)
+{
+    static char text[sizeof(ROOM("")) + 9000 + 100];
+    ck_assert_int_eq(restore(OPTION("historylength", "-1")), MUC_OK);
+    ck_assert_int_eq(muc_room_get_historylength(room), 0);
     ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
-    ck_assert_int_eq(restore(ROOM("")), MUC_OK);
-    ck_assert_int_eq(muc_room_get_historylength(room), length);
-    ck_assert_int_eq(muc_room_get_max_users(room), users);
+    ck_assert_int_eq(restore(OPTION("max_users", "99999999999999999999")), MUC_OK);
+    ck_assert_int_eq(muc_room_get_max_users(room), INT32_MAX);
+    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    snprintf(text, sizeof text,
+             "<room xmlns='" NS "' jid='a@rooms.example'><config><option name='password'>%09000d</option>"
+             "</config></room>",
+             0);
+    ck_assert_int_eq(restore(text), MUC_OK);
+    ck_assert_uint_eq(strlen(muc_room_get_password(room)), 9000);
 }
 END_TEST
 
@@ -674,7 +699,8 @@ Suite *suite_snapshot(void)
     REPEAT(refused_whole, refused);
     REPEAT(limits_are_for_what_comes, over_limits);
     tcase_add_test(c, refused_by_the_service);
-    tcase_add_test(c, values_that_do_not_fit);
+    tcase_add_loop_test(c, values_that_do_not_fit, 0, sizeof unfit_values / sizeof *unfit_values);
+    tcase_add_test(c, values_out_of_bounds);
     tcase_add_test(c, cut_off_anywhere);
     tcase_add_test(c, one_byte_changed);
     tcase_add_test(c, restore_without_memory);
