@@ -118,7 +118,7 @@ MUC_EXTERN extern const muc_feature muc_feature_original_from;
 MUC_EXTERN extern const muc_feature muc_feature_own_rooms;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
-/** `settings.min_message_interval` and its relatives: who is too fast is refused (section 14.6). Not among the features
+/** `settings.min_message_interval_ms` and its relatives: who is too fast is refused (section 14.6). Not among the features
  * of muc_features_full(), because it costs something for each message: name it in settings.extra_features. */
 MUC_EXTERN extern const muc_feature muc_feature_pace;
 /** `password` (section 7.2.5). */

@@ -74,8 +74,10 @@ typedef enum muc_creation {
 } muc_creation;
 
 /** Limits and choices of a service. Start with muc_settings_init(). Limits are inclusive; 0 is no limit only where
- * said. No time may be longer than a thousand years. */
+ * said. Times are in seconds but where a name ends in `_ms`, and none may be longer than a thousand years. */
 typedef struct muc_settings {
+    /* ---- what it is */
+
     /** sizeof(muc_settings) when compiled, set by muc_settings_init(). */
     size_t size;
     /** The domain, "rooms.example.org". Required; copied. */
@@ -87,20 +89,72 @@ typedef struct muc_settings {
     const muc_feature *const *features;
     /** More features, ended by NULL: one's own, beside all of the library's. Default: none. */
     const muc_feature *const *extra_features;
+    /** What names that last are made from: 16 to 1024 bytes that nobody else knows, the same for every start of the
+     * service. Copied. Default NULL. */
+    const void *secret;
+    /** Bytes of the secret. */
+    size_t secret_n;
+    /** The service is switched off: whatever asks for something is answered by service-unavailable, service discovery
+     * too, and no room is loaded for it. Who is in a room stays there and may leave; calls of the host work, and
+     * muc_service_shutdown() tells everybody. Default 0. */
+    int disabled;
+
+    /* ---- rooms and their life */
+
     /** Options of new rooms that differ from their built-in defaults; copied. Default: none. */
     const muc_setting *room_defaults;
     /** How many room_defaults there are. */
     size_t room_default_count;
+    /** Who may make rooms: others are told not-allowed (section 10.1.1). For finer rules there is the point pre-create.
+     * Default MUC_CREATION_ANYONE. */
+    muc_creation room_creation;
+    /** Bytes of the name (localpart) of a room that a user makes. Default 1023. */
+    size_t max_room_name;
     /** New rooms are locked until their creator has configured them (XEP-0045 section 10.1). Default 1. */
     int lock_new_rooms;
+    /** Seconds for which a new room waits for its first configuration; what it is by default counts then (section
+     * 10.1.1). 0: for ever. Default 300. */
+    int64_t lock_timeout;
+    /** The room is destroyed then instead. Default 0. */
+    int lock_timeout_destroys;
+    /** Seconds for which the address of a persistent room that was destroyed says so (tombstone.h). Default 0: it is as
+     * if the room had never been. */
+    int64_t tombstone_time;
+    /** Tombstones in memory; over it the oldest is forgotten, which room_wanted may bring back. Default 10000. */
+    size_t max_tombstones;
+
+    /* ---- storing (store.h) */
+
     /** The parts of rooms that room_changed reports (store.h). Default: everything but MUC_PART_OCCUPANTS. */
     unsigned store_parts;
+    /** Persistent rooms that nobody is in leave memory when they have not been used for so many seconds; needs
+     * muc_callbacks.room_wanted (MUC_ERR_INVALID without it), and muc_service_sweep() being called. 0 is never, the
+     * default. */
+    int64_t evict_after;
+    /** Names of rooms that are known to be unknown, when room_wanted is set. Default 10000. */
+    size_t max_unknown_rooms;
+    /** Deliveries and notifications held for one room after MUC_HOLD. Default 100000. */
+    size_t max_held;
+
+    /* ---- limits: stanzas and output */
+
     /** Bytes of one stanza handed to muc_dispatch_text(), and of what a tree is written to. Default 262144. */
     size_t max_stanza;
     /** Elements within each other in a stanza. Default 64. */
     size_t max_depth;
-    /** Bytes of a nickname. At most 1023, the default. */
-    size_t max_nick;
+    /** Bytes of what a presence holds. It is kept for each session and shown to everybody who enters. Default 32768. */
+    size_t max_presence;
+    /** Items of one request, and values of one field, and fields of one form beside those of options. Default 1000. */
+    size_t max_items;
+    /** Items of one page of the room list. Default 100. */
+    size_t max_page;
+    /** Deliveries made and not fetched, when pulling (no send callback). Default 100000. */
+    size_t max_unfetched;
+    /** Things done in one muc_service_sweep(). Default 1000. */
+    size_t max_sweep;
+
+    /* ---- limits: rooms and what they hold */
+
     /** Rooms in memory. Default 1000000. */
     size_t max_rooms;
     /** Occupants a room, whatever its own configuration says. Default 20000. */
@@ -109,26 +163,55 @@ typedef struct muc_settings {
      * goes to others, and newcomers are not shown it. What he says is heard, and he sees those who came before. So very
      * large rooms cost what is said there. 0 is no limit, the default. */
     size_t max_users_presence;
+    /** Owners and admins who find a place in a room that is full by its own configuration. 0 is no limit but
+     * max_occupants, the default (XEP-0045 section 7.2.9). */
+    size_t max_over;
     /** Sessions of one bare JID in a room. Default 32. */
     size_t max_sessions;
+    /** Rooms of one bare JID at a time, a nickname counting as one; over it, entering is answered by
+     * resource-constraint (wait), but not for service administrators. 0 is no limit, the default. */
+    size_t max_user_rooms;
     /** Affiliations a room. Default 100000. */
     size_t max_affiliations;
     /** Bytes of the keys and texts that are kept with one affiliation (muc_affiliation_set_data()). Default 4096. */
     size_t max_affiliation_data;
-    /** Items of one request, and values of one field, and fields of one form beside those of options. Default 1000. */
-    size_t max_items;
+    /** Members, admins and owners that a newcomer is shown though they are not in the room, where a room is so
+     * configured; of the first sixteen times as many affiliations. 0: none. Default 1000. */
+    size_t max_absent;
     /** Messages of history a room, whatever its own configuration says. Default 100. */
     size_t max_history;
     /** Bytes of history a room. Default 262144. */
     size_t max_history_bytes;
+    /** Records (record.h) of one owner in a room. Default 100. */
+    size_t max_records;
+    /** Bytes of the vCard of a room. Default 131072. */
+    size_t max_vcard;
+
+    /* ---- limits: texts */
+
+    /** Bytes of a nickname. At most 1023, the default. */
+    size_t max_nick;
     /** Bytes of the value of a text option. Default 4096. */
     size_t max_text;
-    /** Deliveries made and not fetched, when pulling (no send callback). Default 100000. */
-    size_t max_unfetched;
-    /** Deliveries and notifications held for one room after MUC_HOLD. Default 100000. */
-    size_t max_held;
-    /** Names of rooms that are known to be unknown, when room_wanted is set. Default 10000. */
-    size_t max_unknown_rooms;
+    /** Bytes of what a room is called for people (the option `name`), of its `description` and of its `password`: a
+     * submission that has more is refused. 0, the default: max_text, and 1024 for the password. */
+    size_t max_name_bytes;
+    size_t max_description_bytes; /**< see max_name_bytes */
+    size_t max_password_bytes;    /**< see max_name_bytes */
+
+    /* ---- limits: how fast */
+
+    /** Milliseconds that a message of one full JID to all of a room takes, as long as `pace_burst` of them may come at
+     * once: whoever is faster is refused by resource-constraint (wait), service administrators are not. Needs
+     * muc_feature_pace. At most 86400000; 0 is no limit, the default. */
+    int64_t min_message_interval_ms;
+    /** The same for his presence updates and changes of nickname. */
+    int64_t min_presence_interval_ms;
+    /** How many may come at once, 1 to 1000. Default 1. */
+    int pace_burst;
+
+    /* ---- waiting for answers */
+
     /** Stanzas that wait for an answer or a room (pending.h), in all; 0: nothing may wait. Default 10000. */
     size_t max_pending;
     /** Bytes of them in all. Default 16777216. */
@@ -138,91 +221,35 @@ typedef struct muc_settings {
     /** Seconds that they wait before their senders are told remote-server-timeout (wait), or internal-server-error
      * (wait) when it was a room that did not come; 0: for ever. Default 60. */
     int64_t pending_timeout;
-    /** Items of one page of the room list. Default 100. */
-    size_t max_page;
-    /** The first page of the room list shows whoever asks the hidden rooms in memory that he is in, too, at most
-     * `max_page` of them. Default 0: hidden rooms are listed to nobody (XEP-0045 section 6.3). */
-    int list_own_rooms;
-    /** Bytes of what a presence holds. It is kept for each session and shown to everybody who enters. Default 32768. */
-    size_t max_presence;
-    /** The presence of an occupant is kept as the others see it, for those who enter. 0: it is written anew for each of
-     * them, which makes entering a large room dearer and an occupant some 70 bytes lighter. Default 1. */
-    int keep_views;
     /** Questions (iqs to other occupants) that one session, or the room or service itself, may have waiting for their
      * answer. Default 64. */
     size_t max_queries;
-    /** Who may not send an occupant private messages may not ask him anything either: not-allowed, but for vCards and
-     * for what somebody asks himself. Default 0. */
-    int pm_rules_queries;
     /** Questions that may wait for an answer of one JID. Default 1000. */
     size_t max_queried;
     /** Seconds that an answer may take: then who asked is told recipient-unavailable. Default 60. */
-    unsigned query_timeout;
+    int64_t query_timeout;
+    /** Seconds within which the form of a command comes back filled in (command.h); 0: any. Default 3600: an hour. */
+    int64_t command_timeout;
+
+    /* ---- people */
+
     /** Seconds after which a session that says nothing is pinged (XEP-0199), by muc_service_sweep(); who does not
      * answer in a quarter of that time is removed (333). 0, the default: never. */
-    unsigned idle_ping;
+    int64_t idle_ping;
     /** Seconds after which a session that says nothing, not even to a ping, is removed (307). 0, the default: never. */
-    unsigned idle_kick;
+    int64_t idle_kick;
     /** A presence or message that comes back with service-unavailable is taken to mean, too, that its recipient is
      * gone. Default 0: only conditions that say so (XEP-0045 section 18.1.2). */
     int unavailable_is_gone;
-    /** Bytes of the vCard of a room. Default 131072. */
-    size_t max_vcard;
-    /** Things done in one muc_service_sweep(). Default 1000. */
-    size_t max_sweep;
-    /** Rooms of one bare JID at a time, a nickname counting as one; over it, entering is answered by
-     * resource-constraint (wait), but not for service administrators. 0 is no limit, the default. */
-    size_t max_user_rooms;
-    /** Owners and admins who find a place in a room that is full by its own configuration. 0 is no limit but
-     * max_occupants, the default (XEP-0045 section 7.2.9). */
-    size_t max_over;
-    /** Records (record.h) of one owner in a room. Default 100. */
-    size_t max_records;
-    /** Persistent rooms that nobody is in leave memory when they have not been used for so many seconds; needs
-     * muc_callbacks.room_wanted (MUC_ERR_INVALID without it), and muc_service_sweep() being called. 0 is never, the
-     * default. */
-    int64_t evict_after;
     /** Who sends presence to a room without the element that says that his client knows this protocol enters it, as in
      * groupchat 1.0 (section 7.2.18); a room that does not exist is not made by that. Default 0: he is told that he is
      * not in the room. */
     int groupchat_1_0;
-    /** Who may make rooms: others are told not-allowed (section 10.1.1). For finer rules there is the point pre-create.
-     * Default MUC_CREATION_ANYONE. */
-    muc_creation room_creation;
-    /** Bytes of the name (localpart) of a room that a user makes. Default 1023. */
-    size_t max_room_name;
-    /** Bytes of what a room is called for people (the option `name`), of its `description` and of its `password`: a
-     * submission that has more is refused. 0, the default: max_text, and 1024 for the password. */
-    size_t max_name_bytes;
-    size_t max_description_bytes; /**< see max_name_bytes */
-    size_t max_password_bytes;    /**< see max_name_bytes */
-    /** Namespaces of what messages and presences may hold beside the elements of `jabber:client`, ended by NULL: all
-     * else is left out of what others get, and whoever asks is told this list (section 18.1.1). The list is not copied
-     * and stays as long as the service. NULL (default): everything passes. */
-    const char *const *allowed_payloads;
     /** Seconds for which it is remembered who was given voice in a moderated room, or lost it, when he comes back
      * (section 5.1); settings.max_records of them a room. 0: not. Default 2592000, 30 days. */
-    size_t role_memory;
+    int64_t role_memory;
     /** The same in every room. Default 0. */
     int role_memory_everywhere;
-    /** Seconds for which a new room waits for its first configuration; what it is by default counts then (section
-     * 10.1.1). 0: for ever. Default 300. */
-    size_t lock_timeout;
-    /** The room is destroyed then instead. Default 0. */
-    int lock_timeout_destroys;
-    /** Milliseconds that a message of one full JID to all of a room takes, as long as `pace_burst` of them may come at
-     * once: whoever is faster is refused by resource-constraint (wait), service administrators are not. Needs
-     * muc_feature_pace. At most 86400000; 0 is no limit, the default. */
-    int64_t min_message_interval;
-    /** The same for his presence updates and changes of nickname. */
-    int64_t min_presence_interval;
-    /** How many may come at once, 1 to 1000. Default 1. */
-    int pace_burst;
-    /** Seconds for which the address of a persistent room that was destroyed says so (tombstone.h). Default 0: it is as
-     * if the room had never been. */
-    size_t tombstone_time;
-    /** Tombstones in memory; over it the oldest is forgotten, which room_wanted may bring back. Default 10000. */
-    size_t max_tombstones;
     /** Invitations in one message. Default 50. */
     size_t max_invites;
     /** Seconds for which an invitation is open: it may be declined, and who invited is told that it did not arrive.
@@ -232,10 +259,26 @@ typedef struct muc_settings {
      * one request: MUC_ON_PRE_INVITE may refuse some. Default 1. */
     int invite_new_members;
     /** Seconds for which a registration waits for an admin (register.h). Default 604800: a week. */
-    size_t register_timeout;
-    /** Members, admins and owners that a newcomer is shown though they are not in the room, where a room is so
-     * configured; of the first sixteen times as many affiliations. 0: none. Default 1000. */
-    size_t max_absent;
+    int64_t register_timeout;
+    /** Seconds within which admins are shown at most three times that one user wants to register, where they have to
+     * approve it: a further request is refused by resource-constraint (wait). 0: always. Default 1800. */
+    int64_t register_interval;
+
+    /* ---- what others get to see */
+
+    /** The first page of the room list shows whoever asks the hidden rooms in memory that he is in, too, at most
+     * `max_page` of them. Default 0: hidden rooms are listed to nobody (XEP-0045 section 6.3). */
+    int list_own_rooms;
+    /** Who may not send an occupant private messages may not ask him anything either: not-allowed, but for vCards and
+     * for what somebody asks himself. Default 0. */
+    int pm_rules_queries;
+    /** The presence of an occupant is kept as the others see it, for those who enter. 0: it is written anew for each of
+     * them, which makes entering a large room dearer and an occupant some 70 bytes lighter. Default 1. */
+    int keep_views;
+    /** Namespaces of what messages and presences may hold beside the elements of `jabber:client`, ended by NULL: all
+     * else is left out of what others get, and whoever asks is told this list (section 18.1.1). The list is not copied
+     * and stays as long as the service. NULL (default): everything passes. */
+    const char *const *allowed_payloads;
     /** Every message to all carries `<stanza-id/>` of the room (XEP-0359), in the history too. The name is what an
      * archive says (muc_message_event.id), or made up. Default 0. */
     int stanza_ids;
@@ -246,20 +289,6 @@ typedef struct muc_settings {
     /** Presences and messages carry `<occupant-id/>` (XEP-0421), by which the same user is known again in a room under
      * other nicknames and later, and in no other room. Needs `secret`. Default 0. */
     int occupant_ids;
-    /** What names that last are made from: 16 to 1024 bytes that nobody else knows, the same for every start of the
-     * service. Copied. Default NULL. */
-    const void *secret;
-    /** Bytes of the secret. */
-    size_t secret_n;
-    /** Seconds within which the form of a command comes back filled in (command.h); 0: any. Default 3600: an hour. */
-    size_t command_timeout;
-    /** The service is switched off: whatever asks for something is answered by service-unavailable, service discovery
-     * too, and no room is loaded for it. Who is in a room stays there and may leave; calls of the host work, and
-     * muc_service_shutdown() tells everybody. Default 0. */
-    int disabled;
-    /** Seconds within which admins are shown at most three times that one user wants to register, where they have to
-     * approve it: a further request is refused by resource-constraint (wait). 0: always. Default 1800. */
-    size_t register_interval;
 } muc_settings;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */

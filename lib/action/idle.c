@@ -51,7 +51,7 @@ static int deal_with(muc_service *s, mu_idle *idle, int64_t now)
 {
     if (mu_map_find(&mu_pending_of(s)->senders, idle->key.p, idle->key.n))
         return hear(s, idle);
-    int64_t kick = (int64_t)s->settings.idle_kick * 1000;
+    int64_t kick = s->settings.idle_kick * 1000;
     if (kick && now >= idle->heard + kick)
         return remove_idle(s, idle, 307, "silent for too long");
     return idle->pinged ? remove_idle(s, idle, 333, NULL) : ping(s, idle, now);

@@ -31,7 +31,7 @@ int mu_lock_expire(muc_room *room)
     muc_service *s = room->service;
     const muc_settings *t = &s->settings;
     if (!room->locked || room->locked_by_hand || !t->lock_timeout ||
-        (uint64_t)(mu_now(s) - room->locked) / 1000 < t->lock_timeout)
+        (mu_now(s) - room->locked) / 1000 < t->lock_timeout)
         return MUC_OK;
     int r = MUC_ERR_REJECTED;
     if (t->lock_timeout_destroys) {

@@ -248,7 +248,7 @@ static int query(muc_service *s, mu_question *q, muc_xml *iq, const char *to, in
     }
     bool complete = iq->depth == 1;
     muc_xml_close(iq);
-    q->at = mu_now(s) + (timeout ? timeout : (int64_t)s->settings.query_timeout * 1000);
+    q->at = mu_now(s) + (timeout ? timeout : s->settings.query_timeout * 1000);
     r = muc_xml_error(iq) ? muc_xml_error(iq) : complete ? check_jid(s, to) : MUC_ERR_INVALID;
     if (!r)
         r = mu_query_has_place(s, MU_QUERY_BY, (muc_span){from, strlen(from)}, s->settings.max_queries);

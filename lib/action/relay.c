@@ -73,7 +73,7 @@ static int send_question(muc_service *s, const mu_incoming *in, mu_peer *to)
                      .id = in->st.id,
                      .address = in->st.to,
                      .nick = in->occupant->key.p,
-                     .at = mu_now(s) + (int64_t)s->settings.query_timeout * 1000};
+                     .at = mu_now(s) + s->settings.query_timeout * 1000};
     mu_query *a;
     int r = mu_query_add(s, &q, &a);
     if (r)

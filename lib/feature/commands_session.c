@@ -65,6 +65,6 @@ mu_session_state mu_command_session_state(const muc_event *ev, const char *node,
     if (strcmp(made, id) != 0)
         return MU_SESSION_UNKNOWN;
     uint64_t age = (uint64_t)muc_service_now(ev->service) - read_hex(id);
-    size_t timeout = muc_service_settings(ev->service)->command_timeout;
-    return timeout && age / 1000 > timeout && age <= INT64_MAX ? MU_SESSION_OVER : MU_SESSION_GOOD;
+    int64_t timeout = muc_service_settings(ev->service)->command_timeout;
+    return timeout && age / 1000 > (uint64_t)timeout && age <= INT64_MAX ? MU_SESSION_OVER : MU_SESSION_GOOD;
 }

@@ -146,10 +146,10 @@ static int on_sweep(muc_event *ev, void *ud)
     (void)ud;
     muc_sweep_event *sweep = ev->as.sweep;
     queue *q = muc_feature_service_data(ev->service, &muc_feature_lock);
-    size_t timeout = muc_service_settings(ev->service)->lock_timeout;
+    int64_t timeout = muc_service_settings(ev->service)->lock_timeout;
     while (q && q->first && timeout) {
         muc_room *room = q->first->room;
-        int64_t due = muc_room_locked_since(room) + (int64_t)timeout * 1000;
+        int64_t due = muc_room_locked_since(room) + timeout * 1000;
         if (due > sweep->now || !sweep->work) {
             if (due < sweep->next)
                 sweep->next = due;

@@ -133,25 +133,25 @@ enum { TALK, PRESENCE };
 static int on_groupchat(muc_event *ev, void *ud)
 {
     (void)ud;
-    return ask(ev, TALK, muc_service_settings(ev->service)->min_message_interval);
+    return ask(ev, TALK, muc_service_settings(ev->service)->min_message_interval_ms);
 }
 
 static int on_said(muc_event *ev, void *ud)
 {
     (void)ud;
-    return count(ev, TALK, muc_service_settings(ev->service)->min_message_interval);
+    return count(ev, TALK, muc_service_settings(ev->service)->min_message_interval_ms);
 }
 
 static int on_pre_update(muc_event *ev, void *ud)
 {
     (void)ud;
-    return ask(ev, PRESENCE, muc_service_settings(ev->service)->min_presence_interval);
+    return ask(ev, PRESENCE, muc_service_settings(ev->service)->min_presence_interval_ms);
 }
 
 static int on_updated(muc_event *ev, void *ud)
 {
     (void)ud;
-    return count(ev, PRESENCE, muc_service_settings(ev->service)->min_presence_interval);
+    return count(ev, PRESENCE, muc_service_settings(ev->service)->min_presence_interval_ms);
 }
 
 static const muc_hook_row hooks[] = {

@@ -168,7 +168,7 @@ static int mark(muc_room *room, const char *jid)
 {
     muc_service *service = muc_room_service(room);
     size_t times = times_shown(room, jid), most = strlen(MARKS);
-    int64_t seconds = (int64_t)muc_service_settings(service)->register_interval;
+    int64_t seconds = muc_service_settings(service)->register_interval;
     muc_record shown = {.until = muc_service_now(service) + seconds * 1000};
     if (!seconds || times >= most)
         return MUC_OK;
@@ -246,7 +246,7 @@ static int put(muc_event *ev, const char *jid, const muc_form *form)
 {
     const muc_settings *settings = muc_service_settings(ev->service);
     values v = {.room = ev->room, .jid = jid};
-    v.until = muc_service_now(ev->service) + (int64_t)settings->register_timeout * 1000;
+    v.until = muc_service_now(ev->service) + settings->register_timeout * 1000;
     (void)each(form, &v, count);
     if (count_others(ev->room, jid) + 1 + v.count > settings->max_records)
         return MUC_ERR_LIMIT;

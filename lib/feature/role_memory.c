@@ -62,12 +62,11 @@ static int on_role_set(muc_event *ev, void *ud)
     if (!remembers(ev->room))
         return muc_record_remove(ev->room, OWNER, jid);
     muc_role kept = role->role == MUC_ROLE_VISITOR ? MUC_ROLE_VISITOR : MUC_ROLE_PARTICIPANT;
-    int64_t now = muc_service_now(service), most = (INT64_MAX - now) / 1000;
-    size_t seconds = muc_service_settings(service)->role_memory;
+    int64_t seconds = muc_service_settings(service)->role_memory;
     muc_record record = {
         .key = jid,
         .text = {[ROLE] = muc_role_name(kept), [AFFILIATION] = muc_affiliation_name(role->affiliation)},
-        .until = seconds < (uint64_t)most ? now + (int64_t)seconds * 1000 : INT64_MAX};
+        .until = muc_service_now(service) + seconds * 1000};
     return muc_record_set(ev->room, OWNER, &record);
 }
 

@@ -29,7 +29,7 @@ static int on_pre_destroy(muc_event *ev, void *ud)
     if (muc_room_get_retire_on_destroy(ev->room))
         ev->as.destroy->gone_for = -1;
     else if (muc_room_get_persistent(ev->room))
-        ev->as.destroy->gone_for = settings->tombstone_time < INT64_MAX ? (int64_t)settings->tombstone_time : INT64_MAX;
+        ev->as.destroy->gone_for = settings->tombstone_time;
     return MUC_PASS;
 }
 

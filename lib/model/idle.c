@@ -21,7 +21,7 @@ static void write_hex(uint64_t number, char *out)
 
 int64_t mu_idle_when(const muc_service *s, const mu_idle *idle)
 {
-    int64_t ping = (int64_t)s->settings.idle_ping * SECOND, kick = (int64_t)s->settings.idle_kick * SECOND;
+    int64_t ping = s->settings.idle_ping * SECOND, kick = s->settings.idle_kick * SECOND;
     int64_t when = INT64_MAX;
     if (ping)
         when = idle->pinged ? idle->pinged + ping / ANSWER_PART : idle->heard + ping;

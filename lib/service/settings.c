@@ -60,20 +60,20 @@ void muc_settings_init(muc_settings *settings, size_t size)
 
 static bool is_pace(int64_t interval)
 {
-    return interval <= 86400000;
+    return interval >= 0 && interval <= 86400000;
 }
 
 /* No time is longer than a thousand years, so that none that is reckoned with overflows. */
 static bool are_times(const muc_settings *t)
 {
     const int64_t most = INT64_C(1000) * 366 * 86400;
-    const uint64_t seconds[] = {t->role_memory,      t->lock_timeout,    t->tombstone_time,
-                                t->register_timeout, t->command_timeout, t->register_interval};
+    const int64_t seconds[] = {t->lock_timeout,  t->tombstone_time,  t->evict_after,      t->pending_timeout,
+                               t->query_timeout, t->command_timeout, t->idle_ping,        t->idle_kick,
+                               t->role_memory,   t->invite_lifetime, t->register_timeout, t->register_interval};
     for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
-        if (seconds[i] > (uint64_t)most)
+        if (seconds[i] < 0 || seconds[i] > most)
             return false;
-    return t->invite_lifetime >= 0 && t->invite_lifetime <= most && t->pending_timeout <= most &&
-           t->evict_after <= most;
+    return true;
 }
 
 bool mu_settings_take(muc_settings *out, const muc_settings *settings, const muc_callbacks *callbacks)
@@ -85,8 +85,8 @@ bool mu_settings_take(muc_settings *out, const muc_settings *settings, const muc
     if (!out->name)
         out->name = defaults.name;
     const muc_settings *t = out;
-    if (!are_times(t) || !is_pace(t->min_message_interval) || !is_pace(t->min_presence_interval) || t->pace_burst < 1 ||
-        t->pace_burst > 1000)
+    if (!are_times(t) || !is_pace(t->min_message_interval_ms) || !is_pace(t->min_presence_interval_ms) ||
+        t->pace_burst < 1 || t->pace_burst > 1000)
         return false;
     if (t->evict_after > 0 && !callbacks->room_wanted)
         return false;

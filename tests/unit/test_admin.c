@@ -622,19 +622,27 @@ END_TEST
 START_TEST(settings_that_make_no_sense)
 {
     muc_settings next;
-    int64_t *const signed_times[] = {&next.pending_timeout, &next.invite_lifetime, &next.evict_after};
-    size_t *const times[] = {&next.role_memory,      &next.lock_timeout,    &next.tombstone_time,
-                             &next.register_timeout, &next.command_timeout, &next.register_interval};
-    for (size_t i = 0; i < sizeof signed_times / sizeof *signed_times; i++) {
-        next = *muc_service_settings(world.service);
-        *signed_times[i] = INT64_MAX / 500;
-        GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
-    }
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
-        next = *muc_service_settings(world.service);
-        *times[i] = SIZE_MAX / 500;
-        GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
-    }
+    int64_t *const times[] = {&next.pending_timeout,
+                              &next.invite_lifetime,
+                              &next.evict_after,
+                              &next.role_memory,
+                              &next.lock_timeout,
+                              &next.tombstone_time,
+                              &next.register_timeout,
+                              &next.command_timeout,
+                              &next.query_timeout,
+                              &next.idle_ping,
+                              &next.idle_kick,
+                              &next.register_interval,
+                              &next.min_message_interval_ms,
+                              &next.min_presence_interval_ms};
+    static const int64_t senseless[] = {INT64_MAX / 500, INT64_MAX, -1, INT64_MIN};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        for (size_t k = 0; k < sizeof senseless / sizeof *senseless; k++) {
+            next = *muc_service_settings(world.service);
+            *times[i] = senseless[k];
+            GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));
+        }
     next = *muc_service_settings(world.service);
     next.evict_after = 1000;
     GIVES(MUC_ERR_INVALID, muc_service_configure(world.service, &next));

@@ -111,8 +111,8 @@ static void begin_paced(int burst)
     host_prepare();
     static const muc_feature *const more[] = {&muc_feature_pace, NULL};
     world.settings.extra_features = more;
-    world.settings.min_message_interval = 1000;
-    world.settings.min_presence_interval = 3000;
+    world.settings.min_message_interval_ms = 1000;
+    world.settings.min_presence_interval_ms = 3000;
     world.settings.pace_burst = burst;
     world.callbacks.is_admin = is_admin;
     host_start();
