@@ -126,9 +126,13 @@ static int set_service(player *p, const arguments *a, text *why)
     for (size_t i = 0; value && i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(a->word[0], numbers[i].name) != 0)
             continue;
-        char *place = (char *)&p->host.settings + numbers[i].offset;
-        size_t big = (size_t)strtoull(value, NULL, 0);
-        unsigned small = (unsigned)big;
+        char *place = (char *)&p->host.settings + numbers[i].offset, *end;
+        uint64_t big = strtoull(value, &end, 0);
+        uint32_t small = (uint32_t)big;
+        if (end == value || *end) {
+            text_format(why, "%s: not a number: %s", a->word[0], value);
+            return -1;
+        }
         memcpy(place, numbers[i].size == sizeof big ? (void *)&big : (void *)&small, numbers[i].size);
         return 0;
     }

@@ -19,7 +19,7 @@ static const char usage[] =
     "[--transcript]\n"
     "               [--drop-views] [--without FEATURE]... [--load FILE.so]...\n"
     "               [--color auto|always|never] [-q] FILE|DIR...\n"
-    "       muc-scs --help | --version | --features\n"
+    "       muc-scs --help | --version | --features | --options\n"
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
     "network.\n"
@@ -137,9 +137,9 @@ static int gather(const char *path, words *files)
 
 /* ---- start ------------------------------------------------------------------------------------------------------ */
 
-static int wrong_usage(const char *arg)
+static int wrong_usage(const char *what, const char *arg)
 {
-    fprintf(stderr, "muc-scs: not understood: %s\n%s", arg, usage);
+    fprintf(stderr, "muc-scs: %s%s\n%s", what, arg, usage);
     return 2;
 }
 
@@ -147,16 +147,16 @@ static int read_arguments(tally *t, char **argv, words *files)
 {
     int only_files = 0, nothing = 0;
     for (int i = 1; argv[i]; i++) {
-        const char *arg = argv[i], *value;
+        const char *arg = argv[i], *value, *what = "not understood: ";
         int known = 1;
         if (only_files || arg[0] != '-' || !arg[1])
             nothing |= gather(arg, files) == 0;
         else if (strcmp(arg, "--") == 0)
             only_files = 1;
         else if ((value = value_of(argv, &i, "--mode")) != NULL)
-            known = choose_mode(t, value);
+            known = choose_mode(t, value), what = "no such mode: ", arg = value;
         else if ((value = value_of(argv, &i, "--without")) != NULL)
-            known = leave_out(t, value);
+            known = leave_out(t, value), what = "no such feature: ", arg = value;
         else if ((value = value_of(argv, &i, "--load")) != NULL)
             nothing |= load(value) == 0;
         else if ((value = value_of(argv, &i, "--color")) != NULL)
@@ -164,11 +164,11 @@ static int read_arguments(tally *t, char **argv, words *files)
         else
             known = choose_flag(t, arg);
         if (!known)
-            return wrong_usage(arg);
+            return wrong_usage(what, arg);
     }
     if (nothing)
         return 2;
-    return files->count ? 0 : wrong_usage("no file was named");
+    return files->count ? 0 : wrong_usage("no file was named", "");
 }
 
 int main(int argc, char **argv)

@@ -49,6 +49,11 @@ refused() {
     [ "$?" -eq 2 ]
     tell "$report" "$what: the exit status is not 2"
 }
+# says TEXT: what the last one was told.
+says() {
+    echo "$report" | grep -qF -e "$1"
+    tell "$report" "$what: the report does not say: $1"
+}
 # A feature of the user's own: CC and CFLAGS are those of a user.
 object=$(mktemp --suffix=.so) || exit 1
 trap 'rm -f "$object"' EXIT
@@ -60,6 +65,9 @@ refused "an object that does not exist" --load "$dir/load/none.so" "$dir/load/br
 
 refused "an unknown option" --frob "$dir"
 refused "a mode that does not exist" --mode frob "$dir"
+says "no such mode: frob"
+refused "a feature that does not exist" --without=frob "$dir"
+says "no such feature: frob"
 refused "no file"
 refused "a file that does not exist" "$dir/none.scs"
 refused "a failure and a file that does not exist" "$dir/unknown-step.scs" "$dir/none.scs"
