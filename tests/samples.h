@@ -18,6 +18,7 @@
 void write_to(void *connection, const muc_span pieces[MUC_PIECES], muc_span to, void *ud);
 int db_delete_room(void *db, const char *jid);
 int db_write_room(const char *bytes, size_t n, void *db);
+int db_write_part(const char *bytes, size_t n, void *db);
 int db_put_affiliation(void *db, const char *room, const char *jid, const muc_affiliation_entry *entry);
 const char *db_room(void *db, const char *jid, size_t *n);
 
@@ -26,7 +27,9 @@ void try_again_later(const xmlNode *stanza, void *connection);
 void complain(const char *format, ...);
 void queue_for(void *connection, char *bytes, size_t n);
 void set_timer(int64_t at);
+const char *get_bridge(void *bridges, const char *room);
 int set_bridge(void *bridges, const char *room, const char *to);
+int decide_now(muc_event *ev, void *ud);
 void look_up(void *ud, const char *jid, uint64_t token);
 
 extern const muc_feature brevity;
@@ -39,5 +42,6 @@ extern muc_settings settings;
 extern muc_callbacks callbacks;
 extern const xmlNode *node;
 extern void *connection;
+extern void *bridges;
 
 #endif

@@ -17,12 +17,12 @@ extern "C" {
  * handler answers. */
 MUC_EXTERN int muc_room_default_role(muc_room *room, const char *jid, muc_affiliation affiliation, muc_role *out);
 /** Whether muc_occupant_set_role() would do it: MUC_OK, MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_REJECTED,
- * MUC_ERR_INVALID, MUC_ERR_NOMEM. Fires pre-role. */
+ * MUC_ERR_INVALID, MUC_ERR_PENDING (a handler would have to ask somebody first), MUC_ERR_NOMEM. Fires pre-role. */
 MUC_EXTERN int muc_occupant_may_set_role(muc_occupant *occupant, const char *actor, muc_role role);
 /** Whether a real JID (a bare one too) could enter: lock, ban, membership, password, limits and, when `nick` is not
  * NULL, whether somebody else has that nickname. `password` may be NULL. Fires default-role and pre-join, without a
  * stanza, the nickname "" for NULL. MUC_OK; MUC_ERR_REJECTED and *condition (may be NULL): what he would be told;
- * MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
+ * MUC_ERR_BAD_JID, MUC_ERR_PENDING (a handler would have to ask somebody first), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_may_enter(muc_room *room, const char *jid, const char *nick, const char *password,
                                   muc_condition *condition);
 /** Whether the options `allow_pm`, `allow_modpm` and `allow_private_messages_from_visitors` let an occupant send

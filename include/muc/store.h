@@ -33,6 +33,8 @@ typedef struct muc_change_item {
     void *reserved[4]; /**< room to grow */
 } muc_change_item;
 
+/* Of gone, new and tombstone at most one is 1. */
+
 /** Which parts changed: of a room that is new to the store, all that settings.store_parts names. */
 MUC_EXTERN unsigned muc_change_parts(const muc_change *change);
 /** The room is new to the store (made, or persistent from now on): save it whole. 1 or 0. */
@@ -52,9 +54,10 @@ typedef int muc_write_fn(const char *bytes, size_t n, void *ud);
  * for all. May be called from any handler. MUC_OK, MUC_ERR_HOST, MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud);
 /** Brings a saved room back; parts that are missing are as in a new room. Allowed from room_wanted. Fires restored.
- * *out (may be NULL) is the room, NULL when it is a tombstone that comes back. MUC_OK; MUC_ERR_MALFORMED,
- * MUC_ERR_BAD_JID (another domain), MUC_ERR_EXISTS, MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; nothing is restored
- * then. */
+ * *out (may be NULL) is the room, NULL when it is a tombstone that comes back. A number of an option that is out of its
+ * bounds by now is taken as the nearest that is not, and a text may be longer than what comes may be. MUC_OK;
+ * MUC_ERR_MALFORMED (a flag or choice that its option does not have, too), MUC_ERR_BAD_JID (another domain),
+ * MUC_ERR_EXISTS, MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; nothing is restored then. */
 MUC_EXTERN int muc_room_restore(muc_service *service, const char *xml, size_t n, muc_room **out);
 
 #ifdef __cplusplus
