@@ -311,6 +311,7 @@ doc:
 	$(Q)doxygen $(DOC)/Doxyfile
 	@lib/doc/manpages.sh $(DOC)/man/man3
 	@echo "reference: $(DOC)/html/index.html, $$(ls $(DOC)/man/man3 | wc -l) man pages in $(DOC)/man/man3"
+	@echo "read one: man -M $(DOC)/man muc_room_create"
 
 .PHONY: lint conformance conformance-features conformance-features-write fuzz-short fuzz-run
 lint: $(LIB_SHARED)

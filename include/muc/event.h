@@ -161,7 +161,8 @@ typedef struct muc_build_event {
 
 /** A room's configuration is shown, checked, or has been submitted. muc_event.from is who does it. */
 typedef struct muc_config_event {
-    muc_form *form;  /**< the form that is built, or was submitted; NULL: in option, and when nothing was submitted */
+    muc_form *form;  /**< the form that is built, or was submitted; NULL: in option, and elsewhere where the API sets
+                      * options without a form (muc_room_set()) */
     const char *var; /**< config-field: the field */
     const muc_option *option;         /**< config-field: the option of that field, or NULL; option: the option */
     int changed;                      /**< config-submitted: set to 1 when data of your own changed (status 104) */

@@ -1,7 +1,7 @@
 /* feature.h: plug-ins. What the library does beyond its core it does by these, and so can you.
  *
  * A feature is a static description: hooks, options, a place for data of its own in the service and in each room. It is
- * named in settings.features and stays for the life of the service. */
+ * named in settings.features or settings.extra_features and stays for the life of the service. */
 #ifndef MUC_FEATURE_H
 #define MUC_FEATURE_H
 
@@ -118,8 +118,8 @@ MUC_EXTERN extern const muc_feature muc_feature_original_from;
 MUC_EXTERN extern const muc_feature muc_feature_own_rooms;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
-/** `settings.min_message_interval_ms` and its relatives: who is too fast is refused (section 14.6). Not among the features
- * of muc_features_full(), because it costs something for each message: name it in settings.extra_features. */
+/** `settings.min_message_interval_ms` and its relatives: who is too fast is refused (section 14.6). Not among the
+ * features of muc_features_full(), because it costs something for each message: name it in settings.extra_features. */
 MUC_EXTERN extern const muc_feature muc_feature_pace;
 /** `password` (section 7.2.5). */
 MUC_EXTERN extern const muc_feature muc_feature_password;

@@ -1,7 +1,8 @@
 /* property.h: getters and setters of the options that come with the library, by type.
  *
- * A setter does what the configuration form would do, with everything that follows and is announced; its results are
- * those of muc_room_set_number() and muc_room_set_text() (option.h). Texts are valid until they change. */
+ * Each is of the option of the same name (option.h), or of the one that is said. A setter does what the configuration
+ * form would do, with everything that follows and is announced; its results are those of muc_room_set_number() and
+ * muc_room_set_text() (option.h). Texts are valid until they change. */
 #ifndef MUC_PROPERTY_H
 #define MUC_PROPERTY_H
 
@@ -48,7 +49,7 @@ MUC_EXTERN int muc_room_set_password(muc_room *room, const char *password);
 MUC_EXTERN int muc_room_get_public(const muc_room *room);
 /** Turns that on (1) or off (0). */
 MUC_EXTERN int muc_room_set_public(muc_room *room, int on);
-/** The opposite of public. */
+/** The opposite of the option `public`. */
 MUC_EXTERN int muc_room_get_hidden(const muc_room *room);
 /** Turns that on (1) or off (0). */
 MUC_EXTERN int muc_room_set_hidden(muc_room *room, int on);
@@ -116,8 +117,8 @@ MUC_EXTERN int muc_room_set_maxhistoryfetch(muc_room *room, int64_t messages);
 MUC_EXTERN muc_roles muc_room_get_presence_broadcast(const muc_room *room);
 /** Sets which roles; occupants appear to the others or vanish. */
 MUC_EXTERN int muc_room_set_presence_broadcast(muc_room *room, muc_roles roles);
-/** Whether those who belong to the room are shown to all while they are not in it, as unavailable; at most
- * settings.max_absent. */
+/** The word "none" in the option `presence_broadcast`: whether those who belong to the room are shown to all while they
+ * are not in it, as unavailable; at most settings.max_absent. */
 MUC_EXTERN int muc_room_get_show_absent(const muc_room *room);
 /** Turns that on (1) or off (0); announces 102 or 103. */
 MUC_EXTERN int muc_room_set_show_absent(muc_room *room, int on);
@@ -150,12 +151,12 @@ MUC_EXTERN int muc_room_set_allow_pm(muc_room *room, muc_roles roles);
 MUC_EXTERN int muc_room_get_allow_modpm(const muc_room *room);
 /** Turns that on (1) or off (0). */
 MUC_EXTERN int muc_room_set_allow_modpm(muc_room *room, int on);
-/** The roles of those to whom visitors may send private messages. */
+/** The option `allow_private_messages_from_visitors`: the roles of those to whom visitors may send private messages. */
 MUC_EXTERN muc_roles muc_room_get_allow_pm_from_visitors(const muc_room *room);
 /** Sets it: MUC_EVERYONE, MUC_MODERATORS or 0. */
 MUC_EXTERN int muc_room_set_allow_pm_from_visitors(muc_room *room, muc_roles to);
-/** The roles that may fetch the lists of members, admins and owners as far as they may see real JIDs; admins and owners
- * may without it. */
+/** The option `get_member_list`: the roles that may fetch the lists of members, admins and owners as far as they may
+ * see real JIDs; admins and owners may without it. */
 MUC_EXTERN muc_roles muc_room_get_member_list_roles(const muc_room *room);
 /** Sets which roles. */
 MUC_EXTERN int muc_room_set_member_list_roles(muc_room *room, muc_roles roles);
