@@ -115,23 +115,41 @@ int mu_relay(muc_service *s, mu_incoming *in)
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
 
-/* A server answers in the name of an account by its address: who published an item, who has subscribed (XEP-0060). */
-static bool tells_address(const xmlNode *node, const xmlAttr *attribute)
+/* Who answers: his real address, and the one that he was asked under. */
+typedef struct mu_answerer {
+    const mu_peer *peer;
+    const char *address;
+} mu_answerer;
+
+static bool is_own(const mu_answerer *who, const char *jid)
 {
-    static const char pubsub[] = "http://jabber.org/protocol/pubsub";
-    const char *name = (const char *)attribute->name;
-    return (strcmp(name, "publisher") == 0 || strcmp(name, "jid") == 0) &&
-           strncmp(muc_node_ns(node), pubsub, sizeof pubsub - 1) == 0;
+    const char *own = mu_peer_jid(who->peer);
+    return strcmp(own, jid) == 0 || (strlen(jid) == strcspn(own, "/") && strncmp(own, jid, strlen(jid)) == 0);
+}
+
+/* What may hold addresses that clients and servers write by themselves: a server answers in the name of an account,
+ * who published an item, who has subscribed (XEP-0060); a client lists what it offers under its own address (XEP-0030,
+ * XEP-0050), which is the occupant's here. */
+static const char *without_address(const xmlNode *node, const char *name, const char *value, const void *context)
+{
+    static const char pubsub[] = "http://jabber.org/protocol/pubsub",
+                      items[] = "http://jabber.org/protocol/disco#items";
+    const mu_answerer *who = context;
+    bool jid = strcmp(name, "jid") == 0;
+    if ((jid || strcmp(name, "publisher") == 0) && strncmp(muc_node_ns(node), pubsub, sizeof pubsub - 1) == 0)
+        return NULL;
+    return jid && strcmp(muc_node_ns(node), items) == 0 && is_own(who, value) ? who->address : value;
 }
 
 static int pass_result(muc_service *s, const mu_query *a, const mu_incoming *in, const muc_session *asker)
 {
     bool sees = mu_sees_jids(a->room, asker->occupant->role);
+    const mu_answerer who = {in->peer, a->address};
     muc_xml x;
     mu_iq_open(&x, s, a->address, "result", a->id);
     muc_xml_attr(&x, "xml:lang", in->st.lang);
     if (in->st.payload)
-        mu_xml_node_but(&x, in->st.payload, sees ? NULL : tells_address);
+        mu_xml_node_but(&x, in->st.payload, sees ? NULL : without_address, &who);
     return mu_iq_send(&x, s, a->room, a->asker, MUC_OK);
 }
 

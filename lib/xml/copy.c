@@ -11,9 +11,10 @@ typedef struct copy {
     muc_xml *x;
     mu_buf *out;
     const xmlNode *top;
-    mu_hide_fn *hide;    /* NULL: nothing is hidden */
-    const char *outside; /* the default namespace around top */
-    const char *ns;      /* the default namespace where the next thing is written */
+    mu_change_fn *change;
+    const void *context; /* of change */ /* NULL: nothing is hidden */
+    const char *outside;                 /* the default namespace around top */
+    const char *ns;                      /* the default namespace where the next thing is written */
     mu_scope scope;
 } copy;
 
@@ -99,11 +100,12 @@ static void add_namespaces(copy *c, const xmlNode *node)
 static void add_attributes(copy *c, const xmlNode *node)
 {
     for (const xmlAttr *a = node->properties; a; a = a->next) {
-        if (c->hide && !a->ns && c->hide(node, a))
+        const char *value = a->children ? (const char *)a->children->content : NULL;
+        if (c->change && !a->ns && !(value = c->change(node, (const char *)a->name, value ? value : "", c->context)))
             continue;
         mu_put_char(c->out, ' ');
         add_name(c, a->ns ? (const char *)a->ns->prefix : NULL, a->name);
-        add_value(c, a->children ? (const char *)a->children->content : NULL);
+        add_value(c, value);
     }
 }
 
@@ -156,7 +158,7 @@ static void begin(copy *c, muc_xml *x)
 {
     mu_xml_settle(x);
     c->x = x;
-    c->hide = NULL;
+    c->change = NULL;
     c->out = &x->buf;
     c->ns = c->outside = mu_xml_ns(x);
 }
@@ -172,7 +174,7 @@ void mu_xml_children(muc_xml *x, const xmlNode *stanza, mu_skip_fn *skip, const 
             walk(&c, node);
 }
 
-void mu_xml_node_but(muc_xml *x, const xmlNode *node, mu_hide_fn *hide)
+void mu_xml_node_but(muc_xml *x, const xmlNode *node, mu_change_fn *change, const void *context)
 {
     if (muc_xml_error(x) != MUC_OK)
         return;
@@ -182,11 +184,12 @@ void mu_xml_node_but(muc_xml *x, const xmlNode *node, mu_hide_fn *hide)
     }
     copy c;
     begin(&c, x);
-    c.hide = hide;
+    c.change = change;
+    c.context = context;
     walk(&c, node);
 }
 
 void muc_xml_node(muc_xml *x, const xmlNode *node)
 {
-    mu_xml_node_but(x, node, NULL);
+    mu_xml_node_but(x, node, NULL, NULL);
 }

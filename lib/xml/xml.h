@@ -117,9 +117,10 @@ void mu_xml_settle(muc_xml *x);
  * that was not may latch MUC_ERR_INVALID. Iterative (copy.c). */
 typedef bool mu_skip_fn(const xmlNode *child, const void *context);
 void mu_xml_children(muc_xml *x, const xmlNode *stanza, mu_skip_fn *skip, const void *context);
-/* muc_xml_node() without the attributes that are to be hidden; those of a namespace of their own stay. */
-typedef bool mu_hide_fn(const xmlNode *node, const xmlAttr *attribute);
-void mu_xml_node_but(muc_xml *x, const xmlNode *node, mu_hide_fn *hide);
+/* muc_xml_node() with other values of attributes, but those of a namespace of their own. value: the one that it has;
+ * NULL is returned for one that is left out. */
+typedef const char *mu_change_fn(const xmlNode *node, const char *name, const char *value, const void *context);
+void mu_xml_node_but(muc_xml *x, const xmlNode *node, mu_change_fn *change, const void *context);
 
 /* ---- one stanza (stanza.c) -------------------------------------------------------------------------------------- */
 
