@@ -59,9 +59,9 @@ MUC_EXTERN int muc_room_forget(muc_room *room, int evict);
 /** Sends what MUC_HOLD kept back: the changes were stored. Holds are not counted: one call sends everything that waits,
  * so it is made when nothing of that room is being written any more. What former rooms of that name have left goes out
  * before. A room that has ended is not found by its name, but the muc_room that room_changed was given is valid until
- * then. MUC_OK also when nothing was held; MUC_ERR_BUSY in handlers that may change
- * nothing; MUC_ERR_NOMEM. There is no way back from a held change: a host that cannot store it keeps trying, or
- * releases it and stores the room whole later. */
+ * then, unless the call that made or restored it was undone, or muc_room_forget() has dropped it. MUC_OK also when
+ * nothing was held; MUC_ERR_BUSY in handlers that may change nothing; MUC_ERR_NOMEM. There is no way back from a held
+ * change: a host that cannot store it keeps trying, or releases it and stores the room whole later. */
 MUC_EXTERN int muc_room_release(muc_room *room);
 
 /* ---- looking ----------------------------------------------------------------------------------------------------- */
