@@ -334,6 +334,9 @@ static void shrink(muc_service *s)
 int mu_call_end(muc_service *s, int result)
 {
     struct mu_engine *e = s->engine;
+    /* What a handler of the sweep has released goes out while its rooms are still there. */
+    if (e->depth == 1 && e->released && e->phase == MU_PHASE_IDLE)
+        mu_flush(s);
     if (--e->depth > 0)
         return result;
     mu_settle(s);

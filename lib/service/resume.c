@@ -157,20 +157,26 @@ int64_t mu_resume_next(const muc_service *s)
     return stanza < room ? stanza : room;
 }
 
-/* The room or the stanza that has waited longest. */
+/* The room or the stanza that has waited longest. Negative: nothing could be done about it now. */
 static int time_out(muc_service *s, int64_t now)
 {
-    const mu_pending *p = mu_pending_of(s);
+    mu_pending *p = mu_pending_of(s);
     mu_waiting *w = p->first;
-    if (p->first_wanted && due(s, p->first_wanted->since) <= now) {
-        mu_wanted_end(s, p->first_wanted, MUC_ERR_HOST);
-    } else if (w && w->token) {
+    mu_wanted *wanted = p->first_wanted && due(s, p->first_wanted->since) <= now ? p->first_wanted : NULL;
+    /* A stanza that has waited for something else before it waited for a room. */
+    if (!wanted && w)
+        wanted = w->wanted;
+    if (wanted) {
+        mu_wanted_end(s, wanted, MUC_ERR_HOST);
+    } else if (w && w->token && !w->doomed) {
         mu_verdict verdict = refusal(s, MUC_REMOTE_SERVER_TIMEOUT, MUC_ERROR_WAIT, NULL);
         int r = mu_waiting_give(s, w, MUC_ERR_REJECTED, &verdict);
         if (r)
             return r;
         mu_waiting_untie(s, w);
         mu_waiting_ready(s, w);
+    } else {
+        return MUC_ERR_BUSY;
     }
     return run_ready(s);
 }

@@ -511,12 +511,14 @@ END_TEST
 
 static int wanted; /* how often a room was asked for */
 
+static bool yard_waits;
 static int look_for(muc_service *s, const char *jid, void *ud)
 {
     (void)s;
     (void)ud;
     wanted++;
-    return strcmp(jid, "cell@" SERVICE) == 0 ? MUC_ROOM_PENDING : MUC_ROOM_UNKNOWN;
+    bool waits = strcmp(jid, "cell@" SERVICE) == 0 || (yard_waits && strcmp(jid, "yard@" SERVICE) == 0);
+    return waits ? MUC_ROOM_PENDING : MUC_ROOM_UNKNOWN;
 }
 
 static void start_loading(void)
@@ -598,6 +600,31 @@ START_TEST(loading_takes_too_long)
     ck_assert_uint_eq(times("<error type='wait' by='" CELL "'><internal-server-error"), 1);
     ck_assert_uint_eq(muc_pending_count(world.service), 0);
     GIVES(MUC_ERR_NOT_FOUND, muc_room_wanted_answer(world.service, CELL, MUC_ROOM_RESTORED));
+}
+END_TEST
+
+/* A room for which a stanza begins to wait after it has waited for an answer: the whole time counts. */
+START_TEST(waiting_twice_is_waiting)
+{
+    host_prepare();
+    world.callbacks.room_wanted = look_for;
+    host_start();
+    token_n = 0;
+    knows = false;
+    hook(MUC_ON_PRE_JOIN, ask);
+    wanted = 0;
+    OK(muc_room_create(world.service, "yard@" SERVICE, NULL, 0, NULL));
+    join("yard", JULIET, "Juliet");
+    world.clock += 50000;
+    OK(muc_room_forget(room("yard"), 1));
+    yard_waits = true;
+    OK(muc_pending_answer(world.service, latest(), MUC_PASS));
+    ck_assert_uint_eq(muc_pending_count(world.service), 1);
+    world.clock += 10000;
+    talk("den", ROMEO, "tick");
+    yard_waits = false;
+    ck_assert_uint_eq(muc_pending_count(world.service), 0);
+    ck_assert_uint_eq(times("<internal-server-error"), 1);
 }
 END_TEST
 
@@ -687,6 +714,7 @@ Suite *suite_pending(void)
     tcase_add_test(tc, answers_are_of_one_stanza_alone);
     tcase_add_test(tc, an_answer_is_to_its_question);
     tcase_add_test(tc, its_sender_stays);
+    tcase_add_test(tc, waiting_twice_is_waiting);
     tcase_add_test(tc, a_room_ends_while_others_wait_for_it);
     tcase_add_test(tc, nobody_has_all_rooms_loaded);
     tcase_add_test(tc, it_ends_with_its_sender);

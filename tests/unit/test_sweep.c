@@ -50,6 +50,32 @@ START_TEST(nobody_waits)
 }
 END_TEST
 
+/* What waited for the store and is released by a handler goes out at once, the end of a room too. */
+static muc_room *ended;
+static int release_it(muc_event *ev, void *ud)
+{
+    (void)ev;
+    (void)ud;
+    muc_room *room = ended;
+    ended = NULL;
+    return room ? muc_room_release(room) : MUC_OK;
+}
+
+START_TEST(a_handler_releases)
+{
+    muc_hook_add(world.service, MUC_ON_SWEEP, NULL, 0, release_it, NULL);
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    ended = room("den");
+    world.change_answer = MUC_HOLD;
+    forget();
+    OK(muc_room_destroy(ended, NULL, "closed", NULL));
+    unsaid("send");
+    world.change_answer = 0;
+    OK(muc_service_sweep(world.service, NULL));
+    ck_assert_uint_eq(times("<reason>closed</reason>"), 2);
+}
+END_TEST
+
 /* A handler's calls are transactions of their own: that another one fails does not undo them. */
 START_TEST(handlers_join_in)
 {
@@ -274,6 +300,7 @@ Suite *suite_sweep(void)
     TCase *tc = tcase_create("sweep");
     tcase_add_checked_fixture(tc, set_up, host_stop);
     tcase_add_test(tc, nobody_waits);
+    tcase_add_test(tc, a_handler_releases);
     tcase_add_test(tc, handlers_join_in);
     tcase_add_test(tc, one_time);
     tcase_add_test(tc, no_work_is_no_setting);
