@@ -282,10 +282,10 @@ static int commit(muc_service *s)
 
 /* ---- flush ------------------------------------------------------------------------------------------------------ */
 
-static void tally(muc_service *s, const muc_delivery *d)
+static void tally(muc_service *s, const muc_delivery *d, size_t deliveries)
 {
-    s->tally.deliveries++;
-    s->tally.recipients += muc_delivery_count(d);
+    s->tally.deliveries += deliveries;
+    s->tally.recipients += deliveries * muc_delivery_count(d);
 }
 
 static void give(muc_service *s, mu_item *item)
@@ -295,9 +295,11 @@ static void give(muc_service *s, mu_item *item)
         e->incomplete = true;
     /* What is still to come of it waits, as before it was taken from the queue. */
     e->queue.deliveries += item->count;
+    /* Several are those of a roster, with the same recipient: counted once for all. */
+    if (item->count)
+        tally(s, &item->delivery, item->count);
     while (mu_item_next(item)) {
         e->queue.deliveries--;
-        tally(s, &item->delivery);
         if (s->callbacks.send(s, &item->delivery, s->ud) < 0)
             e->incomplete = true;
     }
@@ -390,7 +392,7 @@ static muc_delivery *take_front(muc_service *s)
         return NULL;
     }
     q->deliveries--;
-    tally(s, next);
+    tally(s, next, 1);
     if (front->count == 0) {
         mu_item item = mu_queue_pop(q);
         mu_item_drop(&item);
