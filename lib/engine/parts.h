@@ -66,8 +66,22 @@ typedef struct mu_item {
     muc_room *pinned;    /* stays as long as this, or NULL */
 } mu_item;
 void mu_item_drop(mu_item *item); /* with what it holds */
-/* Goes on to the next delivery of an item: sets its packet; false: there is none. */
-bool mu_item_next(mu_item *item);
+/* Goes on to the next delivery of an item: sets its packet; false: there is none. Here, because it is asked for every
+ * presence that somebody who enters is sent. */
+static inline bool mu_item_next(mu_item *item)
+{
+    muc_delivery *d = &item->delivery;
+    if (item->count == 0)
+        return false;
+    item->count--;
+    while (item->roster && item->at < item->end) {
+        size_t at = item->at++;
+        d->packet = item->roster->packets[at];
+        if (d->packet && at != item->but)
+            return true;
+    }
+    return !item->roster;
+}
 
 typedef struct mu_items {
     mu_item *p;

@@ -17,21 +17,6 @@ void mu_item_drop(mu_item *item)
     memset(item, 0, sizeof(*item));
 }
 
-bool mu_item_next(mu_item *item)
-{
-    muc_delivery *d = &item->delivery;
-    if (item->count == 0)
-        return false;
-    item->count--;
-    while (item->roster && item->at < item->end) {
-        size_t at = item->at++;
-        d->packet = item->roster->packets[at];
-        if (d->packet && at != item->but)
-            return true;
-    }
-    return !item->roster;
-}
-
 int mu_items_add(mu_heap *heap, mu_items *list, const mu_item *item)
 {
     mu_item taken = *item;
