@@ -49,50 +49,37 @@ int mu_lock_expire(muc_room *room)
 
 /* ---- API -------------------------------------------------------------------------------------------------------- */
 
-static int run_deferred_lock(muc_service *s, const mu_deferred *d)
+static int run_deferred(muc_service *s, const mu_deferred *d)
 {
     (void)s;
-    return muc_room_lock(d->room);
+    return d->number ? muc_room_lock(d->room) : muc_room_unlock(d->room);
+}
+
+static int set_locked(muc_room *room, bool locked)
+{
+    muc_service *s = room->service;
+    if (!room->present)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r == MUC_QUEUED)
+        return mu_defer(s, &(mu_deferred){.run = run_deferred, .room = room, .number = locked});
+    if (r)
+        return r;
+    bool same = locked ? room->locked_by_hand : !room->locked;
+    if (!same)
+        r = locked ? lock(room) : mu_unlock(room, NULL);
+    return mu_end(&txn, r ? r : same ? MUC_OK : MUC_CHANGED);
 }
 
 int muc_room_lock(muc_room *room)
 {
-    muc_service *s = room->service;
-    if (!room->present)
-        return MUC_ERR_INVALID;
-    mu_txn txn;
-    int r = mu_begin(s, &txn);
-    if (r == MUC_QUEUED)
-        return mu_defer(s, &(mu_deferred){.run = run_deferred_lock, .room = room});
-    if (r)
-        return r;
-    bool locked = room->locked_by_hand;
-    if (!locked)
-        r = lock(room);
-    return mu_end(&txn, r ? r : locked ? MUC_OK : MUC_CHANGED);
-}
-
-static int run_deferred_unlock(muc_service *s, const mu_deferred *d)
-{
-    (void)s;
-    return muc_room_unlock(d->room);
+    return set_locked(room, true);
 }
 
 int muc_room_unlock(muc_room *room)
 {
-    muc_service *s = room->service;
-    if (!room->present)
-        return MUC_ERR_INVALID;
-    mu_txn txn;
-    int r = mu_begin(s, &txn);
-    if (r == MUC_QUEUED)
-        return mu_defer(s, &(mu_deferred){.run = run_deferred_unlock, .room = room});
-    if (r)
-        return r;
-    bool locked = room->locked != 0;
-    if (locked)
-        r = mu_unlock(room, NULL);
-    return mu_end(&txn, r ? r : locked ? MUC_CHANGED : MUC_OK);
+    return set_locked(room, false);
 }
 
 int muc_room_expire_lock(muc_room *room)
