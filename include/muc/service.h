@@ -51,11 +51,11 @@ typedef struct muc_callbacks {
      * until muc_room_wanted_answer()), or negative: the sender is told internal-server-error (wait). NULL (default):
      * every room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
-    /** Something of a persistent room changed (store.h); called after commit and before the first output, once a room
-     * and call. 0: stored. MUC_HOLD: being stored; the room is valid until muc_room_release(), also when it has ended,
-     * and its address is free meanwhile: room_wanted may be asked about it. Negative: not stored; the whole call is
-     * undone, and rooms already reported in it are reported again. May read the room and call muc_room_save(). NULL
-     * (default): nothing is stored.
+    /** Something of a persistent room changed (store.h), or of any (settings.store_temporary); called after commit and
+     * before the first output, once a room and call. 0: stored. MUC_HOLD: being stored; the room is valid until
+     * muc_room_release(), also when it has ended, and its address is free meanwhile: room_wanted may be asked about it.
+     * Negative: not stored; the whole call is undone, and rooms already reported in it are reported again. May read the
+     * room and call muc_room_save(). NULL (default): nothing is stored.
      */
     int (*room_changed)(muc_room *room, const muc_change *change, void *ud);
     /** Hands over, by add(list, ...), the first `max` stored public rooms that follow `after` (NULL: from the start) in
@@ -129,6 +129,9 @@ typedef struct muc_settings {
 
     /** The parts of rooms that room_changed reports (store.h). Default: everything but MUC_PART_OCCUPANTS. */
     unsigned store_parts;
+    /** Rooms that are not persistent are stored as well until they end: they outlast a restart, with those who are in
+     * them when store_parts has MUC_PART_OCCUPANTS. Default 0. */
+    int store_temporary;
     /** Persistent rooms that nobody is in leave memory when they have not been used for so many seconds; needs
      * muc_callbacks.room_wanted (MUC_ERR_INVALID without it), and muc_service_sweep() being called. 0 is never, the
      * default. */

@@ -160,7 +160,7 @@ static bool is_kept(const muc_room *room)
     int index = room->service->engine->persistent;
     if (!room->present)
         return mu_tombstone_by_key(room->service, room->key.p, room->key.n) != NULL;
-    return index >= 0 && mu_room_value(room, index).number;
+    return room->service->settings.store_temporary || (index >= 0 && mu_room_value(room, index).number);
 }
 
 static int reserve(muc_service *s, mu_item *item)

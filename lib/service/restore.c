@@ -218,7 +218,7 @@ static int restore_room(mu_restore *r, muc_span key, const xmlNode *root)
         result = mu_save_note(&s->journal, r->room, 0, MU_NOTE_RESTORED, NULL);
     if (result < 0)
         return result;
-    r->room->persistent = mu_restore_number(r, "persistent", 0) != 0;
+    r->room->persistent = s->settings.store_temporary || mu_restore_number(r, "persistent", 0) != 0;
     if (mu_unknown_remove(s, key))
         return MUC_ERR_NOMEM;
     return mu_notify(s, MUC_ON_RESTORED, r->room, NULL, NULL, NULL, NULL);
