@@ -92,8 +92,7 @@ int64_t muc_service_now(muc_service *s)
     return mu_now(s);
 }
 
-/* ---- stanzas that hosts and handlers write --------------------------------------------------------------------------
- */
+/* ---- stanzas that hosts and handlers write ----------------------------------------------------------------------- */
 
 muc_xml *muc_xml_new(muc_service *s, const char *stanza)
 {

@@ -60,8 +60,7 @@ static bool is_free(const muc_service *s)
     return phase == MU_PHASE_IDLE || phase == MU_PHASE_AFTER;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------
- */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 static int answer(muc_service *s, uint64_t token, int answer, const mu_verdict *verdict)
 {
@@ -139,8 +138,7 @@ int muc_room_wanted_answer(muc_service *s, const char *room_jid, int given)
     return mu_pending_of(s)->running || run_ready(s) != MUC_INCOMPLETE ? MUC_OK : MUC_INCOMPLETE;
 }
 
-/* ---- time ---------------------------------------------------------------------------------------------------------
- */
+/* ---- time -------------------------------------------------------------------------------------------------------- */
 
 /* When what waits since then has waited for too long. */
 static int64_t due(const muc_service *s, int64_t since)

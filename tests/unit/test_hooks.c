@@ -350,8 +350,7 @@ START_TEST(a_call_that_fails_leaves_the_answer)
 }
 END_TEST
 
-/* ---- nicknames, codes and drops: only where they mean something ---------------------------------------------------
- */
+/* ---- nicknames, codes and drops: only where they mean something -------------------------------------------------- */
 
 static int try_all(muc_event *ev, void *ud)
 {

@@ -244,8 +244,7 @@ START_TEST(nothing_is_offered)
 }
 END_TEST
 
-/* ---- how many, and what with them ---------------------------------------------------------------------------------
- */
+/* ---- how many, and what with them -------------------------------------------------------------------------------- */
 
 static int own_few(muc_event *ev, void *ud)
 {

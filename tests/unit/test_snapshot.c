@@ -10,8 +10,7 @@
 
 #define NS "urn:libmuc:room:1"
 
-/* ---- a service ----------------------------------------------------------------------------------------------------
- */
+/* ---- a service --------------------------------------------------------------------------------------------------- */
 
 static failing memory;
 static muc_service *service;
@@ -104,8 +103,7 @@ static void tear_down(void)
     ck_assert_int_eq(memory.live, 0);
 }
 
-/* ---- saving into memory -------------------------------------------------------------------------------------------
- */
+/* ---- saving into memory ------------------------------------------------------------------------------------------ */
 
 typedef struct sink {
     char *p;
@@ -153,9 +151,10 @@ static void expect_nothing(void)
 
 static const char *const full =
     "<room xmlns='" NS "' jid='a@rooms.example' locked='2026-01-01T00:00:00.125Z'>"
-    "<config><option name='members_only'>1</option><option name='persistent'>1</option>"
-    "<option name='name'> A &amp; B </option><option name='historylength'>2</option>"
-    "<option name='unheard_of' more='1'>x<y xmlns='urn:y'/></option></config>"
+    "<config><option name='members_only'>1</option><option name='persistent'>1</option><option name='name'> A "
+    "&amp; B </option>"
+    "<option name='historylength'>2</option><option name='unheard_of' more='1'>x<y "
+    "xmlns='urn:y'/></option></config>"
     "<affiliations><item jid='o@example.org' affiliation='owner'/>"
     "<item jid='m@example.org' affiliation='member' nick='Mia'><reason>&lt;nice&gt;</reason></item>"
     "<item jid='bad.example' affiliation='outcast'><reason/></item></affiliations>"
@@ -163,153 +162,30 @@ static const char *const full =
     "<message xmlns='jabber:client' from='a@rooms.example/Mia' type='groupchat' xml:lang='de'>"
     "<subject>Grüße</subject></message></subject>"
     "<history>"
-    "<entry at='2025-12-31T23:00:00.5Z'>" MESSAGE(
-        "a@rooms.example/Mia", "1",
-        "one") "</entry>"
-               "<entry at='2025-12-31T23:00:01Z' "
-               "own-delay='1'>" MESSAGE("a@rooms.example/Mia", "2&apos;",
-                                        "two<![CDATA[<]]><b xmlns='urn:b' p:c='' "
-                                        "xmlns:p='urn:p'/>") "</entry></history>"
-                                                             "<occupants><occupant "
-                                                             "nick='Olaf' "
-                                                             "jid='O@example.org' "
-                                                             "role='moderator'>" SESSION("jid='O@example.org/1' "
-                                                                                         "turn='3'",
-                                                                                         "<priority>5</priority>")
-                                                                 SESSION("jid='o@example.org/2' turn='1' primary='1'",
-                                                                         "<show>away</show>")
-                                                                     SESSION("jid='o@example.org/3' "
-                                                                             "turn='2'",
-                                                                             "") "</"
-                                                                                 "occupant><"
-                                                                                 "occupant "
-                                                                                 "nick='a@rooms."
-                                                                                 "example/Mia' "
-                                                                                 "jid='m@example."
-                                                                                 "org' "
-                                                                                 "role='participant'"
-                                                                                 ">" SESSION("jid='"
-                                                                                             "m@"
-                                                                                             "exampl"
-                                                                                             "e.org/"
-                                                                                             "é'",
-                                                                                             "<statu"
-                                                                                             "s>&#"
-                                                                                             "10;&#"
-                                                                                             "13;&"
-                                                                                             "amp;</"
-                                                                                             "status"
-                                                                                             ">") "<"
-                                                                                                  "/"
-                                                                                                  "o"
-                                                                                                  "c"
-                                                                                                  "c"
-                                                                                                  "u"
-                                                                                                  "p"
-                                                                                                  "a"
-                                                                                                  "n"
-                                                                                                  "t"
-                                                                                                  ">"
-                                                                                                  "<"
-                                                                                                  "/"
-                                                                                                  "o"
-                                                                                                  "c"
-                                                                                                  "c"
-                                                                                                  "u"
-                                                                                                  "p"
-                                                                                                  "a"
-                                                                                                  "n"
-                                                                                                  "t"
-                                                                                                  "s"
-                                                                                                  ">"
-                                                                                                  "<"
-                                                                                                  "t"
-                                                                                                  "h"
-                                                                                                  "i"
-                                                                                                  "n"
-                                                                                                  "g"
-                                                                                                  " "
-                                                                                                  "x"
-                                                                                                  "m"
-                                                                                                  "l"
-                                                                                                  "n"
-                                                                                                  "s"
-                                                                                                  "="
-                                                                                                  "'"
-                                                                                                  "u"
-                                                                                                  "r"
-                                                                                                  "n"
-                                                                                                  ":"
-                                                                                                  "t"
-                                                                                                  "h"
-                                                                                                  "i"
-                                                                                                  "n"
-                                                                                                  "g"
-                                                                                                  "'"
-                                                                                                  ">"
-                                                                                                  "<"
-                                                                                                  "p"
-                                                                                                  ":"
-                                                                                                  "s"
-                                                                                                  "u"
-                                                                                                  "b"
-                                                                                                  " "
-                                                                                                  "x"
-                                                                                                  "m"
-                                                                                                  "l"
-                                                                                                  "n"
-                                                                                                  "s"
-                                                                                                  ":"
-                                                                                                  "p"
-                                                                                                  "="
-                                                                                                  "'"
-                                                                                                  "u"
-                                                                                                  "r"
-                                                                                                  "n"
-                                                                                                  ":"
-                                                                                                  "p"
-                                                                                                  "'"
-                                                                                                  " "
-                                                                                                  "p"
-                                                                                                  ":"
-                                                                                                  "a"
-                                                                                                  "="
-                                                                                                  "'"
-                                                                                                  "1"
-                                                                                                  "'"
-                                                                                                  "/"
-                                                                                                  ">"
-                                                                                                  "t"
-                                                                                                  "e"
-                                                                                                  "x"
-                                                                                                  "t"
-                                                                                                  "<"
-                                                                                                  "/"
-                                                                                                  "t"
-                                                                                                  "h"
-                                                                                                  "i"
-                                                                                                  "n"
-                                                                                                  "g"
-                                                                                                  ">"
-                                                                                                  "<"
-                                                                                                  "f"
-                                                                                                  "u"
-                                                                                                  "t"
-                                                                                                  "u"
-                                                                                                  "r"
-                                                                                                  "e"
-                                                                                                  "/"
-                                                                                                  ">"
-                                                                                                  "<"
-                                                                                                  "/"
-                                                                                                  "r"
-                                                                                                  "o"
-                                                                                                  "o"
-                                                                                                  "m"
-                                                                                                  ">";
+    "<entry at='2025-12-31T23:00:00.5Z'>"
+    "<message xmlns='jabber:client' from='a@rooms.example/Mia' type='groupchat' "
+    "id='1'><body>one</body></message></entry>"
+    "<entry at='2025-12-31T23:00:01Z' own-delay='1'>"
+    "<message xmlns='jabber:client' from='a@rooms.example/Mia' type='groupchat' "
+    "id='2&apos;'><body>two<![CDATA[<]]><b xmlns='urn:b' p:c='' "
+    "xmlns:p='urn:p'/></body></message></entry></history>"
+    "<occupants>"
+    "<occupant nick='Olaf' jid='O@example.org' role='moderator'>"
+    "<session jid='O@example.org/1' turn='3'>"
+    "<presence xmlns='jabber:client' from='a@rooms.example/x'><priority>5</priority></presence></session>"
+    "<session jid='o@example.org/2' turn='1' primary='1'>"
+    "<presence xmlns='jabber:client' from='a@rooms.example/x'><show>away</show></presence></session>"
+    "<session jid='o@example.org/3' turn='2'>"
+    "<presence xmlns='jabber:client' from='a@rooms.example/x'></presence></session>"
+    "</occupant>"
+    "<occupant nick='a@rooms.example/Mia' jid='m@example.org' role='participant'>"
+    "<session jid='m@example.org/é'>"
+    "<presence xmlns='jabber:client' "
+    "from='a@rooms.example/x'><status>&#10;&#13;&amp;</status></presence></session>"
+    "</occupant></occupants>"
+    "<thing xmlns='urn:thing'><p:sub xmlns:p='urn:p' p:a='1'/>text</thing><future/></room>";
 
-/* ---- there and back -----------------------------------------------------------------------------------------------
- */
+/* ---- there and back ---------------------------------------------------------------------------------------------- */
 
 START_TEST(same_bytes_again)
 {
@@ -429,8 +305,7 @@ START_TEST(features_add_and_take)
 }
 END_TEST
 
-/* ---- refused ------------------------------------------------------------------------------------------------------
- */
+/* ---- refused ----------------------------------------------------------------------------------------------------- */
 
 #define ROOM(content)                 "<room xmlns='" NS "' jid='a@rooms.example'>" content "</room>"
 #define ITEM(jid)                     "<item jid='" jid "' affiliation='member'/>"
@@ -573,8 +448,7 @@ START_TEST(values_out_of_bounds)
 }
 END_TEST
 
-/* ---- damage -------------------------------------------------------------------------------------------------------
- */
+/* ---- damage ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(cut_off_anywhere)
 {
@@ -606,8 +480,7 @@ START_TEST(one_byte_changed)
 }
 END_TEST
 
-/* ---- failing memory and writers -----------------------------------------------------------------------------------
- */
+/* ---- failing memory and writers ---------------------------------------------------------------------------------- */
 
 START_TEST(restore_without_memory)
 {
