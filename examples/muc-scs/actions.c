@@ -14,7 +14,7 @@ typedef struct call {
     char *room;        /* the JID that the first word means */
     const char *text;  /* free text, or NULL */
     const char *actor; /* a full JID, or NULL */
-    muc_setting *settings;
+    muc_option_value *settings;
     size_t setting_count;
     int number;
 } call;
@@ -119,7 +119,7 @@ static int call_forget(host *h, void *arg)
 {
     const call *c = arg;
     muc_room *room = host_room(h, c->room);
-    return room ? muc_room_forget(room, 1) : MUC_ERR_NOT_FOUND;
+    return room ? muc_room_evict(room) : MUC_ERR_NOT_FOUND;
 }
 
 static int call_release(host *h, void *arg)
@@ -166,7 +166,7 @@ static int make(player *p, const arguments *a, host_fn *fn, call *c, size_t firs
         char *value = split_setting(a->word[i]);
         c->settings = grow(c->settings, (c->setting_count + 1) * sizeof *c->settings);
         if (!host_spares(&p->host, a->word[i]))
-            c->settings[c->setting_count++] = (muc_setting){a->word[i], value};
+            c->settings[c->setting_count++] = (muc_option_value){a->word[i], value};
         if (!value) {
             text_format(why, "OPTION=VALUE is wanted, not '%s'", a->word[i]);
             result = -1;
@@ -357,11 +357,11 @@ static int do_stored(player *p, const arguments *a, text *why)
     for (size_t i = 1; i < a->count; i++) {
         char *value = split_setting(a->word[i]);
         if (!host_spares(&p->host, a->word[i]))
-            c.settings[c.setting_count++] = (muc_setting){a->word[i], value ? value : ""};
+            c.settings[c.setting_count++] = (muc_option_value){a->word[i], value ? value : ""};
         said |= strcmp(a->word[i], "persistent") == 0;
     }
     if (!said && !host_spares(&p->host, "persistent"))
-        c.settings[c.setting_count++] = (muc_setting){"persistent", "1"};
+        c.settings[c.setting_count++] = (muc_option_value){"persistent", "1"};
     int result = make_stored(p, jid, &c, why);
     free(c.settings);
     free(jid);

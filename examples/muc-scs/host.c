@@ -120,7 +120,7 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
     check_batches(h, delivery, count);
     for (size_t i = 0; i < count; i++) {
         muc_span jid = muc_delivery_jid(delivery, i);
-        delivered one = {.to = copy_n(jid.p, jid.n), .origin = muc_delivery_host(delivery, i)};
+        delivered one = {.to = copy_n(jid.p, jid.n), .userdata = muc_delivery_userdata(delivery, i)};
         if (h->mode == MODE_NODES)
             one.kept = muc_delivery_keep(delivery);
         else
@@ -171,7 +171,7 @@ static void fill_settings(host *h)
     h->defaults = grow(h->defaults, h->option_names.count * sizeof *h->defaults);
     for (size_t i = 0; i < h->option_names.count; i++)
         if (!host_spares(h, h->option_names.list[i]))
-            h->defaults[options++] = (muc_setting){h->option_names.list[i], h->option_values.list[i]};
+            h->defaults[options++] = (muc_option_value){h->option_names.list[i], h->option_values.list[i]};
     if (h->payloads.count) {
         /* The first is there only to tell an empty list from none. */
         h->allowed = grow(h->allowed, h->payloads.count * sizeof *h->allowed);
@@ -205,7 +205,7 @@ int host_make(host *h)
     return muc_service_new(&h->service, &h->settings, &callbacks, memory_of_service(), h);
 }
 
-void host_blame(const host *h, const muc_setting *list, size_t count, text *why)
+void host_blame(const host *h, const muc_option_value *list, size_t count, text *why)
 {
     size_t known = 0;
     for (size_t i = 0; i < count; i++)

@@ -23,7 +23,7 @@ extern const char *const mode_names[MODE_COUNT];
 typedef struct delivered {
     char *to;
     char *xml; /* canonical, once the call is over */
-    void *origin;
+    void *userdata;
     text bytes;
     muc_delivery *kept; /* nodes */
 } delivered;
@@ -50,7 +50,7 @@ typedef struct host {
     const char **allowed;              /* the list of payloads, ended by NULL; NULL: all */
     words admins, without, held, payloads;
     muc_room *ended; /* the one that ended last while it was held */
-    muc_setting *defaults;
+    muc_option_value *defaults;
     const muc_feature **features;
     const words *spared; /* features left out by the command line: their options are passed over */
     int64_t clock;
@@ -87,7 +87,7 @@ int host_make(host *h);
 /** Whether an option is of a feature that the command line leaves out: scripts that set it say nothing by that. */
 int host_spares(const host *h, const char *option);
 /** Says which settings of rooms the service cannot take, as far as can be seen. */
-void host_blame(const host *h, const muc_setting *list, size_t count, text *why);
+void host_blame(const host *h, const muc_option_value *list, size_t count, text *why);
 /** In restore mode: saves all rooms and brings them back in a new service. 0, or -1 with `problem`. */
 int host_renew(host *h);
 /** Forgets what the latest call sent. */

@@ -58,9 +58,9 @@ int player_expand(const player *p, const char *in, int escape, text *out, text *
 
 static int check_origin(const player *p, const delivered *d, text *why)
 {
-    for (size_t i = 0; i < p->count && d->origin; i++)
-        if (d->origin == &p->clients[i] && strcmp(p->clients[i].full, d->to) != 0) {
-            text_format(why, "muc_delivery_host() gives another connection for %s", d->to);
+    for (size_t i = 0; i < p->count && d->userdata; i++)
+        if (d->userdata == &p->clients[i] && strcmp(p->clients[i].full, d->to) != 0) {
+            text_format(why, "muc_delivery_userdata() gives another connection for %s", d->to);
             return -1;
         }
     return 0;
@@ -107,7 +107,7 @@ static int renew(player *p, text *why)
     }
     for (size_t i = 0; i < p->count && former != p->host.service; i++)
         if (p->clients[i].online)
-            muc_peer_set_host(p->host.service, p->clients[i].full, &p->clients[i]);
+            muc_peer_set_userdata(p->host.service, p->clients[i].full, &p->clients[i]);
     return 0;
 }
 
@@ -143,14 +143,14 @@ typedef struct dispatching {
     const xmlNode *node; /* NULL: the bytes */
     const char *xml;
     size_t n;
-    void *origin;
+    void *userdata;
 } dispatching;
 
 static int call_dispatch(host *h, void *arg)
 {
     const dispatching *d = arg;
-    return d->node ? muc_dispatch(h->service, d->node, d->origin)
-                   : muc_dispatch_text(h->service, d->xml, d->n, d->origin);
+    return d->node ? muc_dispatch(h->service, d->node, d->userdata)
+                   : muc_dispatch_text(h->service, d->xml, d->n, d->userdata);
 }
 
 /* The only thing in a document that was read, or NULL: what no tree can hold is handed over as bytes in every mode. */

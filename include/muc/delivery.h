@@ -27,8 +27,8 @@ extern "C" {
 MUC_EXTERN size_t muc_delivery_count(const muc_delivery *delivery);
 /** The full real JID (or, for notices to somebody absent, the bare one) of recipient i < count, as the host gave it. */
 MUC_EXTERN muc_span muc_delivery_jid(const muc_delivery *delivery, size_t i);
-/** The host's own pointer of that recipient: the `origin` of its latest stanza, or NULL. */
-MUC_EXTERN void *muc_delivery_host(const muc_delivery *delivery, size_t i);
+/** The host's own pointer for recipient i (muc_peer_userdata()): what its latest stanza came with, or NULL. */
+MUC_EXTERN void *muc_delivery_userdata(const muc_delivery *delivery, size_t i);
 /** The bytes for recipient i, in order: the start of the start tag, ` to='...'`, the rest that all views share, the
  * rest of this view. Pieces 0, 2 and 3 are the same for every recipient. Valid as long as the delivery. */
 MUC_EXTERN void muc_delivery_pieces(const muc_delivery *delivery, size_t i, muc_span pieces[MUC_PIECES]);
@@ -40,7 +40,7 @@ MUC_EXTERN void muc_delivery_pieces(const muc_delivery *delivery, size_t i, muc_
  *     muc_delivery_shared(delivery, pieces);
  *     for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
  *         for (size_t i = 0; i < n; i++)
- *             send_to(muc_delivery_host(delivery, first + i), pieces[0], to[i], pieces[2], pieces[3]);
+ *             send_to(muc_delivery_userdata(delivery, first + i), pieces[0], to[i], pieces[2], pieces[3]);
  */
 MUC_EXTERN void muc_delivery_shared(const muc_delivery *delivery, muc_span pieces[MUC_PIECES]);
 /** Piece 1, ` to='...'`, of the recipients from `first` on: the library's own list, valid during the send callback

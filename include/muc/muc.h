@@ -23,8 +23,8 @@
  *
  * Structs. muc_settings and muc_callbacks begin with their size and are made by an _init function. Descriptions that a
  * host writes, and entries that the library fills, have room to grow (`reserved`, 0). Events are made by the library
- * and may grow at their end. muc_span, muc_mem, muc_setting, muc_choice and muc_hook_row stay as they are. Numbers once
- * given stay; until version 1.0 a new SONAME says when that was not so.
+ * and may grow at their end. muc_span, muc_mem, muc_option_value, muc_choice and muc_hook_row stay as they are. Numbers
+ * once given stay; until version 1.0 a new SONAME says when that was not so.
  *
  * Threads. One service is used by one thread at a time, from whichever thread. Services share nothing. libxml2 must
  * have been initialised by the host (xmlInitParser()) before a second thread uses it.

@@ -27,10 +27,10 @@ typedef enum muc_option_type {
 } muc_option_type;
 
 /** The name and value of an option in the words of the configuration form. */
-typedef struct muc_setting {
+typedef struct muc_option_value {
     const char *name;  /**< the option's name ("members_only") or its form field (`muc#roomconfig_membersonly`) */
     const char *value; /**< "1", "20", "anyone"; several of a list divided by commas */
-} muc_setting;
+} muc_option_value;
 
 /** One choice of a list. */
 typedef struct muc_choice {
@@ -55,7 +55,7 @@ typedef struct muc_option {
     const char *field;    /**< form field: `muc#roomconfig_membersonly`; own ones as "{urn:example}name" (XEP-0068) */
     const char *label;    /**< for people */
     int rank;             /**< place in the form, ascending; see MUC_RANK_ */
-    const char *fallback; /**< first value, in the words of the form; NULL: the least number, "" or the first choice */
+    const char *initial;  /**< first value, in the words of the form; NULL: the least number, "" or the first choice */
     int64_t min;          /**< numbers: the least */
     int64_t max;          /**< numbers: the greatest; 0 with min 0: INT32_MAX */
     size_t max_length;    /**< texts, in bytes; 0: settings.max_text */
@@ -88,7 +88,7 @@ MUC_EXTERN const muc_option *muc_option_find(const muc_service *service, const c
 MUC_EXTERN const muc_option *muc_option_next(const muc_service *service, const muc_option *after);
 
 /** The number of a flag, number, choice or set; 0 for a text or JIDs. A row that is not in the service's table gives
- * its fallback. */
+ * its first value. */
 MUC_EXTERN int64_t muc_room_get_number(const muc_room *room, const muc_option *option);
 /** The text of a text, a secret or JIDs, "" when it is empty or another type. Valid until it changes. */
 MUC_EXTERN const char *muc_room_get_text(const muc_room *room, const muc_option *option);
@@ -99,8 +99,8 @@ MUC_EXTERN int muc_room_set_number(muc_room *room, const muc_option *option, int
 /** The same for a text; NULL is "". */
 MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const char *value);
 /** The same by the words of the form, for any type, for several options at once: all or none. The names are those of
- * muc_setting. */
-MUC_EXTERN int muc_room_set(muc_room *room, const muc_setting *settings, size_t count);
+ * muc_option_value. */
+MUC_EXTERN int muc_room_set(muc_room *room, const muc_option_value *values, size_t count);
 /** Writes the value of an option in the words of the form, at most `size` bytes with the NUL; several of a set divided
  * by commas. Returns the length it has, like snprintf. */
 MUC_EXTERN size_t muc_room_get(const muc_room *room, const muc_option *option, char *out, size_t size);

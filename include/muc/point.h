@@ -30,7 +30,7 @@ typedef enum muc_point {
     MUC_ON_UNLOCKED,    /**< notify */
     MUC_ON_PRE_DESTROY, /**< decide: `destroy` */
     MUC_ON_DESTROYED,   /**< notify: `destroy`; the room can still be looked at */
-    MUC_ON_PRE_EVICT, /**< decide: the room leaves memory (muc_room_forget()); save it here, or keep it by rejecting */
+    MUC_ON_PRE_EVICT,   /**< decide: the room leaves memory (muc_room_evict()); save it here, or keep it by rejecting */
 
     /* Being there. */
     MUC_ON_PRE_JOIN,       /**< decide: `join`; may change nick and role */

@@ -19,12 +19,12 @@ extern "C" {
  * MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a stored room too, and a name that is
  * retired for good), MUC_ERR_INVALID (an option or value unknown), MUC_ERR_LIMIT, MUC_ERR_REJECTED, MUC_ERR_BUSY,
  * MUC_ERR_STORE, MUC_ERR_PENDING (whether there is a stored one is being looked for: try again), MUC_ERR_NOMEM. */
-MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_setting *config, size_t count,
+MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_option_value *config, size_t count,
                                muc_room **out);
 /** A room that is to be made; unset members are 0. */
 typedef struct muc_room_plan {
     const char *jid;                           /**< its bare JID; NULL: the service picks one */
-    const muc_setting *config;                 /**< options over the service's defaults */
+    const muc_option_value *config;            /**< options over the service's defaults */
     size_t config_count;                       /**< how many */
     const muc_affiliation_entry *affiliations; /**< owners, members and so on, with reserved nicknames */
     size_t affiliation_count;                  /**< how many */
@@ -52,10 +52,13 @@ MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const cha
  * else. The room then is like one that the last occupant has left: it ends unless it is persistent. reason may be NULL.
  * MUC_OK; MUC_ERR_INVALID (not 0 or 100 to 999, a reason that is too long or no text, the room is gone). */
 MUC_EXTERN int muc_room_clear(muc_room *room, int status, const char *reason);
-/** Drops a room from memory as if it had never been: sends nothing, stores nothing. With `evict` it is refused with
- * MUC_ERR_BUSY as long as anybody is in the room or output is held, and fires pre-evict, which may refuse it with
- * MUC_ERR_REJECTED; in a serve handler MUC_ERR_BUSY as long as output is held. */
-MUC_EXTERN int muc_room_forget(muc_room *room, int evict);
+/** Drops a room from memory as if it had never been, with whoever is in it and with what is held: sends nothing, stores
+ * nothing. MUC_OK; MUC_ERR_INVALID (it is gone already), MUC_ERR_BUSY (also in a serve handler while output is held),
+ * MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_room_forget(muc_room *room);
+/** The same with a room that is not needed now, because the store has it: nobody is in it, and no output is held
+ * (MUC_ERR_BUSY). Fires pre-evict, which may refuse it (MUC_ERR_REJECTED). Other results as above. */
+MUC_EXTERN int muc_room_evict(muc_room *room);
 /** Sends what MUC_HOLD kept back: the changes were stored. Holds are not counted: one call sends everything that waits,
  * so it is made when nothing of that room is being written any more. What former rooms of that name have left goes out
  * before. A room that has ended is not found by its name, but the muc_room that room_changed was given is valid until

@@ -104,7 +104,7 @@ typedef struct muc_settings {
     /* ---- rooms and their life */
 
     /** Options of new rooms that differ from their built-in defaults; copied. Default: none. */
-    const muc_setting *room_defaults;
+    const muc_option_value *room_defaults;
     /** How many room_defaults there are. */
     size_t room_default_count;
     /** Who may make rooms: others are told not-allowed (section 10.1.1). For finer rules there is the point pre-create.
@@ -345,16 +345,17 @@ MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *s
 
 /** Takes a stanza that a user sent to this domain. Its `from` is a full JID that the host authenticated; everything
  * else may be hostile. The tree is read only and not kept; a stanza in the namespace of a component or server stream is
- * fine. `origin` is the host's own pointer for the sender's connection: deliveries to that full JID bring it back
- * (muc_delivery_host()); the latest wins. Protocol errors are answered by error stanzas and are MUC_OK here.
+ * fine. `userdata` is the host's own pointer for the sender's connection: deliveries to that full JID bring it back
+ * (muc_delivery_userdata()); the latest one that is not NULL wins. Protocol errors are answered by error stanzas and
+ * are MUC_OK here.
  *
  * MUC_OK, MUC_NOT_MINE, MUC_INCOMPLETE; MUC_ERR_MALFORMED, MUC_ERR_TOO_BIG, MUC_ERR_BUSY (unfetched or held output is
  * at its bound, or called from a decide or build handler), MUC_ERR_NOMEM. After a negative result nothing has happened.
  */
-MUC_EXTERN int muc_dispatch(muc_service *service, const xmlNode *stanza, void *origin);
+MUC_EXTERN int muc_dispatch(muc_service *service, const xmlNode *stanza, void *userdata);
 /** The same for the bytes of one stanza: UTF-8 without document type, entities, comments and processing instructions
  * (RFC 6120 section 11.1). The content namespace may be left undeclared. */
-MUC_EXTERN int muc_dispatch_text(muc_service *service, const char *xml, size_t n, void *origin);
+MUC_EXTERN int muc_dispatch_text(muc_service *service, const char *xml, size_t n, void *userdata);
 
 /* ---- what a stanza does not say ---------------------------------------------------------------------------------- */
 
@@ -366,9 +367,9 @@ MUC_EXTERN int muc_peer_gone(muc_service *service, const char *full_jid, const c
  * section 11.1). Looks at every user of the service. */
 MUC_EXTERN int muc_domain_unreachable(muc_service *service, const char *domain);
 /** Sets the host's pointer for a full JID that is in some room (NULL after a restore). MUC_OK or MUC_ERR_NOT_FOUND. */
-MUC_EXTERN int muc_peer_set_host(muc_service *service, const char *full_jid, void *host);
+MUC_EXTERN int muc_peer_set_userdata(muc_service *service, const char *full_jid, void *userdata);
 /** The host's pointer for a full JID that is in some room; NULL when it is in none, or has no pointer. */
-MUC_EXTERN void *muc_peer_host(muc_service *service, const char *full_jid);
+MUC_EXTERN void *muc_peer_userdata(muc_service *service, const char *full_jid);
 /** Calls fn for every session of a full or bare real JID in all rooms, until it returns non-zero, which is returned.
  * Costs what that user has; the first call for a bare JID looks at all users once, to remember who belongs to whom. fn
  * may not change anything. MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */

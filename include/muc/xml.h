@@ -44,9 +44,9 @@ MUC_EXTERN size_t muc_node_copy_text(const xmlNode *node, char *out, size_t size
 /** The namespace of a node ("jabber:client" for the content namespaces and for none). Never NULL. */
 MUC_EXTERN const char *muc_node_ns(const xmlNode *node);
 
-/** Whether an element is a message of type normal: without a type, or of one that nobody knows (RFC 6121 section
+/** Whether a stanza is a message of type normal: without a type, or of one that nobody knows (RFC 6121 section
  * 5.2.2). 1 or 0. */
-MUC_EXTERN int muc_message_is_normal(const xmlNode *stanza);
+MUC_EXTERN int muc_node_is_normal_message(const xmlNode *stanza);
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 

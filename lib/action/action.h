@@ -102,7 +102,7 @@ bool mu_forged(const xmlNode *child, const void *strip);
 
 /* ---- verbs ------------------------------------------------------------------------------------------------------ */
 
-int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
+int mu_room_make(muc_service *s, muc_span key, const muc_option_value *config, size_t count, const mu_incoming *in,
                  muc_room **out);                 /* create.c: pre-create, room, created */
 int mu_presence(muc_service *s, mu_incoming *in); /* presence.c: which of those below */
 int mu_relay(muc_service *s, mu_incoming *in);    /* relay.c: an iq to an occupant that no handler has answered */

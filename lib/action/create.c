@@ -76,7 +76,7 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
 }
 
 /* Puts the settings given by name into a new room. */
-static int configure(muc_room *room, const muc_setting *config, size_t count)
+static int configure(muc_room *room, const muc_option_value *config, size_t count)
 {
     muc_service *s = room->service;
     for (size_t i = 0; i < count; i++) {
@@ -113,7 +113,7 @@ static int offer(muc_room *room, const muc_event *making)
     return r < 0 ? r : MUC_OK;
 }
 
-int mu_room_make(muc_service *s, muc_span key, const muc_setting *config, size_t count, const mu_incoming *in,
+int mu_room_make(muc_service *s, muc_span key, const muc_option_value *config, size_t count, const mu_incoming *in,
                  muc_room **out)
 {
     if (s->rooms.count >= s->settings.max_rooms)
@@ -232,7 +232,7 @@ int muc_room_create_as(muc_service *s, const muc_room_plan *plan, muc_room **out
     return r;
 }
 
-int muc_room_create(muc_service *s, const char *jid, const muc_setting *config, size_t count, muc_room **out)
+int muc_room_create(muc_service *s, const char *jid, const muc_option_value *config, size_t count, muc_room **out)
 {
     if (!jid)
         return MUC_ERR_BAD_JID;

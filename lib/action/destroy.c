@@ -110,7 +110,7 @@ int muc_room_clear(muc_room *room, int status, const char *reason)
     return mu_end(&txn, r || !some ? r : mu_fire_empty(room));
 }
 
-int muc_room_forget(muc_room *room, int evict)
+static int drop(muc_room *room, bool evict)
 {
     muc_service *s = room->service;
     if (!room->present)
@@ -151,4 +151,14 @@ int muc_room_forget(muc_room *room, int evict)
     if (held)
         room->pins--;
     return r;
+}
+
+int muc_room_forget(muc_room *room)
+{
+    return drop(room, false);
+}
+
+int muc_room_evict(muc_room *room)
+{
+    return drop(room, true);
 }

@@ -29,7 +29,7 @@ static int set_one(muc_room *room, int index, const mu_value *value)
     return r;
 }
 
-static int set_words(muc_room *room, mu_submission *sub, const muc_setting *setting, bool *news)
+static int set_words(muc_room *room, mu_submission *sub, const muc_option_value *setting, bool *news)
 {
     muc_service *s = room->service;
     const muc_option *row = setting->name ? muc_option_find(s, setting->name) : NULL;
@@ -46,7 +46,7 @@ static int set_words(muc_room *room, mu_submission *sub, const muc_setting *sett
     return r;
 }
 
-static int set_all(muc_room *room, const muc_setting *settings, size_t count)
+static int set_all(muc_room *room, const muc_option_value *settings, size_t count)
 {
     mu_submission sub;
     const char *bad;
@@ -80,13 +80,13 @@ static int defer_one(muc_room *room, const muc_option *row, int64_t number, cons
 }
 
 /* Cuts the packed settings apart in place. */
-static size_t unpack(char *p, muc_setting *out)
+static size_t unpack(char *p, muc_option_value *out)
 {
     size_t n = 0;
     while (*p) {
         char *value = strchr(p, AFTER_NAME), *end = strchr(p, AFTER_VALUE);
         *value++ = *end++ = '\0';
-        out[n++] = (muc_setting){.name = p, .value = value};
+        out[n++] = (muc_option_value){.name = p, .value = value};
         p = end;
     }
     return n;
@@ -95,7 +95,7 @@ static size_t unpack(char *p, muc_setting *out)
 static int later_all(muc_service *s, const mu_deferred *d)
 {
     char *copy = mu_strdup(s->heap, d->text[0]);
-    muc_setting *settings = mu_alloc(s->heap, (size_t)d->number * sizeof *settings);
+    muc_option_value *settings = mu_alloc(s->heap, (size_t)d->number * sizeof *settings);
     int r = MUC_ERR_NOMEM;
     if (copy && settings)
         r = muc_room_set(d->room, settings, unpack(copy, settings));
@@ -104,7 +104,7 @@ static int later_all(muc_service *s, const mu_deferred *d)
     return r;
 }
 
-static int defer_all(muc_room *room, const muc_setting *settings, size_t count)
+static int defer_all(muc_room *room, const muc_option_value *settings, size_t count)
 {
     muc_service *s = room->service;
     mu_buf packed;
@@ -157,7 +157,7 @@ int muc_room_set_text(muc_room *room, const muc_option *option, const char *text
     return set_value(room, option, &value);
 }
 
-int muc_room_set(muc_room *room, const muc_setting *settings, size_t count)
+int muc_room_set(muc_room *room, const muc_option_value *settings, size_t count)
 {
     if (!room || (!settings && count > 0))
         return MUC_ERR_INVALID;
@@ -178,8 +178,8 @@ int muc_room_set_whois(muc_room *room, muc_role least)
 {
     if (!room || (least != MUC_ROLE_VISITOR && least != MUC_ROLE_MODERATOR))
         return MUC_ERR_INVALID;
-    muc_setting setting = {room->service->options[room->service->whois]->name,
-                           least == MUC_ROLE_VISITOR ? "anyone" : "moderators"};
+    muc_option_value setting = {room->service->options[room->service->whois]->name,
+                                least == MUC_ROLE_VISITOR ? "anyone" : "moderators"};
     return muc_room_set(room, &setting, 1);
 }
 

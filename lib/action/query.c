@@ -258,13 +258,13 @@ static int query(muc_service *s, mu_question *q, muc_xml *iq, const char *to, in
     return mu_end(&txn, r);
 }
 
-int muc_room_query(muc_room *room, muc_xml *iq, const char *to, muc_answer_fn *answer, void *ud, int64_t timeout)
+int muc_room_query(muc_room *room, muc_xml *iq, const char *to, int64_t timeout, muc_answer_fn *answer, void *ud)
 {
     mu_question q = {.room = room, .answer = answer, .ud = ud};
     return query(room->service, &q, iq, to, timeout);
 }
 
-int muc_service_query(muc_service *s, muc_xml *iq, const char *to, muc_answer_fn *answer, void *ud, int64_t timeout)
+int muc_service_query(muc_service *s, muc_xml *iq, const char *to, int64_t timeout, muc_answer_fn *answer, void *ud)
 {
     mu_question q = {.answer = answer, .ud = ud};
     return query(s, &q, iq, to, timeout);

@@ -19,7 +19,7 @@ muc_span muc_delivery_jid(const muc_delivery *d, size_t i)
     return (muc_span){mu_peer_jid(peer), peer->jid_n};
 }
 
-void *muc_delivery_host(const muc_delivery *d, size_t i)
+void *muc_delivery_userdata(const muc_delivery *d, size_t i)
 {
     return mu_delivery_peer(d, i)->host;
 }

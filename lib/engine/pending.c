@@ -383,7 +383,7 @@ static mu_waiting *copy(muc_service *s, const mu_stanza *st, muc_span room)
 }
 
 /* Puts a copy of a stanza behind everything else of its sender. */
-static int append(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room, mu_waiting **out)
+static int append(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room, mu_waiting **out)
 {
     mu_pending *p = mu_pending_of(s);
     mu_waiting *w = copy(s, st, room);
@@ -396,7 +396,7 @@ static int append(muc_service *s, const mu_stanza *st, mu_peer *from, void *orig
         return place ? MUC_ERR_NOMEM : MUC_ERR_LIMIT;
     }
     w->from = mu_peer_ref(from);
-    w->origin = origin;
+    w->userdata = userdata;
     w->since = mu_now(s);
     *(q->last ? &q->last->sender_next : &q->first) = w;
     q->last = w;
@@ -410,11 +410,11 @@ static int append(muc_service *s, const mu_stanza *st, mu_peer *from, void *orig
     return MUC_OK;
 }
 
-int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room, mu_waiting **out)
+int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room, mu_waiting **out)
 {
     mu_pending *p = mu_pending_of(s);
     mu_waiting *w = p->resumed;
-    int r = w ? MUC_OK : append(s, st, from, origin, room, &w);
+    int r = w ? MUC_OK : append(s, st, from, userdata, room, &w);
     if (r)
         return r;
     if (p->asked.token) {
@@ -431,13 +431,13 @@ int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *or
     return MUC_OK;
 }
 
-int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room)
+int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room)
 {
     mu_pending *p = mu_pending_of(s);
     mu_waiting *w;
     if (!first_to(queue_of(p, from), room))
         return 0;
-    int r = append(s, st, from, origin, room, &w);
+    int r = append(s, st, from, userdata, room, &w);
     return r ? r : 1;
 }
 

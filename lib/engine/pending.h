@@ -39,7 +39,7 @@ typedef struct mu_waiting {
     bool ready, running, dropped;
     bool doomed; /* its sender goes in the transaction that is running */
     mu_peer *from;
-    void *origin;
+    void *userdata;
     int64_t since;
     mu_given *given;
     size_t given_n;
@@ -81,10 +81,11 @@ void mu_pending_begin(muc_service *s);
 void mu_pending_end(muc_service *s);
 /* Puts the stanza that is being dealt with aside, for what mu_asked says; one that is dispatched again goes back to
  * where it was. MUC_OK, MUC_ERR_LIMIT or MUC_ERR_NOMEM. *out: to be dropped when the call fails after all. */
-int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room, mu_waiting **out);
+int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room,
+                    mu_waiting **out);
 /* The same when something else of its sender to that room waits: 1 when it was put behind that, 0 when there is
  * nothing. */
-int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *origin, muc_span room);
+int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room);
 void mu_waiting_drop(muc_service *s, mu_waiting *w);
 /* All of a sender. */
 void mu_pending_forget(muc_service *s, const mu_peer *from);

@@ -24,7 +24,7 @@ const muc_option mu_disco_options[] = {
                .field = "{urn:libmuc:roomconfig}public_count",
                .label = "Everybody may ask how many are in the room",
                .rank = MUC_RANK_ABOUT + 43,
-               .fallback = "1"},
+               .initial = "1"},
     [SUBJECT] = {.name = "public_subject",
                  .type = MUC_OPTION_FLAG,
                  .field = "{urn:libmuc:roomconfig}public_subject",

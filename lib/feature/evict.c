@@ -30,7 +30,7 @@ static int remember(muc_service *service, int64_t again, const muc_room *at)
 
 static int evict(muc_room *room, muc_sweep_event *sweep)
 {
-    int r = muc_room_forget(room, 1);
+    int r = muc_room_evict(room);
     if (r == MUC_OK)
         sweep->work--;
     return r == MUC_ERR_NOMEM ? r : MUC_PASS;

@@ -123,7 +123,7 @@ static size_t count_of(const xmlNode *x, const char *name)
 static int on_message(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!ev->room || muc_event_nick(ev) || !muc_message_is_normal(ev->stanza))
+    if (!ev->room || muc_event_nick(ev) || !muc_node_is_normal_message(ev->stanza))
         return MUC_PASS;
     const xmlNode *x = muc_node_child(ev->stanza, "x", MUC_NS_USER);
     size_t invites = count_of(x, "invite"), declines = count_of(x, "decline");

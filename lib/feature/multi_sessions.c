@@ -12,7 +12,7 @@ static const muc_option options[] = {
      .field = "muc#roomconfig_allowmultisessions",
      .label = "Several clients of a user may share a nickname",
      .rank = MUC_RANK_ACCESS + 40,
-     .fallback = "1"},
+     .initial = "1"},
     {.name = NULL},
 };
 

@@ -13,7 +13,7 @@ static const muc_option options[] = {
      .field = "allow_query_users",
      .label = "Occupants may query one another",
      .rank = MUC_RANK_PERMISSIONS + 45,
-     .fallback = "1",
+     .initial = "1",
      .info_field = "{urn:libmuc:roominfo}allow_query_users"},
     {.name = NULL},
 };

@@ -27,7 +27,7 @@ static const muc_option options[] = {
      .field = "{urn:libmuc:roomconfig}registration",
      .label = "Who may register with the room",
      .rank = MUC_RANK_ACCESS + 40,
-     .fallback = "affiliated",
+     .initial = "affiliated",
      .choices = choices},
     {.name = NULL},
 };

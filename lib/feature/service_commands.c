@@ -134,13 +134,13 @@ static int add_options(const muc_event *ev, const muc_command *command, muc_form
 static int create(muc_event *ev, const muc_command *command, const muc_form *form)
 {
     (void)command;
-    muc_setting config[CREATE_OPTIONS];
+    muc_option_value config[CREATE_OPTIONS];
     const muc_affiliation_entry owner = {.jid = text_of(form, "owner"), .affiliation = MUC_AFFILIATION_OWNER};
     muc_room_plan plan = {.jid = muc_form_text(form, "room"), .config = config};
     for (size_t i = 0; i < CREATE_OPTIONS; i++) {
         const char *name = create_options[i].var;
         if (muc_form_has(form, name))
-            config[plan.config_count++] = (muc_setting){name, muc_form_text(form, name)};
+            config[plan.config_count++] = (muc_option_value){name, muc_form_text(form, name)};
     }
     if (owner.jid) {
         plan.affiliations = &owner;

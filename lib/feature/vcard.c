@@ -81,7 +81,7 @@ const char *muc_room_get_avatar_hash(const muc_room *room)
 
 static int store(muc_room *room, const char *vcard, const char *hash)
 {
-    const muc_setting both[] = {{options[VCARD].name, vcard}, {options[HASH].name, hash}};
+    const muc_option_value both[] = {{options[VCARD].name, vcard}, {options[HASH].name, hash}};
     return muc_room_set(room, both, 2);
 }
 

@@ -15,13 +15,13 @@ static const muc_option options[] = {
                             .field = "members_by_default",
                             .label = "Newcomers are participants",
                             .rank = MUC_RANK_PERMISSIONS + 5,
-                            .fallback = "1"},
+                            .initial = "1"},
     [STATUS] = {.name = "allow_visitor_status",
                 .type = MUC_OPTION_FLAG,
                 .field = "muc#roomconfig_allowvisitorstatus",
                 .label = "The status texts of visitors are shown",
                 .rank = MUC_RANK_PERMISSIONS + 46,
-                .fallback = "1"},
+                .initial = "1"},
     {.name = NULL},
 };
 

@@ -24,14 +24,14 @@ static const muc_option options[] = {
                .field = "muc#roomconfig_allowvoicerequests",
                .label = "Visitors may ask for voice",
                .rank = MUC_RANK_PERMISSIONS + 6,
-               .fallback = "1",
+               .initial = "1",
                .info_on = REQUEST},
     [INTERVAL] = {.name = "voice_request_min_interval",
                   .type = MUC_OPTION_NUMBER,
                   .field = "muc#roomconfig_voicerequestmininterval",
                   .label = "Seconds between two requests for voice of one user",
                   .rank = MUC_RANK_PERMISSIONS + 7,
-                  .fallback = "1800"},
+                  .initial = "1800"},
     {.name = NULL},
 };
 
@@ -141,7 +141,7 @@ static int on_message(muc_event *ev, void *ud)
     (void)ud;
     const xmlNode *x = muc_node_child(ev->stanza, "x", MUC_NS_DATA);
     const char *type = muc_node_attr(x, "type");
-    if (!ev->room || !ev->occupant || muc_event_nick(ev) || !muc_message_is_normal(ev->stanza) || !type ||
+    if (!ev->room || !ev->occupant || muc_event_nick(ev) || !muc_node_is_normal_message(ev->stanza) || !type ||
         !has_value(x, "FORM_TYPE", REQUEST))
         return MUC_PASS;
     if (strcmp(type, "cancel") == 0)

@@ -35,7 +35,7 @@ const muc_option mu_core_options[] = {
      .field = "muc#roomconfig_presencebroadcast",
      .label = "Roles whose presence is shown to others",
      .rank = MUC_RANK_PERMISSIONS + 20,
-     .fallback = "visitor,participant,moderator",
+     .initial = "visitor,participant,moderator",
      .choices = broadcast_choices},
     {.name = NULL},
 };

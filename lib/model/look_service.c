@@ -87,16 +87,16 @@ int muc_service_is_admin(muc_service *service, const char *jid)
 
 /* ---- users ------------------------------------------------------------------------------------------------------ */
 
-int muc_peer_set_host(muc_service *service, const char *full_jid, void *host)
+int muc_peer_set_userdata(muc_service *service, const char *full_jid, void *userdata)
 {
     mu_peer *peer = full_jid ? mu_peer_find(service, full_jid) : NULL;
     if (!peer)
         return MUC_ERR_NOT_FOUND;
-    peer->host = host;
+    peer->host = userdata;
     return MUC_OK;
 }
 
-void *muc_peer_host(muc_service *service, const char *full_jid)
+void *muc_peer_userdata(muc_service *service, const char *full_jid)
 {
     const mu_peer *peer = full_jid ? mu_peer_find(service, full_jid) : NULL;
     return peer ? peer->host : NULL;

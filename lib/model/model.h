@@ -289,7 +289,7 @@ enum { MU_MAX_SET = 62 };
 int mu_value_parse(muc_service *s, const muc_option *row, const char *text, mu_value *out);
 /* The same for one that was saved. */
 int mu_value_restore(muc_service *s, const muc_option *row, const char *text, mu_value *out);
-/* The value of an option that nobody has set: the row's fallback. Results as above. */
+/* The value of an option that nobody has set: the row's first one. Results as above. */
 int mu_value_first(muc_service *s, const muc_option *row, mu_value *out);
 int mu_value_check(muc_service *s, const muc_option *row, const mu_value *value);
 bool mu_value_equal(const muc_option *row, const mu_value *a, const mu_value *b);
@@ -303,10 +303,10 @@ int mu_room_keep_value(muc_room *room, int index, const mu_value *former);
 /* The rows of the model itself, ended by a name of NULL. */
 extern const muc_option mu_core_options[];
 /* Collects the rows of all features, and the defaults. MUC_OK, MUC_ERR_INVALID, MUC_ERR_NOMEM. */
-int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count);
+int mu_options_collect(muc_service *s, const muc_option_value *defaults, size_t count);
 /* Fills `out`, which holds option_count values, with defaults; its texts are the caller's to free, after an error too.
  */
-int mu_options_defaults(muc_service *s, const muc_setting *defaults, size_t count, mu_value *out);
+int mu_options_defaults(muc_service *s, const muc_option_value *defaults, size_t count, mu_value *out);
 void mu_options_free(muc_service *s);
 void mu_features_free(muc_service *s); /* the list, and what they keep for the service (data.c) */
 

@@ -147,7 +147,7 @@ static int set_default(muc_service *s, const muc_option *row, const char *text, 
     return MUC_OK;
 }
 
-int mu_options_defaults(muc_service *s, const muc_setting *defaults, size_t count, mu_value *out)
+int mu_options_defaults(muc_service *s, const muc_option_value *defaults, size_t count, mu_value *out)
 {
     int r = MUC_OK;
     for (size_t i = 0; i < s->option_count && !r; i++)
@@ -160,7 +160,7 @@ int mu_options_defaults(muc_service *s, const muc_setting *defaults, size_t coun
     return r;
 }
 
-int mu_options_collect(muc_service *s, const muc_setting *defaults, size_t count)
+int mu_options_collect(muc_service *s, const muc_option_value *defaults, size_t count)
 {
     int r = collect(s);
     if (!r)

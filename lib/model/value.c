@@ -179,8 +179,8 @@ static int64_t first_number(const muc_option *row)
 
 int mu_value_first(muc_service *s, const muc_option *row, mu_value *out)
 {
-    *out = (mu_value){row->fallback ? 0 : first_number(row), NULL};
-    return row->fallback ? mu_value_parse(s, row, row->fallback, out) : MUC_OK;
+    *out = (mu_value){row->initial ? 0 : first_number(row), NULL};
+    return row->initial ? mu_value_parse(s, row, row->initial, out) : MUC_OK;
 }
 
 size_t mu_option_length(const muc_service *s, const muc_option *row)
@@ -301,7 +301,7 @@ int64_t muc_room_get_number(const muc_room *room, const muc_option *option)
     if (index >= 0)
         return mu_room_value(room, index).number;
     int64_t number = first_number(option);
-    return option->fallback && parse_plain(option, option->fallback, &number) < 0 ? 0 : number;
+    return option->initial && parse_plain(option, option->initial, &number) < 0 ? 0 : number;
 }
 
 const char *muc_room_get_text(const muc_room *room, const muc_option *option)
@@ -309,7 +309,7 @@ const char *muc_room_get_text(const muc_room *room, const muc_option *option)
     if (!mu_option_is_text(option))
         return "";
     int index = mu_option_index(room->service, option);
-    const char *text = index >= 0 ? mu_room_value(room, index).text : option->fallback;
+    const char *text = index >= 0 ? mu_room_value(room, index).text : option->initial;
     return text ? text : "";
 }
 

@@ -223,12 +223,12 @@ static bool is_switched_off(const muc_service *s, const mu_stanza *st)
 }
 
 /* What the stanza wants, and what it is told. *waiting: put aside by this. */
-static int deal(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, bool outermost, mu_waiting **waiting)
+static int deal(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, bool outermost, mu_waiting **waiting)
 {
     mu_mark mark;
     mu_mark_set(s, &mark);
     if (outermost && mu_must_follow(s)) {
-        int r = mu_pending_follow(s, &in->st, in->peer, origin, in->to.room);
+        int r = mu_pending_follow(s, &in->st, in->peer, userdata, in->to.room);
         if (r)
             return r < 0 ? answer(s, in, &mark, r) : MUC_OK;
     }
@@ -245,12 +245,12 @@ static int deal(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, boo
         mu_pending_end(s);
     if (r == MUC_ERR_PENDING && outermost) {
         mu_undo_to(s, &mark);
-        r = mu_pending_park(s, &in->st, in->peer, origin, in->to.room, waiting);
+        r = mu_pending_park(s, &in->st, in->peer, userdata, in->to.room, waiting);
     }
     return answer(s, in, &mark, r);
 }
 
-static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int address)
+static int run(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, int address)
 {
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
@@ -264,7 +264,7 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
         mu_mark_set(s, &mark);
         r = answer(s, in, &mark, mu_refuse(s, MUC_JID_MALFORMED, MUC_ERROR_DEFAULT, NULL));
     } else {
-        r = deal(s, in, origin, nick, txn.outermost && !in->refusal, &waiting);
+        r = deal(s, in, userdata, nick, txn.outermost && !in->refusal, &waiting);
     }
     /* Whatever is dispatched while this one goes out is not the one that waited. */
     bool again = mu_pending_of(s)->resumed != NULL;
@@ -287,7 +287,7 @@ static int run(muc_service *s, mu_incoming *in, void *origin, mu_buf *nick, int 
 }
 
 /* A stanza whose tree keeps to the rules. */
-static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_refusal *refusal)
+static int dispatch(muc_service *s, const xmlNode *stanza, void *userdata, muc_refusal *refusal)
 {
     mu_incoming in = {.refusal = refusal};
     if (!mu_stanza_read(&in.st, stanza) || !in.st.from || !*in.st.from)
@@ -307,9 +307,9 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_ref
     if (!r && !in.peer)
         r = MUC_ERR_NOMEM;
     if (!r) {
-        if (origin)
-            in.peer->host = origin;
-        r = run(s, &in, origin, &nick, address);
+        if (userdata)
+            in.peer->host = userdata;
+        r = run(s, &in, userdata, &nick, address);
     }
     mu_peer_unref(s->heap, in.peer);
     mu_buf_free(&nick);
@@ -319,7 +319,7 @@ static int dispatch(muc_service *s, const xmlNode *stanza, void *origin, muc_ref
     return r;
 }
 
-static int dispatch_tree(muc_service *s, const xmlNode *stanza, void *origin, muc_refusal *refusal)
+static int dispatch_tree(muc_service *s, const xmlNode *stanza, void *userdata, muc_refusal *refusal)
 {
     if (!stanza)
         return MUC_ERR_MALFORMED;
@@ -327,44 +327,44 @@ static int dispatch_tree(muc_service *s, const xmlNode *stanza, void *origin, mu
     if (r)
         return r;
     mu_resume_due(s);
-    return dispatch(s, stanza, origin, refusal);
+    return dispatch(s, stanza, userdata, refusal);
 }
 
-static int dispatch_bytes(muc_service *s, const char *xml, size_t n, void *origin, muc_refusal *refusal)
+static int dispatch_bytes(muc_service *s, const char *xml, size_t n, void *userdata, muc_refusal *refusal)
 {
     xmlDoc *doc;
     int r = mu_reader_parse(mu_engine_reader(s), xml, n, &doc);
     if (r)
         return r;
-    r = dispatch(s, xmlDocGetRootElement(doc), origin, refusal);
+    r = dispatch(s, xmlDocGetRootElement(doc), userdata, refusal);
     mu_reader_recycle(mu_engine_reader(s), doc);
     return r;
 }
 
-static int dispatch_text(muc_service *s, const char *xml, size_t n, void *origin, muc_refusal *refusal)
+static int dispatch_text(muc_service *s, const char *xml, size_t n, void *userdata, muc_refusal *refusal)
 {
     if (n > s->settings.max_stanza)
         return MUC_ERR_TOO_BIG;
     if (mu_is_busy(s))
         return MUC_ERR_BUSY;
     mu_resume_due(s);
-    return dispatch_bytes(s, xml, n, origin, refusal);
+    return dispatch_bytes(s, xml, n, userdata, refusal);
 }
 
 int mu_dispatch_again(muc_service *s, const mu_waiting *w)
 {
     muc_span stanza = mu_waiting_stanza(w);
-    return dispatch_bytes(s, stanza.p, stanza.n, w->origin, NULL);
+    return dispatch_bytes(s, stanza.p, stanza.n, w->userdata, NULL);
 }
 
-int muc_dispatch(muc_service *s, const xmlNode *stanza, void *origin)
+int muc_dispatch(muc_service *s, const xmlNode *stanza, void *userdata)
 {
-    return dispatch_tree(s, stanza, origin, NULL);
+    return dispatch_tree(s, stanza, userdata, NULL);
 }
 
-int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *origin)
+int muc_dispatch_text(muc_service *s, const char *xml, size_t n, void *userdata)
 {
-    return dispatch_text(s, xml, n, origin, NULL);
+    return dispatch_text(s, xml, n, userdata, NULL);
 }
 
 int muc_act(muc_service *s, const xmlNode *stanza, muc_refusal *why)

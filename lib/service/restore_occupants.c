@@ -1,7 +1,7 @@
 /* restore_occupants.c: who was in a saved room: nobody has to enter again.
  *
  * Each occupant is made with its sessions and then put into the room, as one who enters is. Affiliations come from the
- * list, priorities from the presences. The hosts' own pointers are not known: muc_peer_set_host(). */
+ * list, priorities from the presences. The hosts' own pointers are not known: muc_peer_set_userdata(). */
 #include <service/snapshot.h>
 
 #include <action/action.h>

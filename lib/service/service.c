@@ -112,7 +112,7 @@ static int make(muc_service *s, const muc_settings *settings, const muc_callback
 {
     init_tables(s);
     int r = take_arguments(s, settings, callbacks, ud);
-    const muc_setting *room_defaults = s->settings.room_defaults;
+    const muc_option_value *room_defaults = s->settings.room_defaults;
     s->settings.room_defaults = NULL;
     int secret = copy_secret(s);
     r = r ? r : secret;

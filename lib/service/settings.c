@@ -133,7 +133,7 @@ static int change_default(muc_service *s, int index, mu_value *value)
     return r;
 }
 
-static int change_defaults(muc_service *s, const muc_setting *room_defaults, size_t count)
+static int change_defaults(muc_service *s, const muc_option_value *room_defaults, size_t count)
 {
     mu_value *values = mu_zalloc(s->heap, s->option_count * sizeof *values);
     if (!values)
@@ -175,7 +175,7 @@ int muc_service_configure(muc_service *s, const muc_settings *settings)
     muc_settings next;
     if (!mu_settings_take(&next, settings, &s->callbacks))
         return MUC_ERR_INVALID;
-    const muc_setting *room_defaults = next.room_defaults;
+    const muc_option_value *room_defaults = next.room_defaults;
     size_t count = next.room_default_count;
     mu_txn txn;
     int r = mu_begin_now(s, &txn);

@@ -145,7 +145,7 @@ void mu_xml_error_element(muc_xml *x, muc_condition condition, muc_error_type ty
     mu_xml_error_with(x, condition, type, by, text, &(mu_error_extra){0});
 }
 
-int muc_message_is_normal(const xmlNode *stanza)
+int muc_node_is_normal_message(const xmlNode *stanza)
 {
     if (!muc_node_is(stanza, kind_names[MU_MESSAGE], MUC_NS_CLIENT))
         return 0;

@@ -132,7 +132,7 @@ void bench_open_with(bench_world *w, bool counted, bool keep_views);
 void bench_close(bench_world *w);
 /* Room number i, persistent and without history unless told otherwise (options of muc_room_create(), ended by a name
  * of NULL; NULL: those). */
-muc_room *bench_room(bench_world *w, size_t room, const muc_setting *more);
+muc_room *bench_room(bench_world *w, size_t room, const muc_option_value *more);
 /* Feeds a stanza. */
 void bench_feed(bench_world *w, const bench_stanza *stanza);
 

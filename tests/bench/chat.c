@@ -14,7 +14,7 @@ typedef struct chat {
 static void begin(chat *c)
 {
     bench_open(&c->w, false);
-    static const muc_setting history[] = {{"historylength", "20"}, {NULL, NULL}};
+    static const muc_option_value history[] = {{"historylength", "20"}, {NULL, NULL}};
     for (size_t room = 0; room < ROOMS; room++) {
         bench_room(&c->w, room, history);
         bench_fill(&c->w, room, room * EACH, EACH);

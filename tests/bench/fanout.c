@@ -32,7 +32,7 @@ static void begin(fanout *f, size_t n, bool counted)
     bench_open(&f->w, counted);
     f->n = n;
     f->room = 1;
-    static const muc_setting history[] = {{"historylength", "20"}, {NULL, NULL}};
+    static const muc_option_value history[] = {{"historylength", "20"}, {NULL, NULL}};
     bench_room(&f->w, f->room, history);
     bench_fill(&f->w, f->room, 0, n);
     uint64_t random = n;

@@ -18,10 +18,10 @@ typedef struct past {
 static void begin(past *p, const struct size *size)
 {
     bench_open(&p->w, false);
-    const muc_setting more[] = {{"historylength", size->text},
-                                {"maxhistoryfetch", size->text},
-                                {"default_history_messages", size->text},
-                                {NULL, NULL}};
+    const muc_option_value more[] = {{"historylength", size->text},
+                                     {"maxhistoryfetch", size->text},
+                                     {"default_history_messages", size->text},
+                                     {NULL, NULL}};
     bench_room(&p->w, 1, more);
     bench_fill(&p->w, 1, 0, 1);
     bench_say(&p->say, 1, 0);

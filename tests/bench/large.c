@@ -17,7 +17,7 @@ static void one_room(const char *name, const char *broadcast, size_t presences)
 {
     bench_world *w = bench_memory(sizeof *w);
     bench_open(w, false);
-    const muc_setting more[] = {{"historylength", "20"}, {"presence_broadcast", broadcast}, {NULL, NULL}};
+    const muc_option_value more[] = {{"historylength", "20"}, {"presence_broadcast", broadcast}, {NULL, NULL}};
     muc_room *room = bench_room(w, 1, more);
     w->take = BENCH_COPY;
     double start = bench_cpu();

@@ -33,7 +33,7 @@ static void make(rooms *s)
     char name[BENCH_NAME], owner[BENCH_NAME];
     for (size_t i = 0; i < s->r; i++) {
         snprintf(name, sizeof name, "The room %07zu", i);
-        const muc_setting more[] = {{"name", name}, {"historylength", "0"}, {NULL, NULL}};
+        const muc_option_value more[] = {{"name", name}, {"historylength", "0"}, {NULL, NULL}};
         muc_room *room = bench_room(&s->w, i, more);
         bench_bare(i, owner);
         bench_must(muc_affiliation_set(room, NULL, owner, MUC_AFFILIATION_OWNER, NULL) == MUC_CHANGED, "an owner");
@@ -93,7 +93,7 @@ static void time_restore(rooms *s, bench_growth *growth)
             continue;
         saved->n = 0;
         bench_must(muc_room_save(room, MUC_PART_ALL, keep, saved) == MUC_OK, "saving");
-        bench_must(muc_room_forget(room, 1) == MUC_OK, "dropping a room");
+        bench_must(muc_room_evict(room) == MUC_OK, "dropping a room");
         double start = bench_wall();
         bench_must(muc_room_restore(s->w.service, saved->p, saved->n, NULL) == MUC_OK, "restoring");
         bench_add(&time, bench_wall() - start);

@@ -33,7 +33,7 @@ static void make_owner(state *s)
 /* A room of n, in which user 0 is owner. */
 static void fill(state *s, size_t n, const char *history)
 {
-    const muc_setting more[] = {
+    const muc_option_value more[] = {
         {"historylength", history}, {"maxhistoryfetch", "100"}, {"default_history_messages", "100"}, {NULL, NULL}};
     s->room = bench_room(&s->w, 1, more);
     make_owner(s);
@@ -188,7 +188,7 @@ static void restore(void *ud, size_t i)
 {
     (void)i;
     state *s = ud;
-    bench_must(muc_room_forget(s->room, 0) == MUC_OK, "dropping a room");
+    bench_must(muc_room_forget(s->room) == MUC_OK, "dropping a room");
     bench_must(muc_room_restore(s->w.service, s->saved, s->saved_n, &s->room) == MUC_OK, "restoring");
 }
 

@@ -25,7 +25,7 @@ static int keep(const char *bytes, size_t n, void *ud)
 static muc_room *begin(bench_world *w, size_t n)
 {
     bench_open(w, false);
-    static const muc_setting more[] = {{"historylength", "100"}, {NULL, NULL}};
+    static const muc_option_value more[] = {{"historylength", "100"}, {NULL, NULL}};
     muc_room *room = bench_room(w, 1, more);
     char jid[BENCH_NAME];
     bench_stanza say;
@@ -62,7 +62,7 @@ void bench_snapshot(void)
             double start = bench_cpu();
             bench_must(muc_room_save(room, MUC_PART_ALL, keep, &s) == MUC_OK, "saving");
             bench_add(&save, bench_cpu() - start);
-            bench_must(muc_room_forget(room, 0) == MUC_OK, "dropping a room");
+            bench_must(muc_room_forget(room) == MUC_OK, "dropping a room");
             start = bench_cpu();
             bench_must(muc_room_restore(w->service, s.p, s.n, &room) == MUC_OK, "restoring");
             bench_add(&restore, bench_cpu() - start);

@@ -13,11 +13,11 @@ static void begin(void *ud, size_t n)
 {
     voice *s = ud;
     s->moderators = n;
-    static const muc_setting more[] = {{"historylength", "0"},
-                                       {"moderated", "1"},
-                                       {"members_by_default", "0"},
-                                       {"voice_request_min_interval", "0"},
-                                       {NULL, NULL}};
+    static const muc_option_value more[] = {{"historylength", "0"},
+                                            {"moderated", "1"},
+                                            {"members_by_default", "0"},
+                                            {"voice_request_min_interval", "0"},
+                                            {NULL, NULL}};
     char jid[BENCH_NAME], to[BENCH_NAME];
     bench_open(&s->w, false);
     muc_room *room = bench_room(&s->w, 1, more);

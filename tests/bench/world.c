@@ -111,12 +111,12 @@ void bench_close(bench_world *w)
     free(w->out);
 }
 
-muc_room *bench_room(bench_world *w, size_t room, const muc_setting *more)
+muc_room *bench_room(bench_world *w, size_t room, const muc_option_value *more)
 {
-    static const muc_setting plain[] = {{"historylength", "0"}, {NULL, NULL}};
-    muc_setting all[8] = {{"persistent", "1"}};
+    static const muc_option_value plain[] = {{"historylength", "0"}, {NULL, NULL}};
+    muc_option_value all[8] = {{"persistent", "1"}};
     size_t n = 1;
-    for (const muc_setting *m = more ? more : plain; m->name; m++)
+    for (const muc_option_value *m = more ? more : plain; m->name; m++)
         all[n++] = *m;
     char jid[BENCH_NAME];
     bench_room_jid(room, jid);

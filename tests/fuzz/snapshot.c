@@ -67,7 +67,7 @@ static text save_and_forget(muc_service *service, muc_room *room)
     text t = {0};
     require(!mu_check(service));
     require(muc_room_save(room, MUC_PART_ALL, take, &t) == MUC_OK);
-    require(muc_room_forget(room, 0) == MUC_OK);
+    require(muc_room_forget(room) == MUC_OK);
     return t;
 }
 

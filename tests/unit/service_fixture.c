@@ -8,7 +8,7 @@ static const muc_choice limits[] = {{"10", NULL, 10}, {"none", NULL, 0}, {NULL, 
 static const muc_choice langs[] = {{"a", NULL, 0}, {"b", NULL, 0}, {"c", NULL, 0}, {NULL, NULL, 0}};
 static const muc_choice modes[] = {{"slow", NULL, 0}, {"fast", NULL, 0}, {NULL, NULL, 0}};
 static const muc_option rows[] = {
-    {.name = "public", .field = "x#public", .rank = MUC_RANK_ACCESS, .fallback = "1"},
+    {.name = "public", .field = "x#public", .rank = MUC_RANK_ACCESS, .initial = "1"},
     {.name = "title", .type = MUC_OPTION_TEXT, .rank = MUC_RANK_ABOUT, .max_length = 20},
     {.name = "limit", .type = MUC_OPTION_NUMBER, .rank = MUC_RANK_ACCESS, .max = 50, .choices = limits},
     {.name = "langs", .type = MUC_OPTION_SET, .field = "x#langs", .rank = MUC_RANK_OTHER, .choices = langs},

@@ -118,7 +118,7 @@ static int on_pre_evict(muc_event *ev, void *ud)
     return muc_room_save(ev->room, MUC_PART_ALL, into_store, NULL);
 }
 
-static const muc_setting stays = {"persistent", "1"};
+static const muc_option_value stays = {"persistent", "1"};
 
 /* hall is persistent and empty, hut neither made by anybody nor persistent, den in use. */
 static void set_up_store(void)
@@ -295,7 +295,7 @@ END_TEST
 /* One call makes all of it, under a name that is picked; the owner then enters. */
 START_TEST(a_room_with_its_people)
 {
-    const muc_setting config[] = {{"members_only", "1"}, {"persistent", "1"}};
+    const muc_option_value config[] = {{"members_only", "1"}, {"persistent", "1"}};
     const muc_affiliation_entry people[] = {
         {.jid = "juliet@example.org", .affiliation = MUC_AFFILIATION_OWNER, .nick = "Juliet"},
         {.jid = "Romeo@example.org/x", .affiliation = MUC_AFFILIATION_MEMBER, .reason = "love"},
@@ -420,7 +420,7 @@ START_TEST(nothing_of_a_user_stays)
     join("hut", "juliet@example.org/two", "Capulet");
     join("hut", ROMEO, "Romeo");
     CHANGED(muc_affiliation_set(room("hut"), NULL, "romeo@example.org", MUC_AFFILIATION_OWNER, NULL));
-    OK(muc_room_create(world.service, HALL, &(muc_setting){"persistent", "1"}, 1, NULL));
+    OK(muc_room_create(world.service, HALL, &(muc_option_value){"persistent", "1"}, 1, NULL));
     CHANGED(muc_affiliation_set(room("hall"), NULL, "juliet@example.org", MUC_AFFILIATION_MEMBER, NULL));
     CHANGED(muc_affiliation_set_nick(room("hall"), "juliet@example.org", "Juliet"));
     forget();
@@ -701,7 +701,8 @@ START_TEST(other_defaults)
     join("hut", JULIET, "Juliet");
     CHANGED(muc_room_set_public(room("hut"), !muc_room_get_public(room("hut"))));
     int is_public = muc_room_get_public(room("den"));
-    const muc_setting defaults[] = {{"public", is_public ? "0" : "1"}, {"description", "fair"}, {"max_users", "20"}};
+    const muc_option_value defaults[] = {
+        {"public", is_public ? "0" : "1"}, {"description", "fair"}, {"max_users", "20"}};
     muc_settings next = *muc_service_settings(world.service);
     next.room_defaults = defaults;
     next.room_default_count = 3;
@@ -729,7 +730,7 @@ START_TEST(other_defaults)
     OK(muc_room_create(world.service, "pub@" SERVICE, NULL, 0, NULL));
     ck_assert_int_eq(muc_room_get_max_users(room("pub")), 0);
     ck_assert_int_eq(muc_room_get_max_users(room("inn")), 20);
-    const muc_setting unknown = {"colour", "red"};
+    const muc_option_value unknown = {"colour", "red"};
     next.room_defaults = &unknown;
     next.room_default_count = 1;
     char *before = state();

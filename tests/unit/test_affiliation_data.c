@@ -191,7 +191,7 @@ START_TEST(survives_a_restart)
     CHANGED(set("hat", "a <b> & 'c'"));
     CHANGED(set("sho'e", ""));
     OK(muc_room_save(room("den"), MUC_PART_CONFIG | MUC_PART_AFFILIATIONS, collect, saved));
-    OK(muc_room_forget(room("den"), 0));
+    OK(muc_room_forget(room("den")));
     OK(muc_room_restore(world.service, saved, strlen(saved), NULL));
     ck_assert_str_eq(all(), "hat=a <b> & 'c' sho'e= ");
     static const char broken[] = "<room xmlns='urn:libmuc:room:1' jid='hut@" SERVICE "'><affiliations>"

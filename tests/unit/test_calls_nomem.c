@@ -34,7 +34,7 @@ static int no_room(muc_room *of, void *ud)
 
 static int create(void)
 {
-    static const muc_setting config[] = {{"name", "New"}, {"public", "0"}, {"allow_pm", "moderators"}};
+    static const muc_option_value config[] = {{"name", "New"}, {"public", "0"}, {"allow_pm", "moderators"}};
     return muc_room_create(world.service, "new@" SERVICE, config, 3, NULL);
 }
 static int rooms_of(void)
@@ -43,7 +43,7 @@ static int rooms_of(void)
 }
 static int configure(void)
 {
-    static const muc_setting defaults[] = {{"name", "New"}, {"public", "0"}, {"description", "Fair"}};
+    static const muc_option_value defaults[] = {{"name", "New"}, {"public", "0"}, {"description", "Fair"}};
     muc_settings next = *muc_service_settings(world.service);
     next.max_history = 1;
     next.room_defaults = defaults;
@@ -76,7 +76,7 @@ static int destroy(void)
 }
 static int forget_room(void)
 {
-    return muc_room_forget(room("den"), 0);
+    return muc_room_forget(room("den"));
 }
 static int unlock(void)
 {
@@ -92,7 +92,8 @@ static int members_only(void)
 }
 static int several(void)
 {
-    static const muc_setting config[] = {{"name", "New"}, {"whois", "anyone"}, {"presence_broadcast", "moderator"}};
+    static const muc_option_value config[] = {
+        {"name", "New"}, {"whois", "anyone"}, {"presence_broadcast", "moderator"}};
     return muc_room_set(room("den"), config, 3);
 }
 static int temporary(void)
@@ -335,7 +336,7 @@ static int room_query(void)
     muc_xml *x = muc_xml_new(world.service, "iq");
     muc_xml_attr(x, "type", "get");
     muc_xml_leaf(x, "query", NULL);
-    return muc_room_query(room("den"), x, JULIET, answered, NULL, 0);
+    return muc_room_query(room("den"), x, JULIET, 0, answered, NULL);
 }
 static int silence(void)
 {
@@ -422,7 +423,7 @@ static void setup(void)
     host_setup();
     for (int point = 0; point < MUC_POINT_COUNT; point++)
         ck_assert_int_gt(muc_hook_add(world.service, (muc_point)point, NULL, 0, nothing, NULL), 0);
-    static const muc_setting stays = {"persistent", "1"};
+    static const muc_option_value stays = {"persistent", "1"};
     OK(muc_room_create(world.service, "empty@" SERVICE, &stays, 1, NULL));
     CHANGED(muc_room_set_persistent(room("den"), 1));
     CHANGED(muc_affiliation_set(room("den"), NULL, "nurse@example.org", MUC_AFFILIATION_MEMBER, NULL));

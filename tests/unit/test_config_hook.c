@@ -211,7 +211,7 @@ static int set_in_apply(muc_event *ev, void *ud)
     (void)ud;
     if (muc_room_get_moderated(ev->room))
         return MUC_PASS;
-    muc_setting both[] = {{"moderated", "1"}, {"name", "A, b = c"}};
+    muc_option_value both[] = {{"moderated", "1"}, {"name", "A, b = c"}};
     ck_assert_int_eq(muc_room_set(ev->room, both, 2), MUC_QUEUED);
     ck_assert_int_eq(muc_room_set_number(ev->room, muc_option_find(ev->service, "max_users"), 37), MUC_QUEUED);
     return MUC_PASS;
@@ -523,7 +523,7 @@ START_TEST(defaults_by_name)
         for (size_t i = 0; i < 2 && names[i]; i++) {
             char word[64];
             ck_assert_uint_lt(muc_room_get(room(), row, word, sizeof word), sizeof word);
-            const muc_setting value = {names[i], word};
+            const muc_option_value value = {names[i], word};
             muc_settings settings;
             muc_settings_init(&settings, sizeof settings);
             settings.domain = "other.example";
@@ -568,7 +568,7 @@ START_TEST(accessors)
     ck_assert_int_eq(muc_room_set_allow_pm_from_visitors(r, 2), MUC_ERR_INVALID);
     ck_assert_int_eq(muc_room_set_allow_pm(r, MUC_MODERATORS), MUC_CHANGED);
     ck_assert_uint_eq(muc_room_get_allow_pm(r), MUC_MODERATORS);
-    const muc_setting affiliated = {"allow_pm", "affiliated"};
+    const muc_option_value affiliated = {"allow_pm", "affiliated"};
     ck_assert_int_eq(muc_room_set(r, &affiliated, 1), MUC_CHANGED);
     ck_assert_uint_eq(muc_room_get_allow_pm(r), 0);
     ck_assert_int_eq(muc_room_set_public_list(r, 1), MUC_CHANGED);

@@ -168,18 +168,18 @@ static void remember(const muc_delivery *d)
 {
     for (size_t i = 0; i < muc_delivery_count(d); i++) {
         muc_span jid = muc_delivery_jid(d, i);
-        *(jid.p[0] == 'j' ? &juliets : &romeos) = muc_delivery_host(d, i);
+        *(jid.p[0] == 'j' ? &juliets : &romeos) = muc_delivery_userdata(d, i);
     }
 }
 
-static void speak(const char *jid, void *origin)
+static void speak(const char *jid, void *userdata)
 {
     char xml[256] = "<message from='";
     strcat(strcat(xml, jid), "' to='" DEN "' type='groupchat'><body>x</body></message>");
-    OK(muc_dispatch_text(world.service, xml, strlen(xml), origin));
+    OK(muc_dispatch_text(world.service, xml, strlen(xml), userdata));
 }
 
-START_TEST(the_latest_origin_comes_back)
+START_TEST(the_latest_userdata_comes_back)
 {
     int a, b;
     world.on_send = remember;
@@ -193,14 +193,14 @@ START_TEST(the_latest_origin_comes_back)
     ck_assert_ptr_eq(juliets, &a);
     speak(JULIET, &b);
     ck_assert_ptr_eq(juliets, &b);
-    OK(muc_peer_set_host(world.service, JULIET, NULL));
+    OK(muc_peer_set_userdata(world.service, JULIET, NULL));
     speak(ROMEO, &a);
     ck_assert_ptr_null(juliets);
     ck_assert_ptr_eq(romeos, &a);
-    OK(muc_peer_set_host(world.service, JULIET, &a));
+    OK(muc_peer_set_userdata(world.service, JULIET, &a));
     speak(ROMEO, NULL);
     ck_assert_ptr_eq(juliets, &a);
-    GIVES(MUC_ERR_NOT_FOUND, muc_peer_set_host(world.service, NURSE, &a));
+    GIVES(MUC_ERR_NOT_FOUND, muc_peer_set_userdata(world.service, NURSE, &a));
     /* Who is in no room is answered through his own connection all the same. */
     romeos = NULL;
     speak(NURSE, &b);
@@ -307,7 +307,7 @@ Suite *suite_delivery(void)
     tcase_add_checked_fixture(tc, host_setup, host_stop);
     tcase_add_test(tc, pieces_bytes_and_tree_agree);
     tcase_add_test(tc, the_order_of_recipients_depends_on_the_calls_alone);
-    tcase_add_test(tc, the_latest_origin_comes_back);
+    tcase_add_test(tc, the_latest_userdata_comes_back);
     tcase_add_test(tc, a_message_is_written_once);
     tcase_add_test(tc, views_of_a_presence_share_its_payload);
     tcase_add_test(tc, presences_of_a_rank_share_their_end);

@@ -260,7 +260,7 @@ START_TEST(saving)
     saved[0] = '\0';
     OK(muc_room_save(room("den"), MUC_PART_ALL & ~MUC_PART_OCCUPANTS, put, NULL));
     events("muc-snapshot-save from=- parts=2f out=1 element=-\n");
-    OK(muc_room_forget(room("den"), 0));
+    OK(muc_room_forget(room("den")));
     events("");
     OK(muc_room_restore(world.service, saved, strlen(saved), NULL));
     events("muc-snapshot-part from=- parts=20 out=0 element=mine\nmuc-room-restored from=- " ROOM);

@@ -55,7 +55,7 @@ static void start(bool pull)
         world.callbacks.send = NULL;
     host_start();
     freed = 0;
-    const muc_setting config = {"slow_mode", "10"};
+    const muc_option_value config = {"slow_mode", "10"};
     OK(muc_room_create(world.service, DEN, &config, 1, NULL));
     join("den", JULIET, "Juliet");
 }
@@ -145,10 +145,10 @@ END_TEST
 START_TEST(what_the_host_keeps_for_a_connection)
 {
     int connection;
-    GIVES(MUC_ERR_NOT_FOUND, muc_peer_set_host(world.service, "nurse@example.org/house", &connection));
-    OK(muc_peer_set_host(world.service, JULIET, &connection));
-    ck_assert_ptr_eq(muc_peer_host(world.service, JULIET), &connection);
-    ck_assert_ptr_null(muc_peer_host(world.service, "nurse@example.org/house"));
+    GIVES(MUC_ERR_NOT_FOUND, muc_peer_set_userdata(world.service, "nurse@example.org/house", &connection));
+    OK(muc_peer_set_userdata(world.service, JULIET, &connection));
+    ck_assert_ptr_eq(muc_peer_userdata(world.service, JULIET), &connection);
+    ck_assert_ptr_null(muc_peer_userdata(world.service, "nurse@example.org/house"));
 }
 END_TEST
 

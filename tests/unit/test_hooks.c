@@ -331,7 +331,8 @@ static int serve(muc_event *ev, void *ud)
     muc_xml *x = muc_reply(ev, "pong", "urn:a");
     muc_xml_attr(x, "n", "1");
     if (ud)
-        GIVES(MUC_ERR_INVALID, muc_room_create(ev->service, "x@" SERVICE, &(muc_setting){"nonsense", "1"}, 1, NULL));
+        GIVES(MUC_ERR_INVALID,
+              muc_room_create(ev->service, "x@" SERVICE, &(muc_option_value){"nonsense", "1"}, 1, NULL));
     muc_xml_leaf(x, "in", "side");
     return MUC_STOP;
 }

@@ -76,7 +76,7 @@ static void stop(void)
 
 static muc_room *make(int i, bool is_public)
 {
-    muc_setting config[] = {{"public", is_public ? "1" : "0"}, {"persistent", "1"}, {"name", "Room"}};
+    muc_option_value config[] = {{"public", is_public ? "1" : "0"}, {"persistent", "1"}, {"name", "Room"}};
     muc_room *room = NULL;
     ck_assert_int_eq(muc_room_create(service, jids[i], config, 3, &room), MUC_OK);
     in_memory[i] = true;

@@ -509,8 +509,8 @@ START_TEST(sessions_of_a_user_are_visited)
     ck_assert_int_eq(muc_peer_sessions(service, "ann@example.net/z", count_sessions, &n), 0);
     ck_assert_int_eq(muc_peer_sessions(service, "example.net", count_sessions, &n), 0);
     ck_assert_int_eq(n, 3);
-    ck_assert_int_eq(muc_peer_set_host(service, "ann@example.net/z", &n), MUC_ERR_NOT_FOUND);
-    ck_assert_int_eq(muc_peer_set_host(service, "ann@example.net/x", &n), MUC_OK);
+    ck_assert_int_eq(muc_peer_set_userdata(service, "ann@example.net/z", &n), MUC_ERR_NOT_FOUND);
+    ck_assert_int_eq(muc_peer_set_userdata(service, "ann@example.net/x", &n), MUC_OK);
     ck_assert_ptr_eq(mu_peer_find(service, "ann@example.net/x")->host, &n);
 }
 END_TEST

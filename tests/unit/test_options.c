@@ -39,7 +39,7 @@ START_TEST(rows_are_in_the_order_of_the_form)
 }
 END_TEST
 
-static int collect(const muc_option *rows, const muc_setting *defaults, size_t count)
+static int collect(const muc_option *rows, const muc_option_value *defaults, size_t count)
 {
     muc_feature feature = {.name = "more", .options = rows};
     mu_options_free(service);
@@ -60,7 +60,7 @@ START_TEST(rows_that_make_no_sense_are_refused)
         {{.name = "new", .type = MUC_OPTION_CHOICE}, {.name = NULL}},
         {{.name = "new", .type = MUC_OPTION_SET, .choices = none}, {.name = NULL}},
         {{.name = "new", .type = MUC_OPTION_NUMBER, .min = 2, .max = 1}, {.name = NULL}},
-        {{.name = "new", .fallback = "perhaps"}, {.name = NULL}},
+        {{.name = "new", .initial = "perhaps"}, {.name = NULL}},
         {{.name = "new", .type = (muc_option_type)17}, {.name = NULL}},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -71,12 +71,12 @@ END_TEST
 START_TEST(defaults_of_the_service)
 {
     static const muc_option more[] = {
-        {.name = "text", .type = MUC_OPTION_TEXT, .fallback = "hello"},
+        {.name = "text", .type = MUC_OPTION_TEXT, .initial = "hello"},
         {.name = "from_five", .type = MUC_OPTION_NUMBER, .min = 5, .max = 9},
         {.name = NULL},
     };
-    static const muc_setting good[] = {{"x#public", "0"}, {"text", "bye"}, {"text", "ciao"}, {"langs", " a, c"}};
-    static const muc_setting bad[][1] = {{{"nothing", "1"}}, {{NULL, "1"}}, {{"public", NULL}}, {{"limit", "51"}}};
+    static const muc_option_value good[] = {{"x#public", "0"}, {"text", "bye"}, {"text", "ciao"}, {"langs", " a, c"}};
+    static const muc_option_value bad[][1] = {{{"nothing", "1"}}, {{NULL, "1"}}, {{"public", NULL}}, {{"limit", "51"}}};
     ck_assert_int_eq(collect(more, good, 4), MUC_OK);
     muc_room *room = fixture_room(&fixture, "r@rooms.example.org");
     ck_assert_int_eq(muc_room_get_number(room, muc_option_find(service, "public")), 0);
@@ -188,11 +188,11 @@ START_TEST(rooms_keep_what_differs)
 }
 END_TEST
 
-START_TEST(rows_of_strangers_give_their_fallback)
+START_TEST(rows_of_strangers_give_their_first_value)
 {
     static const muc_option rows[] = {
-        {.name = "n", .type = MUC_OPTION_NUMBER, .fallback = "-12", .min = -20, .max = 0},
-        {.name = "t", .type = MUC_OPTION_TEXT, .fallback = "hello"},
+        {.name = "n", .type = MUC_OPTION_NUMBER, .initial = "-12", .min = -20, .max = 0},
+        {.name = "t", .type = MUC_OPTION_TEXT, .initial = "hello"},
         {.name = "e", .type = MUC_OPTION_TEXT},
     };
     muc_room *room = fixture_room(&fixture, "r@rooms.example.org");
@@ -233,7 +233,7 @@ Suite *suite_options(void)
     tcase_add_test(tests, words_become_values_and_back);
     tcase_add_test(tests, values_are_checked);
     tcase_add_test(tests, rooms_keep_what_differs);
-    tcase_add_test(tests, rows_of_strangers_give_their_fallback);
+    tcase_add_test(tests, rows_of_strangers_give_their_first_value);
     tcase_add_test(tests, the_two_options_of_the_core);
     suite_add_tcase(suite, tests);
     return suite;

@@ -616,7 +616,7 @@ START_TEST(waiting_twice_is_waiting)
     OK(muc_room_create(world.service, "yard@" SERVICE, NULL, 0, NULL));
     join("yard", JULIET, "Juliet");
     world.clock += 50000;
-    OK(muc_room_forget(room("yard"), 1));
+    OK(muc_room_evict(room("yard")));
     yard_waits = true;
     OK(muc_pending_answer(world.service, latest(), MUC_PASS));
     ck_assert_uint_eq(muc_pending_count(world.service), 1);

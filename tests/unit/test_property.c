@@ -128,7 +128,7 @@ static void submit(const row *r)
     ck_assert_ptr_nonnull(option);
     char xml[2000], words[200];
     if (!option->field || r->words) {
-        const muc_setting one = {r->name, r->word};
+        const muc_option_value one = {r->name, r->word};
         CHANGED(muc_room_set(room("den"), &one, 1));
         return;
     }

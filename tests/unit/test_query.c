@@ -101,7 +101,7 @@ START_TEST(told_to_the_store)
     host_prepare();
     world.settings.store_parts = MUC_PART_ALL;
     host_start();
-    const muc_setting config = {"persistent", "1"};
+    const muc_option_value config = {"persistent", "1"};
     OK(muc_room_create(world.service, DEN, &config, 1, NULL));
     join("den", JULIET, "Juliet");
     join("den", ROMEO, "Romeo");
@@ -158,7 +158,7 @@ static muc_xml *version(void)
 
 static int ask(const char *to, int64_t timeout)
 {
-    return muc_room_query(room("den"), version(), to, on_answer, &calls, timeout);
+    return muc_room_query(room("den"), version(), to, timeout, on_answer, &calls);
 }
 
 static void set_up(void)
@@ -244,7 +244,7 @@ END_TEST
 START_TEST(he_goes)
 {
     OK(ask(ROMEO, 0));
-    OK(muc_service_query(world.service, version(), ROMEO, on_answer, &calls, 0));
+    OK(muc_service_query(world.service, version(), ROMEO, 0, on_answer, &calls));
     OK(give("<presence from='" ROMEO "' to='" DEN "' type='unavailable'/>"));
     ck_assert_int_eq(calls, 1);
     ck_assert_int_eq(outcomes[0], MUC_OUTCOME_GONE);
@@ -266,7 +266,7 @@ START_TEST(the_room_ends)
     ck_assert_ptr_null(asked_by);
     OK(muc_room_create(world.service, DEN, NULL, 0, NULL));
     OK(ask("rosaline@example.org", 0));
-    OK(muc_room_forget(room("den"), 1));
+    OK(muc_room_evict(room("den")));
     ck_assert_int_eq(calls, 3);
     ck_assert_int_eq(outcomes[2], MUC_OUTCOME_ENDED);
 }
@@ -284,7 +284,7 @@ static int on_end(const muc_answer *answer, void *ud)
 START_TEST(the_service_ends)
 {
     int ended = 0;
-    OK(muc_room_query(room("den"), version(), "rosaline@example.org", on_end, &ended, 0));
+    OK(muc_room_query(room("den"), version(), "rosaline@example.org", 0, on_end, &ended));
     OK(iq(ROMEO, TO_JULIET, "get", "q1", VERSION));
     muc_service_free(world.service);
     ck_assert_int_eq(ended, 1);
@@ -296,20 +296,20 @@ END_TEST
 START_TEST(what_cannot_be_asked)
 {
     muc_xml *x = muc_xml_new(world.service, "iq");
-    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, on_answer, &calls, 0));
+    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, 0, on_answer, &calls));
     x = muc_xml_new(world.service, "message");
-    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, on_answer, &calls, 0));
+    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, 0, on_answer, &calls));
     x = version();
     muc_xml_open(x, "open", NULL);
-    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, on_answer, &calls, 0));
+    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, 0, on_answer, &calls));
     x = muc_xml_new(world.service, "iq");
     muc_xml_attr(x, "id", "mine");
     muc_xml_attr(x, "type", "get");
     muc_xml_leaf(x, "query", NULL);
-    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, on_answer, &calls, 0));
-    GIVES(MUC_ERR_NOMEM, muc_room_query(room("den"), NULL, JULIET, on_answer, &calls, 0));
-    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), version(), "", on_answer, &calls, 0));
-    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), version(), JULIET, NULL, &calls, 0));
+    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), x, JULIET, 0, on_answer, &calls));
+    GIVES(MUC_ERR_NOMEM, muc_room_query(room("den"), NULL, JULIET, 0, on_answer, &calls));
+    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), version(), "", 0, on_answer, &calls));
+    GIVES(MUC_ERR_INVALID, muc_room_query(room("den"), version(), JULIET, 0, NULL, &calls));
     GIVES(MUC_ERR_INVALID, ask(JULIET, -1));
     GIVES(MUC_ERR_BAD_JID, ask("@", 0));
     ck_assert_uint_eq(world.log_n, 0);
@@ -340,8 +340,8 @@ START_TEST(bounded)
     OK(ask("rosaline@example.org", 0));
     GIVES(MUC_ERR_LIMIT, ask("rosaline@example.org", 0));
     /* The service has its own. */
-    OK(muc_service_query(world.service, version(), "rosaline@example.org", on_answer, &calls, 0));
-    GIVES(MUC_ERR_LIMIT, muc_service_query(world.service, version(), "rosaline@example.org", on_answer, &calls, 0));
+    OK(muc_service_query(world.service, version(), "rosaline@example.org", 0, on_answer, &calls));
+    GIVES(MUC_ERR_LIMIT, muc_service_query(world.service, version(), "rosaline@example.org", 0, on_answer, &calls));
 }
 END_TEST
 
@@ -403,7 +403,7 @@ START_TEST(asked_elsewhere_meanwhile)
     OK(iq(ROMEO, TO_JULIET, "get", "r1", VERSION));
     OK(iq(ROMEO, TO_JULIET, "get", "r2", VERSION));
     OK(muc_room_save(room("den"), MUC_PART_ALL, save, &n));
-    OK(muc_room_forget(room("den"), 0));
+    OK(muc_room_forget(room("den")));
     OK(iq(ROMEO, "hut@" SERVICE "/Juliet", "get", "h1", VERSION));
     OK(iq(ROMEO, "hut@" SERVICE "/Juliet", "get", "h2", VERSION));
     forget();

@@ -31,7 +31,7 @@ static void set_up(void)
     host_prepare();
     world.settings.max_records = 3;
     host_start();
-    const muc_setting kept = {"persistent", "1"};
+    const muc_option_value kept = {"persistent", "1"};
     OK(muc_room_create(world.service, DEN, &kept, 1, NULL));
     forget();
 }

@@ -53,7 +53,7 @@ START_TEST(arguments_are_checked)
     s = world.settings;
     s.name = "\x01";
     GIVES(MUC_ERR_INVALID, make(&s, &world.callbacks));
-    static const muc_setting good = {"name", "x"}, bad = {"public", "x"}, unknown = {"pubic", "1"};
+    static const muc_option_value good = {"name", "x"}, bad = {"public", "x"}, unknown = {"pubic", "1"};
     s = world.settings;
     s.room_default_count = 1;
     GIVES(MUC_ERR_INVALID, make(&s, &world.callbacks));
@@ -267,11 +267,11 @@ START_TEST(rooms_are_evicted_and_come_back)
     join("den", JULIET, "Juliet");
     CHANGED(muc_room_set_persistent(room("den"), 1));
     CHANGED(muc_room_set_name(room("den"), "Den"));
-    GIVES(MUC_ERR_BUSY, muc_room_forget(room("den"), 1));
+    GIVES(MUC_ERR_BUSY, muc_room_evict(room("den")));
     OK(muc_peer_gone(world.service, JULIET, NULL));
     saved_n = 0;
     OK(muc_room_save(room("den"), MUC_PART_ALL, put, NULL));
-    OK(muc_room_forget(room("den"), 1));
+    OK(muc_room_evict(room("den")));
     wanted = 0;
     wanted_answer = MUC_ROOM_RESTORED;
     ck_assert_ptr_null(room("den"));
@@ -303,7 +303,7 @@ START_TEST(unknown_rooms_are_remembered_within_a_bound)
     /* A room that is made is known. */
     OK(muc_room_create(world.service, jids[0], NULL, 0, NULL));
     ck_assert_int_eq(wanted, 5);
-    OK(muc_room_forget(room("a"), 1));
+    OK(muc_room_evict(room("a")));
     GIVES(MUC_ERR_NOT_FOUND, load(jids[0]));
     ck_assert_int_eq(wanted, 6);
     GIVES(MUC_ERR_BAD_JID, load("x@elsewhere"));
@@ -339,7 +339,7 @@ START_TEST(a_room_that_is_not_made_stays_unknown)
     ck_assert_ptr_nonnull(room("e"));
     ck_assert_int_eq(wanted, 1);
     /* One that was there is asked for again. */
-    OK(muc_room_forget(room("e"), 0));
+    OK(muc_room_forget(room("e")));
     GIVES(MUC_ERR_NOT_FOUND, load("e@" SERVICE));
     ck_assert_int_eq(wanted, 2);
 }
@@ -602,7 +602,7 @@ START_TEST(numbers_by_accessor_and_by_form)
     if (numbers[_i].wrong != -99)
         GIVES(MUC_ERR_INVALID, numbers[_i].set(numbers[_i].wrong));
     announcement(by_accessor, numbers[_i].set(numbers[_i].then));
-    const muc_setting setting = {numbers[_i].name, numbers[_i].value};
+    const muc_option_value setting = {numbers[_i].name, numbers[_i].value};
     CHANGED(muc_room_set(room("den"), &setting, 1));
     ck_assert_int_eq(numbers[_i].get(), numbers[_i].then);
     OK(numbers[_i].set(numbers[_i].then));

@@ -193,7 +193,7 @@ START_TEST(same_bytes_again)
     ck_assert_ptr_nonnull(room);
     ck_assert_pstr_eq(mu_check(service), NULL);
     char *first = save(MUC_PART_ALL);
-    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    ck_assert_int_eq(muc_room_forget(room), MUC_OK);
     ck_assert_int_eq(restore(first), MUC_OK);
     ck_assert_pstr_eq(mu_check(service), NULL);
     char *second = save(MUC_PART_ALL);
@@ -278,7 +278,7 @@ START_TEST(by_part)
     for (int i = 0; i < PARTS; i++)
         ck_assert_int_eq(strstr(text, parts[i].name) != NULL, i == _i);
     ck_assert_int_eq(strstr(text, "locked=") != NULL, parts[_i].part == MUC_PART_CONFIG);
-    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    ck_assert_int_eq(muc_room_forget(room), MUC_OK);
     ck_assert_int_eq(restore(text), MUC_OK);
     ck_assert_pstr_eq(mu_check(service), NULL);
     free(text);
@@ -292,12 +292,12 @@ START_TEST(features_add_and_take)
     ck_assert_int_eq(restore(full), MUC_OK);
     char *text = save(MUC_PART_ALL);
     ck_assert_ptr_nonnull(strstr(text, "<counter xmlns='urn:example:count' n='1'/><thing"));
-    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    ck_assert_int_eq(muc_room_forget(room), MUC_OK);
     ck_assert_int_eq(restore(text), MUC_OK);
     free(text);
     ck_assert_str_eq(seen, "{urn:example:count}counter 1");
     ck_assert_ptr_null(memchr(room->live->unknown, 'C', room->live->unknown_n));
-    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    ck_assert_int_eq(muc_room_forget(room), MUC_OK);
     ck_assert_int_eq(restore("<room xmlns='" NS "' jid='a@rooms.example'><counter "
                              "xmlns='urn:example:count' n='bad'/></room>"),
                      MUC_ERR_MALFORMED);
@@ -435,10 +435,10 @@ START_TEST(values_out_of_bounds)
     static char text[sizeof(ROOM("")) + 9000 + 100];
     ck_assert_int_eq(restore(OPTION("historylength", "-1")), MUC_OK);
     ck_assert_int_eq(muc_room_get_historylength(room), 0);
-    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    ck_assert_int_eq(muc_room_forget(room), MUC_OK);
     ck_assert_int_eq(restore(OPTION("max_users", "99999999999999999999")), MUC_OK);
     ck_assert_int_eq(muc_room_get_max_users(room), INT32_MAX);
-    ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+    ck_assert_int_eq(muc_room_forget(room), MUC_OK);
     snprintf(text, sizeof text,
              "<room xmlns='" NS "' jid='a@rooms.example'><config><option name='password'>%09000d</option>"
              "</config></room>",
@@ -471,7 +471,7 @@ START_TEST(one_byte_changed)
         int result = muc_room_restore(service, copy, n, &room);
         if (result == MUC_OK) {
             ck_assert_pstr_eq(mu_check(service), NULL);
-            ck_assert_int_eq(muc_room_forget(room, 0), MUC_OK);
+            ck_assert_int_eq(muc_room_forget(room), MUC_OK);
             room = NULL;
         }
         expect_nothing();

@@ -69,7 +69,7 @@ START_TEST(kinds_and_types)
         ck_assert_str_eq(mu_kind_name(stanza.kind), (const char *)doc->children->name);
     bool normal = kinds[_i].kind == MU_MESSAGE && (kinds[_i].type == MU_TYPE_NONE || kinds[_i].type == MU_TYPE_OTHER ||
                                                    kinds[_i].type == MU_TYPE_NORMAL);
-    ck_assert_int_eq(muc_message_is_normal(doc->children), normal);
+    ck_assert_int_eq(muc_node_is_normal_message(doc->children), normal);
 }
 END_TEST
 

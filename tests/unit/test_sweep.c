@@ -203,7 +203,7 @@ START_TEST(a_room_that_is_busy)
     world.settings.idle_kick = 10;
     world.settings.max_held = 1;
     host_start();
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     OK(muc_room_create(world.service, DEN, &stays, 1, NULL));
     join("den", ROMEO, "Romeo");
     join("attic", JULIET, "Juliet");
@@ -265,7 +265,7 @@ END_TEST
 START_TEST(a_ping_is_not_held)
 {
     int64_t next;
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, NULL));
     join("hut", JULIET, "Juliet");
     configure(60, 0);

@@ -359,7 +359,7 @@ START_TEST(who_comes_back_while_a_room_ends)
     join("den", JULIET, "Juliet");
     OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
     ck_assert_ptr_null(room("den"));
-    ck_assert_ptr_null(muc_peer_host(world.service, "juliet@example.org/again"));
+    ck_assert_ptr_null(muc_peer_userdata(world.service, "juliet@example.org/again"));
     OK(muc_peer_gone(world.service, "juliet@example.org/again", NULL));
 }
 END_TEST

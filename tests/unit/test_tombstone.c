@@ -16,7 +16,7 @@ static void set_up(void)
 static void bury(const char *jid, const char *alternate, const char *reason)
 {
     muc_room *one;
-    OK(muc_room_create(world.service, jid, &(muc_setting){"persistent", "1"}, 1, &one));
+    OK(muc_room_create(world.service, jid, &(muc_option_value){"persistent", "1"}, 1, &one));
     OK(muc_room_destroy(one, alternate, reason, "secret"));
 }
 
@@ -118,7 +118,7 @@ static int on_wanted(muc_service *service, const char *jid, void *ud)
     wanted++;
     if (strncmp(jid, "hall@", 5) != 0)
         return MUC_ROOM_UNKNOWN;
-    int r = muc_room_create(service, jid, &(muc_setting){"name", "Hall"}, 1, NULL);
+    int r = muc_room_create(service, jid, &(muc_option_value){"name", "Hall"}, 1, NULL);
     return r < 0 ? r : MUC_ROOM_RESTORED;
 }
 

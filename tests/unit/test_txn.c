@@ -136,7 +136,7 @@ START_TEST(the_delta_is_told_first)
     join("den", NURSE, "Nurse");
     unsaid("store");
     forget();
-    const muc_setting both[] = {{"name", "m"}, {"description", "d"}};
+    const muc_option_value both[] = {{"name", "m"}, {"description", "d"}};
     CHANGED(muc_room_set(room("den"), both, 2));
     ck_assert_uint_eq(times("store"), 1);
     said("option=name");
@@ -161,11 +161,11 @@ START_TEST(new_and_gone_rooms)
     OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
     ck_assert_uint_eq(place("store " DEN " gone"), 0);
     forget();
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, NULL));
     said("store hut@" SERVICE " new");
     forget();
-    OK(muc_room_forget(room("hut"), 1));
+    OK(muc_room_evict(room("hut")));
     ck_assert_str_eq(world.log, "");
 }
 END_TEST
@@ -194,7 +194,7 @@ END_TEST
 static int change_both(muc_event *ev, void *ud)
 {
     (void)ud;
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     int r = muc_room_create(ev->service, "new@" SERVICE, &stays, 1, NULL);
     if (r >= 0)
         r = muc_room_broadcast(room("new"), message("nobody hears"), MUC_EVERYONE);
@@ -229,7 +229,7 @@ static int change_in_turns(muc_event *ev, void *ud)
 
 START_TEST(the_deltas_of_several_rooms_are_kept_apart)
 {
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, NULL));
     keep("den");
     ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_IQ, NULL, 5000, change_in_turns, NULL), 0);
@@ -349,7 +349,7 @@ START_TEST(output_waits_for_the_store)
     unsaid("send " ROMEO);
     unsaid("notice one");
     said("notice elsewhere");
-    GIVES(MUC_ERR_BUSY, muc_room_forget(room("den"), 1));
+    GIVES(MUC_ERR_BUSY, muc_room_evict(room("den")));
     OK(muc_room_release(room("den")));
     ck_assert_uint_lt(place("<body>one"), place("notice one"));
     ck_assert_uint_lt(place("notice one"), place("<body>two"));
@@ -368,7 +368,7 @@ START_TEST(what_is_held_is_bounded)
     host_prepare();
     world.settings.max_held = 3;
     host_start();
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     OK(muc_room_create(world.service, DEN, &stays, 1, NULL));
     join("den", JULIET, "Juliet");
     forget();
@@ -440,7 +440,7 @@ END_TEST
 START_TEST(several_rooms_of_one_name_are_held)
 {
     muc_room *rooms[4];
-    const muc_setting stays = {"persistent", "1"};
+    const muc_option_value stays = {"persistent", "1"};
     world.change_of = "hut@" SERVICE;
     world.change_answer = MUC_HOLD;
     for (int i = 0; i < 4; i++) {
@@ -456,7 +456,7 @@ START_TEST(several_rooms_of_one_name_are_held)
         OK(muc_room_release(rooms[0]));
         said("<body>0");
         unsaid("<body>1");
-        OK(muc_room_forget(rooms[3], 0));
+        OK(muc_room_forget(rooms[3]));
         world.change_answer = 0;
         join("hut", NURSE, "Nurse");
         talk("hut", NURSE, "4");
@@ -496,7 +496,7 @@ START_TEST(a_held_room_is_forgotten_or_ends_with_the_service)
     world.change_answer = MUC_HOLD;
     talk("den", JULIET, "x");
     if (_i) {
-        OK(muc_room_forget(room("den"), 0));
+        OK(muc_room_forget(room("den")));
         ck_assert_ptr_null(room("den"));
     }
     unsaid("send");
@@ -510,7 +510,7 @@ START_TEST(a_held_room_that_cannot_be_forgotten_keeps_its_output)
     talk("den", JULIET, "x");
     for (long k = 0; k < 200; k++) {
         world.memory.left = k;
-        int r = muc_room_forget(room("den"), 0);
+        int r = muc_room_forget(room("den"));
         world.memory.left = -1;
         if (r == MUC_OK)
             return;

@@ -83,7 +83,7 @@ void look_at(const muc_delivery *d)
         require(bytes && muc_delivery_write(d, i, bytes) == muc_delivery_size(d, i));
         require(bytes[0] == '<' && muc_delivery_jid(d, i).n > 0);
         free(bytes);
-        (void)muc_delivery_host(d, i);
+        (void)muc_delivery_userdata(d, i);
     }
     size_t batched = 0;
     for (size_t n; muc_delivery_to(d, batched, &n); batched += n)

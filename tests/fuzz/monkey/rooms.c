@@ -6,7 +6,7 @@
 
 int create(monkey *m)
 {
-    muc_setting some[] = {{"persistent", draw(m, 2) ? "1" : "0"}, {"members_only", "1"}};
+    muc_option_value some[] = {{"persistent", draw(m, 2) ? "1" : "0"}, {"members_only", "1"}};
     muc_room *room;
     int r = muc_room_create(m->service, rooms[draw(m, ROOMS)], some, draw(m, 3), &room);
     return r;
@@ -14,7 +14,7 @@ int create(monkey *m)
 
 int create_as(monkey *m)
 {
-    muc_setting some[] = {{"persistent", draw(m, 2) ? "1" : "0"}, {"moderated", "1"}};
+    muc_option_value some[] = {{"persistent", draw(m, 2) ? "1" : "0"}, {"moderated", "1"}};
     muc_affiliation_entry people[2];
     for (size_t i = 0; i < 2; i++)
         people[i] = (muc_affiliation_entry){.jid = draw_bare(m),
@@ -45,7 +45,9 @@ int empty(monkey *m)
 int forget(monkey *m)
 {
     muc_room *room = draw_room(m);
-    return room ? muc_room_forget(room, (int)draw(m, 2)) : MUC_ERR_NOT_FOUND;
+    if (!room)
+        return MUC_ERR_NOT_FOUND;
+    return draw(m, 2) ? muc_room_evict(room) : muc_room_forget(room);
 }
 
 int lock(monkey *m)
@@ -115,7 +117,7 @@ int set_option(monkey *m)
     const muc_option *row = draw_option(m);
     if (!room)
         return MUC_ERR_NOT_FOUND;
-    muc_setting some[2] = {{row->name, draw_word(m)}, {"members_only", "1"}};
+    muc_option_value some[2] = {{row->name, draw_word(m)}, {"members_only", "1"}};
     switch (draw(m, 3)) {
     case 0:
         return muc_room_set_number(room, row, (int64_t)draw(m, 4));

@@ -35,7 +35,7 @@ int look(monkey *m)
         muc_room_list_free(list);
     muc_room *room = draw_room(m);
     (void)muc_service_now(m->service);
-    (void)muc_peer_set_host(m->service, draw_user(m), m);
+    (void)muc_peer_set_userdata(m->service, draw_user(m), m);
     return room ? (int)muc_affiliation_get(room, draw_bare(m)) * 0 : MUC_OK;
 }
 
@@ -66,7 +66,7 @@ int sweep(monkey *m)
 /* Other settings. */
 int settle(monkey *m)
 {
-    static const muc_setting defaults[] = {{"persistent", "1"}, {"registration", "anyone"}};
+    static const muc_option_value defaults[] = {{"persistent", "1"}, {"registration", "anyone"}};
     muc_settings s = *muc_service_settings(m->service);
     s.room_defaults = draw(m, 2) ? defaults : NULL;
     s.room_default_count = s.room_defaults ? draw(m, 3) : 0;

@@ -67,8 +67,8 @@ int ask(monkey *m)
     muc_xml *x = draw_stanza(m, draw(m, 8) ? "iq" : NULL);
     /* It may be answered before this returns. */
     m->asked++;
-    int r = by_room ? muc_room_query(room, x, to, answered, m, timeout)
-                    : muc_service_query(m->service, x, to, answered, m, timeout);
+    int r = by_room ? muc_room_query(room, x, to, timeout, answered, m)
+                    : muc_service_query(m->service, x, to, timeout, answered, m);
     m->asked -= r < 0;
     return r;
 }
