@@ -89,7 +89,7 @@ mkdir        = @mkdir -p $(@D)
 replace      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 .PHONY: all
-all: $(LIB_STATIC) $(LIB_SHARED) $(PROGRAMS) $(BUILD)/muc.pc
+all: $(LIB_STATIC) $(LIB_SHARED) $(PROGRAMS) $(BUILD)/bot.so $(BUILD)/muc.pc
 	@echo "libmuc $(VERSION) in $(BUILD), WITH_PRECIS=$(PRECIS) ($(PRECIS_WORDS))"
 
 .DELETE_ON_ERROR:
@@ -228,6 +228,11 @@ whole_for = $(if $(filter muc-scs,$(1)),-Wl$(comma)--export-dynamic -Wl$(comma)-
 comma := ,
 $(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
 
+# The bot as a feature for programs that load one.
+$(BUILD)/bot.so: $(BUILD)/obj/examples/bot.o
+	$(call say,LD,$@)
+	$(Q)$(LINK) -shared -o $@ $<
+
 $(call object,$(UNIT_SRC)): INCLUDES += -Itests $(PRECIS_CFLAGS) $(CHECK_CFLAGS)
 
 $(BUILD)/unit: $(call object,$(UNIT_SRC)) $(LIB_STATIC) $(BUILD)/objects
@@ -259,13 +264,14 @@ readme_step  = 'README: LIBS="$(LIBS)" tests/readme.sh $(BUILD) $(CC) $(SANITIZE
   -Iinclude $(XML_CFLAGS)'
 sample_step = 'samples of the reference: LIBS="$(LIBS)" tests/samples.sh $(BUILD) $(CC) $(SANITIZER) -std=gnu11 -Wall \
   -Wextra -Werror -Iinclude $(XML_CFLAGS)'
+bot_step    = 'the bot: tests/bot/run.sh $(BUILD)'
 option_step = 'table of options: tests/options.sh $(BUILD)'
 lint_all     = BUILD=$(BUILD) CC="$(CC)" NM="$(NM)" XML_CFLAGS="$(XML_CFLAGS)" VERSION=$(VERSION) tests/lint/all
 
 .PHONY: check check-unit check-quick check-tests check-asan check-clang check-no-precis
 .PHONY: check-valgrind check-valgrind-all
 check: all $(UNIT)
-	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step) $(sample_step) $(option_step)
+	@tests/run 'lint: $(lint_all) --basic' $(all_steps) $(readme_step) $(sample_step) $(option_step) $(bot_step)
 
 check-tests: $(UNIT) $(SCS)
 	@tests/run $(all_steps)

@@ -69,6 +69,7 @@ typedef enum muc_point {
     MUC_ON_MESSAGE_BUILD,   /**< build: `build`; the message that all will get, once; the room's own too */
     MUC_ON_PRIVATE,         /**< decide: `message`; to one occupant */
     MUC_ON_PRIVATE_BUILD,   /**< build: `build`; the private message */
+    MUC_ON_PRIVATE_SENT,    /**< notify: `message`; the private message has gone out; `to` may have left by then */
     MUC_ON_QUERY,           /**< decide: `iq`; what one occupant asks another by an iq that nobody has answered */
     MUC_ON_ANSWER,          /**< decide: `iq`; the answer; when it is refused, the error is what who asked gets */
     MUC_ON_PRE_SUBJECT,     /**< decide: `message`; a subject change */

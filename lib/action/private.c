@@ -35,6 +35,8 @@ static int deliver(muc_service *s, mu_incoming *in, muc_occupant *to)
     r = packet ? send_to_all_sessions(in->room, packet, to) : MUC_ERR_NOMEM;
     if (!r)
         r = mu_private_sent(in, to);
+    if (!r)
+        r = mu_notify(s, MUC_ON_PRIVATE_SENT, in->room, in->occupant, in->from, NULL, &message);
     mu_packet_unref(s->heap, packet);
     mu_blob_unref(s->heap, body);
     return r;

@@ -58,6 +58,7 @@ struct mu_notice {
     muc_point point;
     muc_room *room;
     muc_occupant *occupant;
+    muc_occupant *to; /* of a private message */
     char *from, *key;
     char *strings[MAX_STRINGS];
     union {
@@ -90,6 +91,8 @@ void mu_notice_free(mu_notice *n)
         n->room->pins--;
     if (n->occupant)
         n->occupant->pins--;
+    if (n->to)
+        n->to->pins--;
     mu_free(n->heap, n->from);
     mu_free(n->heap, n->key);
     for (size_t i = 0; i < MAX_STRINGS; i++)
@@ -110,6 +113,25 @@ static mu_notice *notice_new(muc_service *s, muc_point point, muc_room *room, mu
     return n;
 }
 
+/* The details as they are, with copies of their strings. */
+static bool keep_detail(mu_notice *n, const void *detail)
+{
+    mu_detail kind = mu_points[n->point].detail;
+    if (kinds[kind].size)
+        memcpy(n->detail.bytes, detail, kinds[kind].size);
+    if (kind == MU_DETAIL_MESSAGE && ((const muc_message_event *)detail)->to) {
+        n->to = ((const muc_message_event *)detail)->to;
+        n->to->pins++;
+    }
+    bool kept = true;
+    for (size_t i = 0; kept && i < kinds[kind].count; i++) {
+        size_t offset = kinds[kind].strings[i];
+        kept = keep(n->heap, string_at(detail, offset), &n->strings[i]);
+        memcpy(n->detail.bytes + offset, &n->strings[i], sizeof(char *));
+    }
+    return kept;
+}
+
 int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occupant, const char *from,
               const char *key, const void *detail)
 {
@@ -118,16 +140,7 @@ int mu_notify(muc_service *s, muc_point point, muc_room *room, muc_occupant *occ
     mu_notice *n = notice_new(s, point, room, occupant);
     if (!n)
         return MUC_ERR_NOMEM;
-    bool kept = keep(s->heap, from, &n->from) && keep(s->heap, key, &n->key);
-    mu_detail kind = mu_points[point].detail;
-    if (detail && kinds[kind].size)
-        memcpy(n->detail.bytes, detail, kinds[kind].size);
-    for (size_t i = 0; kept && detail && i < kinds[kind].count; i++) {
-        size_t offset = kinds[kind].strings[i];
-        kept = keep(s->heap, string_at(detail, offset), &n->strings[i]);
-        memcpy(n->detail.bytes + offset, &n->strings[i], sizeof(char *));
-    }
-    if (!kept) {
+    if (!keep(s->heap, from, &n->from) || !keep(s->heap, key, &n->key) || (detail && !keep_detail(n, detail))) {
         mu_notice_free(n);
         return MUC_ERR_NOMEM;
     }

@@ -46,6 +46,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_MESSAGE_BUILD] = {"muc-broadcast-message", MU_BUILD, MU_DETAIL_BUILD, false},
     [MUC_ON_PRIVATE] = {"muc-private-message", MU_DECIDE, MU_DETAIL_MESSAGE, false},
     [MUC_ON_PRIVATE_BUILD] = {"muc-build-private-message", MU_BUILD, MU_DETAIL_BUILD, false},
+    [MUC_ON_PRIVATE_SENT] = {"muc-private-message-sent", MU_NOTIFY, MU_DETAIL_MESSAGE, false},
     [MUC_ON_QUERY] = {"muc-query", MU_DECIDE, MU_DETAIL_IQ, false},
     [MUC_ON_ANSWER] = {"muc-answer", MU_DECIDE, MU_DETAIL_IQ, false},
     [MUC_ON_PRE_SUBJECT] = {"muc-pre-subject", MU_DECIDE, MU_DETAIL_MESSAGE, false},

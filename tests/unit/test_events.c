@@ -120,6 +120,7 @@ static const struct {
     {MUC_ON_HISTORY_KEEP, on_message},
     {MUC_ON_HISTORY_WANTED, on_history},
     {MUC_ON_SENT, on_message},
+    {MUC_ON_PRIVATE_SENT, on_message},
     {MUC_ON_CONFIG_FIELD, on_config},
     {MUC_ON_CONFIG_CHECK, on_config},
     {MUC_ON_CONFIG_SUBMITTED, on_config},
@@ -166,6 +167,21 @@ static void events(const char *lines)
 }
 
 #define ROOM "room=den@" SERVICE "\n"
+
+/* Who is told of later than he stays can still be looked at. */
+START_TEST(of_one_who_has_left_meanwhile)
+{
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    world.change_answer = MUC_HOLD;
+    CHANGED(muc_room_set_name(room("den"), "held"));
+    world.change_answer = 0;
+    OK(give("<message from='" JULIET "' to='" DEN "/Romeo' type='chat'><body>p</body></message>"));
+    OK(muc_peer_gone(world.service, ROMEO, NULL));
+    unsaid("muc-private-message-sent");
+    OK(muc_room_release(room("den")));
+    said("muc-private-message-sent from=" JULIET " to=Romeo body=p");
+}
+END_TEST
 
 START_TEST(coming_and_going)
 {
@@ -223,7 +239,8 @@ START_TEST(talking)
            "muc-message-is-historic from=" JULIET " to=- body=hi subject=- keep=1 occupant=Juliet\n"
            "muc-message-sent from=" JULIET " to=- body=hi subject=- keep=1 occupant=Juliet\n");
     OK(give("<message from='" JULIET "' to='" DEN "/Romeo' type='chat'><body>p</body></message>"));
-    events("muc-private-message from=" JULIET " to=Romeo body=p subject=- keep=0 occupant=Juliet\n");
+    events("muc-private-message from=" JULIET " to=Romeo body=p subject=- keep=0 occupant=Juliet\n"
+           "muc-private-message-sent from=" JULIET " to=Romeo body=p subject=- keep=0 occupant=Juliet\n");
     OK(give("<message from='" JULIET "' to='" DEN "' type='groupchat'><subject>s</subject></message>"));
     said("muc-pre-subject from=" JULIET " to=- body=- subject=s keep=0 occupant=Juliet\n");
     said("muc-subject from=" JULIET " to=- body=- subject=s keep=0 occupant=Juliet\n");
@@ -273,6 +290,7 @@ Suite *suite_events(void)
     TCase *tc = tcase_create("events");
     tcase_add_checked_fixture(tc, setup, host_stop);
     tcase_add_test(tc, coming_and_going);
+    tcase_add_test(tc, of_one_who_has_left_meanwhile);
     tcase_add_test(tc, rank);
     tcase_add_test(tc, talking);
     tcase_add_test(tc, configuring_and_looking);
