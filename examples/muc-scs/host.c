@@ -202,7 +202,9 @@ int host_make(host *h)
     store_callbacks(&callbacks);
     h->random = h->seed;
     h->service = NULL;
-    return muc_service_new(&h->service, &h->settings, &callbacks, memory_of_service(), h);
+    int result = muc_service_new(&h->service, &h->settings, &callbacks, memory_of_service(), h);
+    h->wrong = result == MUC_ERR_INVALID ? muc_settings_problem(&h->settings, &callbacks) : NULL;
+    return result;
 }
 
 void host_blame(const host *h, const muc_option_value *list, size_t count, text *why)
@@ -217,14 +219,15 @@ void host_blame(const host *h, const muc_option_value *list, size_t count, text 
         text_format(why, ": option '%s' does not take '%s'", list->name, list->value);
 }
 
-/* The same for `#! default`, when they kept the service from being made. */
-static void blame_defaults(host *h)
+/* The same for `#! default` and `#! service`, when they kept the service from being made. */
+static void blame_settings(host *h)
 {
     h->settings.room_default_count = 0;
-    if (host_make(h) == MUC_OK) {
+    if (host_make(h) == MUC_OK)
         host_blame(h, h->defaults, h->option_names.count, &h->problem);
-        muc_service_free(h->service);
-    }
+    else if (h->wrong)
+        text_format(&h->problem, ": %s", h->wrong);
+    muc_service_free(h->service);
     h->service = NULL;
 }
 
@@ -237,8 +240,8 @@ int host_start(host *h)
     if (result == MUC_OK && h->problem.n == 0)
         return 0;
     text_format(&h->problem, "the service was not made: %s", muc_strerror(result));
-    if (result == MUC_ERR_INVALID && h->option_names.count)
-        blame_defaults(h);
+    if (result == MUC_ERR_INVALID)
+        blame_settings(h);
     return -1;
 }
 

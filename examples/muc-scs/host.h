@@ -51,6 +51,7 @@ typedef struct host {
     words admins, without, held, payloads;
     muc_room *ended; /* the one that ended last while it was held */
     muc_option_value *defaults;
+    const char *wrong; /* what kept the service from being made; NULL: something else */
     const muc_feature **features;
     const words *spared; /* features left out by the command line: their options are passed over */
     int64_t clock;

@@ -298,12 +298,17 @@ typedef struct muc_settings {
 
 /** Sets `size` and the defaults. Pass sizeof(muc_settings). */
 MUC_EXTERN void muc_settings_init(muc_settings *settings, size_t size);
+/** What muc_service_new() refuses with MUC_ERR_INVALID: the name of the first member that makes no sense ("max_nick",
+ * "now"; "settings" or "callbacks" as a whole when it is NULL or has no size; "features" when two of them or two of
+ * their options have one name), or, of room_defaults, the option that there is not or that does not take its value, as
+ * it is written there. NULL: none. For people; calls no callback, and takes memory from malloc() for a moment. */
+MUC_EXTERN const char *muc_settings_problem(const muc_settings *settings, const muc_callbacks *callbacks);
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
-/** Makes a service. `mem` NULL: malloc, realloc, free. Everything passed is copied, `ud` goes to every callback.
- * MUC_OK; MUC_ERR_INVALID (no domain, clock or random source, a setting or default that makes no sense, two options of
- * one name), MUC_ERR_BAD_JID (domain), MUC_ERR_HOST (random), MUC_ERR_NOMEM. */
+/** Makes a service; *out is NULL when it fails. `mem` (copied) NULL: malloc, realloc, free. What is passed is copied
+ * unless its setting says otherwise; `ud` goes to every callback. MUC_OK; MUC_ERR_INVALID (muc_settings_problem() says
+ * what), MUC_ERR_BAD_JID (domain), MUC_ERR_HOST (random), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_service_new(muc_service **out, const muc_settings *settings, const muc_callbacks *callbacks,
                                const muc_mem *mem, void *ud);
 /** Frees it with all rooms; sends nothing and stores nothing. Not from inside one of its callbacks. NULL is fine.

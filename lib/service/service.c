@@ -12,28 +12,11 @@ void muc_callbacks_init(muc_callbacks *callbacks, size_t size)
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
-/* Takes what a host compiled with an older header knows, and the defaults for the rest. */
-static int take_arguments(muc_service *s, const muc_settings *settings, const muc_callbacks *callbacks, void *ud)
-{
-    if (!callbacks || callbacks->size < sizeof(size_t))
-        return MUC_ERR_INVALID;
-    size_t size = callbacks->size < sizeof(s->callbacks) ? callbacks->size : sizeof(s->callbacks);
-    memcpy(&s->callbacks, callbacks, size);
-    s->ud = ud;
-    s->prep = (mu_prep){.host = s->callbacks.prep, .ud = ud};
-    return mu_settings_take(&s->settings, settings, &s->callbacks) && s->settings.domain && s->callbacks.now &&
-                   s->callbacks.random
-               ? MUC_OK
-               : MUC_ERR_INVALID;
-}
-
 /* The host's strings are copied, the domain prepared. */
-static int copy_names(muc_service *s)
+static int copy_names(muc_service *s, const char *given, const char *name)
 {
     mu_buf domain;
     mu_buf_init(&domain, s->heap);
-    const char *given = s->settings.domain, *name = s->settings.name;
-    s->settings.domain = s->settings.name = NULL;
     bool fine = mu_prep_part(&s->prep, MUC_PREP_DOMAIN, MUC_PREP_ENFORCE, (muc_span){given, strlen(given)}, &domain);
     int r = domain.failed ? MUC_ERR_NOMEM : fine ? MUC_OK : MUC_ERR_BAD_JID;
     if (!r) {
@@ -46,19 +29,26 @@ static int copy_names(muc_service *s)
 }
 
 /* The secret of lasting names. */
-static int copy_secret(muc_service *s)
+static int copy_secret(muc_service *s, const void *given, size_t n)
 {
-    const void *given = s->settings.secret;
-    size_t n = given ? s->settings.secret_n : 0;
-    s->settings.secret = NULL;
-    s->settings.secret_n = n;
-    if ((given && (n < 16 || n > 1024)) || (!given && s->settings.occupant_ids))
-        return MUC_ERR_INVALID;
     void *copy = given ? mu_alloc(s->heap, n) : NULL;
     if (copy)
         memcpy(copy, given, n);
     s->settings.secret = copy;
+    s->settings.secret_n = given ? n : 0;
     return given && !copy ? MUC_ERR_NOMEM : MUC_OK;
+}
+
+/* What belongs to the host is copied or forgotten. */
+static int copy_settings(muc_service *s, const muc_settings *given)
+{
+    s->settings = *given;
+    s->settings.domain = s->settings.name = NULL;
+    s->settings.secret = NULL;
+    s->settings.room_defaults = NULL;
+    s->settings.room_default_count = 0;
+    int r = copy_names(s, given->domain, given->name);
+    return r ? r : copy_secret(s, given->secret, given->secret_n);
 }
 
 static size_t count_features(const muc_feature *const *list)
@@ -111,16 +101,12 @@ static void init_tables(muc_service *s)
 static int make(muc_service *s, const muc_settings *settings, const muc_callbacks *callbacks, void *ud)
 {
     init_tables(s);
-    int r = take_arguments(s, settings, callbacks, ud);
-    const muc_option_value *room_defaults = s->settings.room_defaults;
-    s->settings.room_defaults = NULL;
-    int secret = copy_secret(s);
-    r = r ? r : secret;
-    if (r) {
-        s->settings.domain = s->settings.name = NULL;
-        return r;
-    }
-    r = copy_names(s);
+    muc_settings given;
+    if (mu_arguments_take(&given, settings, &s->callbacks, callbacks))
+        return MUC_ERR_INVALID;
+    s->ud = ud;
+    s->prep = (mu_prep){.host = s->callbacks.prep, .ud = ud};
+    int r = copy_settings(s, &given);
     if (!r)
         r = s->callbacks.random(s->secret, sizeof(s->secret), ud) < 0 ? MUC_ERR_HOST : MUC_OK;
     /* So that looking somebody up needs no memory: what cannot be asked would be as if nobody were there. */
@@ -129,7 +115,7 @@ static int make(muc_service *s, const muc_settings *settings, const muc_callback
     if (!r)
         r = copy_features(s);
     if (!r)
-        r = mu_options_collect(s, room_defaults, s->settings.room_default_count);
+        r = mu_options_collect(s, given.room_defaults, given.room_default_count);
     return r ? r : mu_engine_new(s);
 }
 

@@ -1,4 +1,4 @@
-/* settings.c: the settings of a service: their defaults, what makes sense, and other ones while it runs. */
+/* settings.c: the settings of a service: their defaults, taking them, and other ones while it runs. */
 #include <service/settings.h>
 
 #include <action/talk.h>
@@ -58,25 +58,7 @@ void muc_settings_init(muc_settings *settings, size_t size)
     settings->size = size;
 }
 
-static bool is_pace(int64_t interval)
-{
-    return interval >= 0 && interval <= 86400000;
-}
-
-/* No time is longer than a thousand years, so that none that is reckoned with overflows. */
-static bool are_times(const muc_settings *t)
-{
-    const int64_t most = INT64_C(1000) * 366 * 86400;
-    const int64_t seconds[] = {t->lock_timeout,  t->tombstone_time,  t->evict_after,      t->pending_timeout,
-                               t->query_timeout, t->command_timeout, t->idle_ping,        t->idle_kick,
-                               t->role_memory,   t->invite_lifetime, t->register_timeout, t->register_interval};
-    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
-        if (seconds[i] < 0 || seconds[i] > most)
-            return false;
-    return true;
-}
-
-bool mu_settings_take(muc_settings *out, const muc_settings *settings, const muc_callbacks *callbacks)
+bool mu_settings_take(muc_settings *out, const muc_settings *settings)
 {
     *out = defaults;
     if (!settings || settings->size < sizeof settings->size)
@@ -84,17 +66,7 @@ bool mu_settings_take(muc_settings *out, const muc_settings *settings, const muc
     memcpy(out, settings, settings->size < sizeof *out ? settings->size : sizeof *out);
     if (!out->name)
         out->name = defaults.name;
-    const muc_settings *t = out;
-    if (!are_times(t) || !is_pace(t->min_message_interval_ms) || !is_pace(t->min_presence_interval_ms) ||
-        t->pace_burst < 1 || t->pace_burst > 1000)
-        return false;
-    if (t->evict_after > 0 && !callbacks->room_wanted)
-        return false;
-    return t->max_stanza && t->max_depth >= 2 && t->max_nick && t->max_nick <= 1023 && t->max_rooms &&
-           t->max_occupants && t->max_sessions && t->max_affiliations && t->max_items && t->max_text &&
-           t->max_unfetched && t->max_held && t->max_page && t->max_presence && t->max_sweep && t->max_records &&
-           t->max_invites && t->max_tombstones && t->max_room_name && t->room_creation <= MUC_CREATION_ADMINS &&
-           (t->room_defaults || !t->room_default_count) && mu_xml_valid(t->name, strlen(t->name));
+    return true;
 }
 
 /* ---- while it runs ---------------------------------------------------------------------------------------------- */
@@ -173,7 +145,7 @@ static int change_name(muc_service *s, const char **name)
 int muc_service_configure(muc_service *s, const muc_settings *settings)
 {
     muc_settings next;
-    if (!mu_settings_take(&next, settings, &s->callbacks))
+    if (!mu_settings_take(&next, settings) || mu_settings_problem(&next, &s->callbacks))
         return MUC_ERR_INVALID;
     const muc_option_value *room_defaults = next.room_defaults;
     size_t count = next.room_default_count;

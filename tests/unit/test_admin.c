@@ -720,12 +720,12 @@ START_TEST(other_defaults)
     ck_assert_str_eq(muc_room_get_description(room("hall")), "fair");
     ck_assert_int_eq(muc_room_get_max_users(room("hall")), 20);
     /* Without a list the defaults stay; with an empty one they are the library's. */
-    next.room_defaults = NULL;
-    next.room_default_count = 0;
+    next = *muc_service_settings(world.service);
     OK(muc_service_configure(world.service, &next));
     OK(muc_room_create(world.service, "inn@" SERVICE, NULL, 0, NULL));
     ck_assert_int_eq(muc_room_get_max_users(room("inn")), 20);
     next.room_defaults = defaults;
+    next.room_default_count = 0;
     OK(muc_service_configure(world.service, &next));
     OK(muc_room_create(world.service, "pub@" SERVICE, NULL, 0, NULL));
     ck_assert_int_eq(muc_room_get_max_users(room("pub")), 0);

@@ -14,6 +14,7 @@ static int make(const muc_settings *settings, const muc_callbacks *callbacks)
     muc_service *s = (muc_service *)(uintptr_t)1;
     int r = muc_service_new(&s, settings, callbacks, NULL, NULL);
     ck_assert_int_eq(s != NULL, r == MUC_OK);
+    ck_assert_int_eq(muc_settings_problem(settings, callbacks) != NULL, r == MUC_ERR_INVALID);
     muc_service_free(s);
     return r;
 }
@@ -69,6 +70,75 @@ START_TEST(arguments_are_checked)
     GIVES(MUC_ERR_INVALID, make(&s, &world.callbacks));
     s.features = none;
     OK(make(&s, &world.callbacks));
+}
+END_TEST
+
+#define WRONG(what, name) ck_assert_str_eq(muc_settings_problem(&(what), &world.callbacks), name)
+
+START_TEST(what_is_refused_has_a_name)
+{
+    host_prepare();
+    ck_assert_ptr_null(muc_settings_problem(&world.settings, &world.callbacks));
+    ck_assert_str_eq(muc_settings_problem(NULL, &world.callbacks), "settings");
+    ck_assert_str_eq(muc_settings_problem(&world.settings, NULL), "callbacks");
+    muc_callbacks c = world.callbacks;
+    c.random = NULL;
+    ck_assert_str_eq(muc_settings_problem(&world.settings, &c), "random");
+    c.now = NULL;
+    ck_assert_str_eq(muc_settings_problem(&world.settings, &c), "now");
+    muc_settings s = world.settings;
+    s.pace_burst = 0;
+    WRONG(s, "pace_burst");
+    s.idle_kick = -1;
+    WRONG(s, "idle_kick");
+    s.max_depth = 1;
+    WRONG(s, "max_depth");
+    s.domain = NULL;
+    WRONG(s, "domain");
+    s = world.settings;
+    s.evict_after = 1;
+    c = world.callbacks;
+    c.room_wanted = NULL;
+    ck_assert_str_eq(muc_settings_problem(&s, &c), "evict_after");
+    s.room_creation = MUC_CREATION_ADMINS + 1;
+    WRONG(s, "room_creation");
+    static const muc_option_value some[] = {{"name", "x"}, {"public", "x"}}, misspelt[] = {{"pubic", "1"}},
+                                  none[] = {{0}};
+    s = world.settings;
+    s.room_default_count = 2;
+    WRONG(s, "room_defaults");
+    s.room_defaults = some;
+    WRONG(s, "public");
+    s.room_default_count = 1;
+    ck_assert_ptr_null(muc_settings_problem(&s, &world.callbacks));
+    s.room_defaults = misspelt;
+    WRONG(s, "pubic");
+    s.room_defaults = none;
+    WRONG(s, "room_defaults");
+    static const muc_feature *const twice[] = {&muc_feature_ban, NULL};
+    s = world.settings;
+    s.extra_features = twice;
+    WRONG(s, "features");
+    s.occupant_ids = 1;
+    WRONG(s, "secret");
+    s.secret = "short";
+    WRONG(s, "secret_n");
+}
+END_TEST
+
+START_TEST(settings_of_a_service_are_taken_back)
+{
+    static const muc_option_value some = {"name", "x"};
+    host_prepare();
+    world.settings.room_defaults = &some;
+    world.settings.room_default_count = 1;
+    host_start();
+    muc_settings copy = *muc_service_settings(world.service);
+    ck_assert_ptr_null(muc_settings_problem(&copy, &world.callbacks));
+    OK(muc_service_configure(world.service, &copy));
+    join("den", JULIET, "Juliet");
+    ck_assert_str_eq(muc_room_get_name(room("den")), "x");
+    host_stop();
 }
 END_TEST
 
@@ -649,6 +719,8 @@ Suite *suite_service(void)
     Suite *suite = suite_create("service");
     TCase *tc = tcase_create("making");
     tcase_add_test(tc, arguments_are_checked);
+    tcase_add_test(tc, what_is_refused_has_a_name);
+    tcase_add_test(tc, settings_of_a_service_are_taken_back);
     tcase_add_test(tc, sizes_of_other_versions);
     tcase_add_test(tc, what_a_service_says_of_itself);
     tcase_add_test(tc, the_same_calls_give_the_same_bytes);
