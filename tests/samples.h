@@ -18,8 +18,10 @@
 void write_to(void *connection, const muc_span pieces[MUC_PIECES], muc_span to, void *ud);
 int db_delete_room(void *db, const char *jid);
 int db_write_room(const char *bytes, size_t n, void *db);
-int db_write_part(const char *bytes, size_t n, void *db);
-int db_put_affiliation(void *db, const char *room, const char *jid, const muc_affiliation_entry *entry);
+void db_begin_row(void *db, const char *room, unsigned part, const char *key);
+int db_write_row(const char *bytes, size_t n, void *db);
+int db_end_row(void *db, int remove);
+void db_keep_latest(void *db, const char *room, unsigned part, size_t n);
 const char *db_room(void *db, const char *jid, size_t *n);
 
 int send_all(muc_service *service, const muc_delivery *delivery, void *ud);

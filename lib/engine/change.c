@@ -42,10 +42,22 @@ static bool repeated(const muc_change *c, size_t i)
     return false;
 }
 
+/* Where a message stands; most are the latest. */
+static size_t place_of(const muc_room *room, const mu_message *message)
+{
+    size_t i = room->live->message_count;
+    const mu_message *m = message ? room->live->last_message : NULL;
+    for (; m && m != message; m = m->prev)
+        i--;
+    return m ? i - 1 : MUC_NO_MESSAGE;
+}
+
 static muc_change_item item_of(const mu_note *note)
 {
-    muc_change_item item = {.part = note->part};
-    if (note->part == MUC_PART_CONFIG)
+    muc_change_item item = {.part = note->part, .message = MUC_NO_MESSAGE};
+    if (note->part == MUC_PART_HISTORY)
+        item.message = place_of(note->room, note->subject);
+    else if (note->part == MUC_PART_CONFIG)
         item.option = note->subject;
     else if (note->part == MUC_PART_AFFILIATIONS && note->subject)
         item.jid = ((const mu_affiliation *)note->subject)->key.p;

@@ -1,4 +1,4 @@
-/* save.c: a room as one XML document, piece by piece.
+/* save.c: a room as one XML document, piece by piece, and the pieces of it by themselves.
  *
  * What is written is what restore.c reads; see snapshot.h for how it looks. Stanzas and what nobody here knows go
  * through as they are held; all else passes a small buffer, so that the size of the room does not matter. */
@@ -83,7 +83,7 @@ static void put_time(save *w, const char *name, int64_t at)
 
 /* There are many in every room: written as they are, without asking for each whether its name is that of an attribute.
  */
-static void save_option(save *w, const muc_option *row, muc_span value)
+static void put_option(save *w, const muc_option *row, muc_span value)
 {
     static const char begin[] = "<option name='", end[] = "</option>";
     mu_xml_raw(&w->x, begin, sizeof begin - 1);
@@ -95,21 +95,26 @@ static void save_option(save *w, const muc_option *row, muc_span value)
     mu_xml_raw(&w->x, end, sizeof end - 1);
 }
 
+static void save_option(save *w, int index, mu_buf *text)
+{
+    const muc_option *row = w->room->service->options[index];
+    mu_buf_reset(text);
+    mu_value value = mu_room_value(w->room, index);
+    mu_value_write(row, &value, text);
+    if (text->failed)
+        w->result = MUC_ERR_NOMEM;
+    put_option(w, row, (muc_span){text->p, text->n});
+    pass_on(w);
+}
+
 static void save_config(save *w)
 {
     const muc_service *s = w->room->service;
     mu_buf text;
     mu_buf_init(&text, s->heap);
     muc_xml_open(&w->x, "config", NULL);
-    for (size_t i = 0; i < s->option_count && w->result == MUC_OK; i++) {
-        mu_buf_reset(&text);
-        mu_value value = mu_room_value(w->room, (int)i);
-        mu_value_write(s->options[i], &value, &text);
-        if (text.failed)
-            w->result = MUC_ERR_NOMEM;
-        save_option(w, s->options[i], (muc_span){text.p, text.n});
-        pass_on(w);
-    }
+    for (size_t i = 0; i < s->option_count && w->result == MUC_OK; i++)
+        save_option(w, (int)i, &text);
     if (w->room->live->unknown_options > 0)
         raw(w, (muc_span){w->room->live->unknown, w->room->live->unknown_options});
     end_item(w);
@@ -126,20 +131,24 @@ static void save_data(save *w, const mu_affiliation *a)
     }
 }
 
+static void save_affiliation(save *w, const mu_affiliation *a)
+{
+    muc_xml_open(&w->x, "item", NULL);
+    mu_xml_span(&w->x, "jid", (muc_span){a->key.p, a->key.n});
+    muc_xml_attr(&w->x, "affiliation", muc_affiliation_name(a->affiliation));
+    muc_xml_attr(&w->x, "nick", mu_affiliation_nick(a));
+    if (mu_affiliation_reason(a))
+        muc_xml_leaf(&w->x, "reason", mu_affiliation_reason(a));
+    save_data(w, a);
+    end_item(w);
+}
+
 static void save_affiliations(save *w)
 {
     muc_xml_open(&w->x, "affiliations", NULL);
     const mu_affiliation *a = w->room->first_affiliation;
-    for (; a && w->result == MUC_OK; a = a->next) {
-        muc_xml_open(&w->x, "item", NULL);
-        mu_xml_span(&w->x, "jid", (muc_span){a->key.p, a->key.n});
-        muc_xml_attr(&w->x, "affiliation", muc_affiliation_name(a->affiliation));
-        muc_xml_attr(&w->x, "nick", mu_affiliation_nick(a));
-        if (mu_affiliation_reason(a))
-            muc_xml_leaf(&w->x, "reason", mu_affiliation_reason(a));
-        save_data(w, a);
-        end_item(w);
-    }
+    for (; a && w->result == MUC_OK; a = a->next)
+        save_affiliation(w, a);
     end_item(w);
 }
 
@@ -157,20 +166,24 @@ static void save_subject(save *w)
     end_item(w);
 }
 
+static void save_message(save *w, const mu_message *m)
+{
+    muc_xml_open(&w->x, "entry", NULL);
+    put_time(w, "at", m->at);
+    muc_xml_attr(&w->x, "own-delay", m->foreign_delay ? "1" : NULL);
+    raw(w, mu_packet_head(m->packet));
+    raw_text(w, MU_XMLNS_CLIENT);
+    raw(w, mu_packet_body(m->packet));
+    raw(w, mu_packet_tail(m->packet));
+    end_item(w);
+}
+
 static void save_history(save *w)
 {
     muc_xml_open(&w->x, "history", NULL);
     const mu_message *m = w->room->live->first_message;
-    for (; m && w->result == MUC_OK; m = m->next) {
-        muc_xml_open(&w->x, "entry", NULL);
-        put_time(w, "at", m->at);
-        muc_xml_attr(&w->x, "own-delay", m->foreign_delay ? "1" : NULL);
-        raw(w, mu_packet_head(m->packet));
-        raw_text(w, MU_XMLNS_CLIENT);
-        raw(w, mu_packet_body(m->packet));
-        raw(w, mu_packet_tail(m->packet));
-        end_item(w);
-    }
+    for (; m && w->result == MUC_OK; m = m->next)
+        save_message(w, m);
     end_item(w);
 }
 
@@ -203,20 +216,24 @@ static void save_session(save *w, const muc_session *session)
     end_item(w);
 }
 
+static void save_occupant(save *w, const muc_occupant *o)
+{
+    muc_xml_open(&w->x, "occupant", NULL);
+    muc_xml_attr(&w->x, "nick", muc_occupant_nick(o));
+    muc_xml_attr(&w->x, "jid", mu_occupant_bare(o));
+    muc_xml_attr(&w->x, "role", muc_role_name(o->role));
+    muc_xml_attr(&w->x, "unseen", o->unseen ? "1" : NULL);
+    for (const muc_session *s = o->first; s && w->result == MUC_OK; s = s->next)
+        save_session(w, s);
+    end_item(w);
+}
+
 static void save_occupants(save *w)
 {
     muc_xml_open(&w->x, "occupants", NULL);
     const muc_occupant *o = w->room->live->first_occupant;
-    for (; o && w->result == MUC_OK; o = o->next) {
-        muc_xml_open(&w->x, "occupant", NULL);
-        muc_xml_attr(&w->x, "nick", muc_occupant_nick(o));
-        muc_xml_attr(&w->x, "jid", mu_occupant_bare(o));
-        muc_xml_attr(&w->x, "role", muc_role_name(o->role));
-        muc_xml_attr(&w->x, "unseen", o->unseen ? "1" : NULL);
-        for (const muc_session *s = o->first; s && w->result == MUC_OK; s = s->next)
-            save_session(w, s);
-        end_item(w);
-    }
+    for (; o && w->result == MUC_OK; o = o->next)
+        save_occupant(w, o);
     end_item(w);
 }
 
@@ -300,7 +317,7 @@ static void save_other(save *w, unsigned parts)
                           room->live->unknown_n - room->live->unknown_options});
 }
 
-/* ---- interface -------------------------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static const struct {
     unsigned part;
@@ -323,13 +340,24 @@ static void save_tombstone(save *w, const mu_epitaph *says)
     end_item(w);
 }
 
-static void save_room(save *w, unsigned parts)
+static void open_room(save *w)
+{
+    muc_xml_open(&w->x, "room", MU_NS_ROOM);
+    mu_xml_span(&w->x, "jid", (muc_span){w->room->key.p, w->room->key.n});
+}
+
+/* What the start tag says beside the address. */
+static void put_state(save *w, unsigned parts)
 {
     if ((parts & MUC_PART_CONFIG) && w->room->locked)
         put_time(w, "locked", w->room->locked);
     if ((parts & MUC_PART_CONFIG) && w->room->locked_by_hand)
         muc_xml_attr(&w->x, "by-hand", "1");
     put_time(w, "used", muc_room_used(w->room));
+}
+
+static void save_parts(save *w, unsigned parts)
+{
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
         if (parts & writers[i].part)
             writers[i].save(w);
@@ -337,19 +365,126 @@ static void save_room(save *w, unsigned parts)
         save_other(w, parts);
 }
 
-int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)
+/* ---- one thing -------------------------------------------------------------------------------------------------- */
+
+static const mu_message *message_at(const muc_room *room, size_t i)
+{
+    const mu_message *m = i < room->live->message_count ? room->live->last_message : NULL;
+    for (size_t after = room->live->message_count; m && after > i + 1; after--)
+        m = m->prev;
+    return m;
+}
+
+static bool save_one_option(save *w, const muc_option *option)
+{
+    int index = option ? mu_option_index(w->room->service, option) : -1;
+    if (index < 0)
+        return false;
+    mu_buf text;
+    mu_buf_init(&text, w->room->service->heap);
+    save_option(w, index, &text);
+    mu_buf_free(&text);
+    return true;
+}
+
+static bool save_one_affiliation(save *w, const char *jid)
+{
+    const mu_affiliation *a = jid ? mu_affiliation_find(w->room, jid, strlen(jid)) : NULL;
+    if (a)
+        save_affiliation(w, a);
+    return a != NULL;
+}
+
+static bool save_one_message(save *w, size_t i)
+{
+    const mu_message *m = message_at(w->room, i);
+    if (m)
+        save_message(w, m);
+    return m != NULL;
+}
+
+static bool save_one_occupant(save *w, const char *nick)
+{
+    const muc_occupant *o = muc_occupant_by_nick((muc_room *)(uintptr_t)w->room, nick);
+    if (o)
+        save_occupant(w, o);
+    return o != NULL;
+}
+
+/* false: there is no such thing, or no element of it. */
+static bool save_item(save *w, const muc_change_item *item)
+{
+    switch (item->part) {
+    case MUC_PART_CONFIG:
+        return save_one_option(w, item->option);
+    case MUC_PART_AFFILIATIONS:
+        return save_one_affiliation(w, item->jid);
+    case MUC_PART_HISTORY:
+        return save_one_message(w, item->message);
+    case MUC_PART_OCCUPANTS:
+        if (item->nick)
+            return save_one_occupant(w, item->nick);
+        save_asked(w);
+        save_private(w);
+        return true;
+    default:
+        save_parts(w, item->part);
+        return true;
+    }
+}
+
+/* ---- interface -------------------------------------------------------------------------------------------------- */
+
+/* ns: of the element around what is written. */
+static save begin(const muc_room *room, const char *ns, muc_write_fn *write, void *ud)
 {
     save w = {.room = room, .write = write, .ud = ud};
-    mu_xml_init(&w.x, room->service->heap, MUC_NS_CLIENT);
-    muc_xml_open(&w.x, "room", MU_NS_ROOM);
-    mu_xml_span(&w.x, "jid", (muc_span){room->key.p, room->key.n});
+    mu_xml_init(&w.x, room->service->heap, ns);
+    return w;
+}
+
+static int end(save *w)
+{
+    flush(w);
+    mu_xml_free(&w->x);
+    return w->result;
+}
+
+int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)
+{
+    save w = begin(room, MUC_NS_CLIENT, write, ud);
+    open_room(&w);
     const mu_tombstone *tombstone = mu_tombstone_by_key(room->service, room->key.p, room->key.n);
-    if (tombstone)
+    if (tombstone) {
         save_tombstone(&w, &tombstone->says);
-    else
-        save_room(&w, parts);
+    } else {
+        put_state(&w, parts);
+        save_parts(&w, parts);
+    }
     muc_xml_close(&w.x);
-    flush(&w);
-    mu_xml_free(&w.x);
-    return w.result;
+    return end(&w);
+}
+
+int muc_room_save_start(const muc_room *room, muc_write_fn *write, void *ud)
+{
+    save w = begin(room, MUC_NS_CLIENT, write, ud);
+    open_room(&w);
+    put_state(&w, MUC_PART_ALL);
+    mu_xml_settle(&w.x);
+    return end(&w);
+}
+
+int muc_room_save_parts(const muc_room *room, unsigned parts, muc_write_fn *write, void *ud)
+{
+    save w = begin(room, MU_NS_ROOM, write, ud);
+    save_parts(&w, parts);
+    return end(&w);
+}
+
+int muc_room_save_item(const muc_room *room, const muc_change_item *item, muc_write_fn *write, void *ud)
+{
+    save w = begin(room, MU_NS_ROOM, write, ud);
+    bool there = save_item(&w, item);
+    int result = end(&w);
+    return result || there ? result : MUC_ERR_NOT_FOUND;
 }
