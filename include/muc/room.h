@@ -46,7 +46,8 @@ MUC_EXTERN muc_room *muc_room_next_unused(muc_service *service, int64_t before, 
 MUC_EXTERN size_t muc_room_count(const muc_service *service);
 /** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is
  * told. alternate (a room JID, "" for none), reason and password may be NULL. Fires pre-destroy and destroyed.
- * MUC_OK; MUC_ERR_BAD_JID (alternate), MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already). */
+ * MUC_OK; MUC_ERR_BAD_JID (alternate), MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already, a text is
+ * longer than settings.max_text or not legal in XML). */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
 /** Sends everybody out: each gets his own unavailable presence with that status code (0: none) and is told of nobody
  * else. The room then is like one that the last occupant has left: it ends unless it is persistent. reason may be NULL.
@@ -84,8 +85,8 @@ MUC_EXTERN void muc_room_set_userdata(muc_room *room, void *ud);
 
 /* ---- closing (XEP-0045 section 10.1) ----------------------------------------------------------------------------- */
 
-/** Whether it is closed: 1 or 0. It is not listed then, nobody but owners and service administrators may enter, and to
- * those outside it is as if it did not exist. */
+/** Whether it is closed: 1 or 0. Nobody but owners and service administrators may enter then, it is not listed, and to
+ * those outside it is as if it did not exist (but see settings.list_locked_rooms). */
 MUC_EXTERN int muc_room_is_locked(const muc_room *room);
 /** Since when it is closed, in milliseconds since the Unix epoch; 0: it is open. */
 MUC_EXTERN int64_t muc_room_locked_since(const muc_room *room);

@@ -136,6 +136,10 @@ typedef struct muc_settings {
      * muc_callbacks.room_wanted (MUC_ERR_INVALID without it), and muc_service_sweep() being called. 0 is never, the
      * default. */
     int64_t evict_after;
+    /** So do rooms in which nobody is but owners of theirs: they are sent out by an unavailable presence, before
+     * pre-evict is asked. What counts as use is in muc_room_used(). Default 0: as long as an owner is there, the room
+     * stays. */
+    int evict_owners;
     /** Names of rooms that are known to be unknown, when room_wanted is set. Default 10000. */
     size_t max_unknown_rooms;
     /** Deliveries and notifications held for one room after MUC_HOLD. Default 100000. */
@@ -147,7 +151,8 @@ typedef struct muc_settings {
     size_t max_stanza;
     /** Elements within each other in a stanza. Default 64. */
     size_t max_depth;
-    /** Bytes of what a presence holds. It is kept for each session and shown to everybody who enters. Default 32768. */
+    /** Bytes of what a presence holds, or a message that sets the subject: they are kept and shown to everybody who
+     * enters. Default 32768. */
     size_t max_presence;
     /** Items of one request, and values of one field, and fields of one form beside those of options. Default 1000. */
     size_t max_items;
@@ -196,7 +201,7 @@ typedef struct muc_settings {
 
     /** Bytes of a nickname. At most 1023, the default. */
     size_t max_nick;
-    /** Bytes of the value of a text option. Default 4096. */
+    /** Bytes of the value of a text option, of a subject in one language, of a reason. Default 4096. */
     size_t max_text;
     /** Bytes of what a room is called for people (the option `name`), of its `description` and of its `password`: a
      * submission that has more is refused. 0, the default: max_text, and 1024 for the password. */
@@ -274,6 +279,9 @@ typedef struct muc_settings {
     /** The first page of the room list shows whoever asks the hidden rooms in memory that he is in, too, at most
      * `max_page` of them. Default 0: hidden rooms are listed to nobody (XEP-0045 section 6.3). */
     int list_own_rooms;
+    /** Rooms that are closed, or wait for their first configuration, are on the room list and tell by service discovery
+     * what they are, as others do; entering is still as if there were none. Default 0 (section 10.1.1). */
+    int list_locked_rooms;
     /** Who may not send an occupant private messages may not ask him anything either: not-allowed, but for vCards and
      * for what somebody asks himself. Default 0. */
     int pm_rules_queries;

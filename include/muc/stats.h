@@ -11,7 +11,7 @@ extern "C" {
 /** Numbers of a service. What is counted since it was made only grows; rates are the host's to make of them. */
 typedef struct muc_stats {
     uint64_t rooms;        /**< in memory now */
-    uint64_t listed;       /**< of those, public and unlocked */
+    uint64_t listed;       /**< of those, on the room list */
     uint64_t occupants;    /**< nicknames in all rooms now */
     uint64_t sessions;     /**< sessions in all rooms now */
     uint64_t users;        /**< full real JIDs that are in some room now */

@@ -79,7 +79,8 @@ static int check_address(muc_service *s, const char *jid)
 
 int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password)
 {
-    if (!room->present)
+    const muc_service *s = room->service;
+    if (!room->present || mu_reason_check(s, reason) || mu_reason_check(s, password))
         return MUC_ERR_INVALID;
     if (alternate && !*alternate)
         alternate = NULL;

@@ -197,6 +197,26 @@ static mu_audience *listeners(const mu_talk *t, bool *empty)
     return m->filter ? mu_room_picked(t->in->room, m->filter, m->filter_ud) : mu_room_everyone(t->in->room, empty);
 }
 
+/* It is kept, and shown to everybody who enters. */
+static int check_subject(const mu_talk *t, const mu_blob *body)
+{
+    muc_service *s = t->in->room->service;
+    const xmlNode *subject = muc_node_child(t->in->st.node, "subject", MUC_NS_CLIENT);
+    bool fits = mu_blob_children(body).n <= s->settings.max_presence;
+    mu_buf text;
+    mu_buf_init(&text, s->heap);
+    for (; subject && fits; subject = muc_node_next(subject, "subject", MUC_NS_CLIENT)) {
+        mu_buf_reset(&text);
+        mu_node_text(subject, &text);
+        fits = text.n <= s->settings.max_text;
+    }
+    bool failed = text.failed;
+    mu_buf_free(&text);
+    if (failed)
+        return MUC_ERR_NOMEM;
+    return fits ? MUC_OK : mu_refuse(s, MUC_POLICY_VIOLATION, MUC_ERROR_MODIFY, "the subject is too long");
+}
+
 static int send_talk(mu_talk *t)
 {
     muc_room *room = t->in->room;
@@ -208,6 +228,8 @@ static int send_talk(mu_talk *t)
     int r = keep_it(t, &keep);
     if (!r)
         r = mu_message_blob(t->in, MUC_ON_MESSAGE_BUILD, &t->message, "groupchat", "", &body);
+    if (!r && t->is_subject)
+        r = check_subject(t, body);
     if (!r) {
         packet = mu_message_packet(s, body);
         everyone = listeners(t, &empty);

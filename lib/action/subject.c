@@ -45,6 +45,8 @@ static int set_subjects(muc_room *room, const char *from, const muc_subject *sub
         return MUC_OK;
     mu_written w = {.packet = NULL};
     int r = write_message(room, from, subjects, count, &w);
+    if (!r && mu_blob_children(w.packet->body).n > s->settings.max_presence)
+        r = MUC_ERR_INVALID;
     if (!r)
         r = say(room, &w);
     if (!r)

@@ -52,7 +52,7 @@ int mu_tombstone_set(muc_room *room, const muc_destroy_event *destroy)
                           .reason = destroy->reason,
                           .at = now,
                           .until = seconds < 0 ? 0 : now + seconds * 1000};
-    /* Whoever destroys says what he likes, but it is not kept at any length. */
+    /* A handler says what it likes, but it is not kept at any length. */
     if (mu_reason_check(s, epitaph.alternate))
         epitaph.alternate = NULL;
     if (mu_reason_check(s, epitaph.reason))

@@ -1,4 +1,5 @@
 /* evict.c: persistent rooms that nobody uses leave memory; room_wanted brings them back. */
+#include <muc/affiliation.h>
 #include <muc/feature.h>
 #include <muc/occupant.h>
 #include <muc/property.h>
@@ -28,9 +29,23 @@ static int remember(muc_service *service, int64_t again, const muc_room *at)
     return muc_feature_set_service_data(service, &muc_feature_evict, p);
 }
 
+/* Whether nobody is there who would miss it. One that waits for its owner to configure it has a time of its own. */
+static int is_left(muc_room *room)
+{
+    int owners_go = muc_service_settings(muc_room_service(room))->evict_owners && !muc_room_awaits_config(room);
+    muc_occupant *o = NULL;
+    while ((o = muc_occupant_next(room, o)))
+        if (!owners_go || muc_occupant_affiliation(o) != MUC_AFFILIATION_OWNER)
+            return 0;
+    return 1;
+}
+
+/* That owners go is a transaction of its own, which the store is told of before the room is out of memory. */
 static int evict(muc_room *room, muc_sweep_event *sweep)
 {
-    int r = muc_room_evict(room);
+    int r = muc_occupant_count(room) ? muc_room_clear(room, 0, "nobody else is here") : MUC_OK;
+    if (r == MUC_OK)
+        r = muc_room_evict(room);
     if (r == MUC_OK)
         sweep->work--;
     return r == MUC_ERR_NOMEM ? r : MUC_PASS;
@@ -57,7 +72,7 @@ static int on_sweep(muc_event *ev, void *ud)
     int r = MUC_PASS;
     for (; room && looks > 0 && sweep->work > 0 && !r; room = next, looks--) {
         next = muc_room_next(service, room);
-        if (muc_occupant_count(room) == 0 && muc_room_used(room) + after <= sweep->now && muc_room_get_persistent(room))
+        if (muc_room_used(room) + after <= sweep->now && muc_room_get_persistent(room) && is_left(room))
             r = evict(room, sweep);
     }
     int64_t again = room ? sweep->now : sweep->now + after / PARTS;

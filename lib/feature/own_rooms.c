@@ -18,7 +18,8 @@ typedef struct listing {
 static int write_hidden(muc_room *room, void *ud)
 {
     listing *l = ud;
-    if (muc_room_get_public(room) || muc_room_is_locked(room))
+    const muc_settings *settings = muc_service_settings(muc_room_service(room));
+    if (muc_room_get_public(room) || (muc_room_is_locked(room) && !settings->list_locked_rooms))
         return 0;
     const char *name = muc_room_get_name(room);
     muc_xml_open(l->out, "item", NULL);

@@ -197,7 +197,7 @@ static const char *check_values(const muc_room *room)
 static const char *check_listing(const muc_room *room)
 {
     bool listed = mu_tree_find(&room->service->listed, room->key.p) == &room->listing;
-    if (listed != room->listed || listed != (!room->locked && mu_room_is_public(room)))
+    if (listed != room->listed || listed != mu_room_may_be_listed(room))
         return "room list";
     return NULL;
 }

@@ -332,8 +332,8 @@ void mu_settle(muc_service *s);
 bool mu_room_is_public(const muc_room *room); /* by the option named "public", when there is one */
 int mu_room_set_locked(muc_room *room, int64_t since, bool by_hand);
 int mu_room_set_used(muc_room *room, int64_t at); /* in milliseconds */
-/* Puts it on the room list or takes it off, after its locking or its options changed. Uses the option named
- * "public". */
+bool mu_room_may_be_listed(const muc_room *room);
+/* Puts it on the room list or takes it off, after its locking or its options changed. */
 int mu_room_relist(muc_room *room);
 int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at); /* takes body */
 mu_tombstone *mu_tombstone_by_key(const muc_service *s, const char *key, size_t n);

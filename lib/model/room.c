@@ -128,11 +128,16 @@ bool mu_room_is_public(const muc_room *room)
     return s->is_public < 0 || mu_room_value(room, s->is_public).number != 0;
 }
 
+bool mu_room_may_be_listed(const muc_room *room)
+{
+    return mu_room_is_public(room) && (!room->locked || room->service->settings.list_locked_rooms);
+}
+
 int mu_room_relist(muc_room *room)
 {
     muc_service *s = room->service;
     mu_journal *j = &s->journal;
-    bool listed = room->present && !room->locked && mu_room_is_public(room);
+    bool listed = room->present && mu_room_may_be_listed(room);
     if (listed == room->listed)
         return MUC_OK;
     int r = listed ? mu_save_tree_insert(j, &s->listed, &room->listing, room->key.p, room->key.hash)

@@ -104,6 +104,14 @@ static bool is_hidden(muc_service *s, const mu_incoming *in)
            mu_affiliation_of(in->room, (muc_span){in->peer->key.p, in->peer->bare_n}) < MUC_AFFILIATION_OWNER;
 }
 
+/* What is on the room list can be asked what it is. */
+static bool is_discovery(const mu_incoming *in)
+{
+    static const char disco[] = "http://jabber.org/protocol/disco#";
+    return in->room && !in->nick && mu_room_may_be_listed(in->room) &&
+           strncmp(muc_node_ns(in->st.payload), disco, sizeof disco - 1) == 0;
+}
+
 static int refuse_hidden(muc_service *s, const mu_incoming *in)
 {
     return in->tombstone ? mu_tombstone_refuse(s, in->tombstone)
@@ -146,7 +154,7 @@ static int iq(muc_service *s, mu_incoming *in)
                    : mu_answered(s, in);
     if (!in->st.payload || !in->st.id)
         return mu_refuse(s, MUC_BAD_REQUEST, MUC_ERROR_MODIFY, "an iq has an id and one payload");
-    if (is_hidden(s, in))
+    if (is_hidden(s, in) && !is_discovery(in))
         return refuse_hidden(s, in);
     /* A resource of the service: there are none, so nobody is asked in its name. */
     int r = in->to.room.n || !in->nick ? fire_raw(s, MUC_ON_IQ, in, in->st.payload) : MUC_PASS;

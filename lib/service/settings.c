@@ -119,12 +119,15 @@ static int change_defaults(muc_service *s, const muc_option_value *room_defaults
     return r;
 }
 
-/* Rooms hold no more history than they may. */
-static int trim(muc_service *s)
+/* Rooms hold no more history than they may, and are listed as they may. */
+static int fit(muc_service *s)
 {
     int r = MUC_OK;
-    for (muc_room *room = s->first_room; room && !r; room = room->next)
+    for (muc_room *room = s->first_room; room && !r; room = room->next) {
         r = mu_history_trim(room, mu_history_limit(room));
+        if (!r)
+            r = mu_room_relist(room);
+    }
     return r;
 }
 
@@ -166,7 +169,7 @@ int muc_service_configure(muc_service *s, const muc_settings *settings)
     if (!r)
         r = mu_idle_configure(s);
     if (!r)
-        r = trim(s);
+        r = fit(s);
     r = mu_end(&txn, r);
     if (r < 0)
         s->settings = before;

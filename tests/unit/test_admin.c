@@ -211,6 +211,96 @@ START_TEST(sweeping_goes_on)
 }
 END_TEST
 
+START_TEST(owners_alone_do_not_keep_a_room)
+{
+    static const char owner[] = "send paris@example.org/x <presence type='unavailable'";
+    muc_settings next = *muc_service_settings(world.service);
+    next.max_sweep = 10;
+    OK(muc_service_configure(world.service, &next));
+    CHANGED(muc_affiliation_set(room("hall"), NULL, "paris@example.org", MUC_AFFILIATION_OWNER, NULL));
+    join("hall", "paris@example.org/x", "Paris");
+    CHANGED(muc_room_set_persistent(room("den"), 1));
+    join("den", ROMEO, "Romeo");
+    world.clock += 60000;
+    forget();
+    OK(muc_service_sweep(world.service, NULL));
+    ck_assert_ptr_nonnull(occupant("hall", "Paris"));
+    next.evict_owners = 1;
+    OK(muc_service_configure(world.service, &next));
+    /* He talks to himself, but he talks. */
+    talk("hall", "paris@example.org/x", "x");
+    world.clock += 59000;
+    forget();
+    OK(muc_service_sweep(world.service, NULL));
+    ck_assert_ptr_nonnull(occupant("hall", "Paris"));
+    world.clock += 20000;
+    OK(muc_service_sweep(world.service, NULL));
+    ck_assert_ptr_null(room("hall"));
+    said(owner);
+    said("<reason>nobody else is here</reason>");
+    said("<status code='110'/>");
+    ck_assert_uint_eq(times("evicted"), 1);
+    ck_assert_uint_eq(times("send "), 1);
+    /* Somebody else is there; what is not persistent would be lost. */
+    ck_assert_ptr_nonnull(occupant("den", "Juliet"));
+    ck_assert_ptr_nonnull(room("hut"));
+    /* It comes back without him, and he may come back to it. */
+    muc_room *hall;
+    OK(muc_room_load(world.service, HALL, &hall));
+    ck_assert_uint_eq(muc_occupant_count(hall), 0);
+    join("hall", "paris@example.org/x", "Paris");
+    ck_assert_int_eq(muc_occupant_affiliation(occupant("hall", "Paris")), MUC_AFFILIATION_OWNER);
+}
+END_TEST
+
+static int hold_hall(muc_event *ev, void *ud)
+{
+    (void)ud;
+    ck_assert_uint_eq(muc_occupant_count(ev->room), 0);
+    return muc_reject(ev, MUC_CONFLICT, NULL);
+}
+
+/* The store keeps occupants, and takes its time; then a handler keeps the room; and one that is not configured yet
+ * waits for that. */
+START_TEST(owners_go_before_the_room)
+{
+    muc_settings next = *muc_service_settings(world.service);
+    next.max_sweep = 10;
+    next.evict_owners = 1;
+    next.store_parts = MUC_PART_ALL;
+    OK(muc_service_configure(world.service, &next));
+    CHANGED(muc_affiliation_set(room("hall"), NULL, "paris@example.org", MUC_AFFILIATION_OWNER, NULL));
+    join("hall", "paris@example.org/x", "Paris");
+    next.lock_new_rooms = 1;
+    const muc_option_value defaults[] = {stays};
+    next.room_defaults = defaults;
+    next.room_default_count = 1;
+    OK(muc_service_configure(world.service, &next));
+    join("inn", "host@example.org/x", "Host");
+    ck_assert_int_eq(muc_room_awaits_config(room("inn")), 1);
+    world.clock += 60000;
+    forget();
+    world.change_answer = MUC_HOLD;
+    OK(muc_service_sweep(world.service, NULL));
+    world.change_answer = 0;
+    ck_assert_ptr_nonnull(room("hall"));
+    ck_assert_uint_eq(muc_occupant_count(room("hall")), 0);
+    ck_assert_ptr_nonnull(occupant("inn", "Host"));
+    unsaid("send");
+    OK(muc_room_release(room("hall")));
+    said("<reason>nobody else is here</reason>");
+    int id = muc_hook_add(world.service, MUC_ON_PRE_EVICT, NULL, MUC_PRIORITY_FIRST, hold_hall, NULL);
+    ck_assert_int_gt(id, 0);
+    world.clock += 15000;
+    OK(muc_service_sweep(world.service, NULL));
+    ck_assert_ptr_nonnull(room("hall"));
+    OK(muc_hook_remove(world.service, id));
+    world.clock += 15000;
+    OK(muc_service_sweep(world.service, NULL));
+    ck_assert_ptr_null(room("hall"));
+}
+END_TEST
+
 START_TEST(a_snapshot_says_when)
 {
     static const char old[] = "<room xmlns='urn:libmuc:room:1' jid='" HALL "'/>";
@@ -618,6 +708,25 @@ START_TEST(other_limits)
 }
 END_TEST
 
+START_TEST(locked_rooms_are_listed_from_now_on)
+{
+    muc_settings next = *muc_service_settings(world.service);
+    muc_stats stats;
+    CHANGED(muc_room_lock(room("den")));
+    muc_service_stats(world.service, &stats);
+    ck_assert_uint_eq(stats.listed, 0);
+    next.list_locked_rooms = 1;
+    OK(muc_service_configure(world.service, &next));
+    muc_service_stats(world.service, &stats);
+    ck_assert_uint_eq(stats.listed, 1);
+    free(state());
+    next.list_locked_rooms = 0;
+    OK(muc_service_configure(world.service, &next));
+    muc_service_stats(world.service, &stats);
+    ck_assert_uint_eq(stats.listed, 0);
+}
+END_TEST
+
 /* What would overflow, or what nothing could come back from. */
 START_TEST(settings_that_make_no_sense)
 {
@@ -786,6 +895,7 @@ Suite *suite_admin(void)
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
     tcase_add_test(tc, other_limits);
+    tcase_add_test(tc, locked_rooms_are_listed_from_now_on);
     tcase_add_test(tc, settings_that_make_no_sense);
     tcase_add_test(tc, switched_off);
     tcase_add_test(tc, other_defaults);
@@ -796,6 +906,8 @@ Suite *suite_admin(void)
     tcase_add_test(tc, rooms_are_used);
     tcase_add_test(tc, unused_rooms_leave_memory);
     tcase_add_test(tc, sweeping_goes_on);
+    tcase_add_test(tc, owners_alone_do_not_keep_a_room);
+    tcase_add_test(tc, owners_go_before_the_room);
     tcase_add_test(tc, a_snapshot_says_when);
     suite_add_tcase(suite, tc);
     return suite;
