@@ -4,6 +4,7 @@
 #   lib/*/*.c             the library
 #   examples/NAME.c       a program of one file, built as $(BUILD)/NAME
 #   examples/NAME/*.c     a program of several files, likewise
+#   examples/prosody/     a module for Prosody, $(BUILD)/prosody/mod_libmuc/ (`make prosody-module`)
 #   tests/unit/*.c        one test program, $(BUILD)/unit
 #   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c; calls.c with tests/fuzz/monkey/ too
 #   tests/bench/*.c       one program, $(BUILD)/muc-bench
@@ -23,6 +24,9 @@ DESTDIR     ?=
 WITH_PRECIS ?= auto
 # 1: a warning is an error.
 WERROR      ?= 1
+# The Lua that Prosody runs with, as pkg-config calls it, and where modules of one's own are.
+LUA         ?= lua5.4
+PROSODY_PLUGINS ?= /usr/local/lib/prosody/modules
 # For instance address,undefined.
 SANITIZE    ?=
 # 1: show the commands.
@@ -55,7 +59,8 @@ SONAME      := libmuc.so.$(MAJOR)
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
 UNIT_SRC    := $(sort $(wildcard tests/unit/*.c))
 SINGLES     := $(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))
-FOLDERS     := $(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c))))
+FOLDERS     := $(filter-out prosody,$(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c)))))
+PROSODY_SRC := $(sort $(wildcard examples/prosody/*.c))
 EXAMPLE_SRC := $(sort $(wildcard examples/*.c examples/*/*.c))
 FUZZ_DRIVER := tests/fuzz/driver.c
 FUZZ        := $(patsubst tests/fuzz/%.c,%,$(filter-out $(FUZZ_DRIVER),$(sort $(wildcard tests/fuzz/*.c))))
@@ -175,6 +180,8 @@ make bench-peers        some of the loads through libmuc and through the room co
 make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured
 make bench-readme       table and plot of README.md anew, from what bench and bench-peers measured last
 make doc                the reference as HTML and man pages, in $(BUILD)/doc/, with Doxygen
+make prosody-module     the module for Prosody, in $(BUILD)/prosody/; install-prosody-module: to PROSODY_PLUGINS
+make check-prosody      that module, in a Prosody of its own
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make install-doc        the reference: HTML to DOCDIR, man pages to MANDIR
 make uninstall, clean
@@ -232,6 +239,37 @@ $(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
 $(BUILD)/bot.so: $(BUILD)/obj/examples/bot.o
 	$(call say,LD,$@)
 	$(Q)$(LINK) -shared -o $@ $<
+
+# ---- the module for Prosody ----------------------------------------------------------------------------------------
+
+MODULE      := $(BUILD)/prosody/mod_libmuc
+MODULE_LUA  := $(patsubst examples/prosody/mod_libmuc/%,$(MODULE)/%,$(wildcard examples/prosody/mod_libmuc/*.lua))
+
+# It finds Lua's functions in the program that loads it, and shows nothing of the library.
+$(call object,$(PROSODY_SRC)): INCLUDES += $(or $(shell $(PKG_CONFIG) --cflags $(LUA) 2>/dev/null),\
+  $(error not found: Lua, as $(LUA); type: apt-get install lib$(LUA)-dev))
+$(MODULE)/libmuc.so: $(call object,$(PROSODY_SRC)) $(LIB_STATIC)
+	$(call say,LD,$@)
+	$(mkdir)
+	$(Q)$(LINK) -shared -Wl,--exclude-libs,ALL -o $@ $^ $(LIBS)
+
+$(MODULE)/%.lua: examples/prosody/mod_libmuc/%.lua
+	$(mkdir)
+	$(Q)cp $< $@
+
+.PHONY: prosody-module install-prosody-module check-prosody
+prosody-module: $(MODULE)/libmuc.so $(MODULE_LUA)
+	@echo "put into prosody.cfg.lua: plugin_paths = { \"$(abspath $(BUILD)/prosody)\" }"
+
+install-prosody-module: prosody-module
+	$(INSTALL) -d $(DESTDIR)$(PROSODY_PLUGINS)/mod_libmuc
+	$(INSTALL) -m 644 $(MODULE)/libmuc.so $(MODULE_LUA) $(DESTDIR)$(PROSODY_PLUGINS)/mod_libmuc
+
+check-prosody: prosody-module
+	@tests/run 'conversions: $(LUA) tests/prosody/conversions.lua $(MODULE)' \
+	  'Prosody: tests/prosody/run.py $(BUILD)/prosody'
+
+# ---- programs of the tests -----------------------------------------------------------------------------------------
 
 $(call object,$(UNIT_SRC)): INCLUDES += -Itests $(PRECIS_CFLAGS) $(CHECK_CFLAGS)
 

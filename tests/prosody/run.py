@@ -1,0 +1,296 @@
+#!/usr/bin/python3
+"""run.py MODULES: the module for Prosody in a real Prosody, used by clients.
+
+MODULES is the folder with mod_libmuc. Prosody gets a folder and a port of its own, and is ended whatever happens. Each
+test_ function below is one test; they run one after the other in the same Prosody.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import slixmpp
+from slixmpp.exceptions import IqError
+
+HOST, DOMAIN = "localhost", "rooms.localhost"
+WAIT = 10
+
+CONFIG = """
+daemonize = false
+run_as_root = true
+pidfile = "{folder}/prosody.pid"
+data_path = "{folder}/data"
+plugin_paths = {{ "{modules}", "{plugins}" }}
+modules_enabled = {{ "roster", "saslauth", "disco" }}
+modules_disabled = {{ "s2s" }}
+admins = {{ "admin@{host}" }}
+authentication = "insecure"
+insecure_open_authentication = "Yes please, I know what I'm doing!"
+allow_unencrypted_plain_auth = true
+c2s_require_encryption = false
+interfaces = {{ "127.0.0.1" }}
+c2s_ports = {{ {port} }}
+c2s_direct_tls_ports = {{}}
+log = {{ {{ levels = {{ min = "info" }}, to = "console" }} }}
+
+VirtualHost "{host}"
+
+Component "{domain}" "libmuc"
+    name = "Rooms for tests"
+    muc_room_default_public = true
+    modules_enabled = {{ "libmuc_test" }}
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Prosody:
+    """A Prosody in a folder of its own."""
+
+    def __init__(self, modules, folder):
+        self.folder, self.port, self.process = folder, free_port(), None
+        (folder / "data").mkdir()
+        self.config = folder / "prosody.cfg.lua"
+        self.config.write_text(CONFIG.format(
+            folder=folder, modules=modules, plugins=pathlib.Path(__file__).resolve().parent / "modules",
+            host=HOST, domain=DOMAIN, port=self.port))
+
+    def start(self):
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(["prosody", "--config", self.config], stdout=log, stderr=log,
+                                            stdin=subprocess.DEVNULL, cwd=self.folder)
+
+    async def ready(self):
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            if self.process.poll() is not None:
+                raise RuntimeError("Prosody has ended")
+            await asyncio.sleep(0.1)
+        raise RuntimeError("Prosody does not listen")
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(WAIT)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def errors(self):
+        """Lines of the log that say that something went wrong."""
+        log = (self.folder / "log").read_text(errors="replace")
+        return [line for line in log.splitlines() if re.match(r"\S+\s+error\t", line) and "certificate" not in line]
+
+
+class Client(slixmpp.ClientXMPP):
+    """A user's client; what it gets is in `got`, and gone through by expect()."""
+
+    def __init__(self, name, port):
+        super().__init__(f"{name}@{HOST}/test", "secret")
+        self.name, self.port, self.got = name, port, asyncio.Queue()
+        for plugin in ("xep_0004", "xep_0030", "xep_0045"):
+            self.register_plugin(plugin)
+        self["feature_mechanisms"].unencrypted_plain = True
+        self.online = asyncio.Event()
+        self.add_event_handler("session_start", lambda _: (self.send_presence(), self.online.set()))
+        for kind in ("Message", "Presence"):
+            self.register_handler(slixmpp.xmlstream.handler.Callback(
+                kind, slixmpp.xmlstream.matcher.StanzaPath(kind.lower()), self.got.put_nowait))
+
+    async def go_online(self):
+        self.connect(("127.0.0.1", self.port), disable_starttls=True, force_starttls=False)
+        await asyncio.wait_for(self.online.wait(), WAIT)
+        return self
+
+    async def expect(self, what, test):
+        """The next stanza that passes the test; those before it are passed over."""
+        seen = []
+        try:
+            while True:
+                stanza = await asyncio.wait_for(self.got.get(), WAIT)
+                seen.append(str(stanza))
+                if test(stanza):
+                    return stanza
+        except asyncio.TimeoutError:
+            raise AssertionError(f"{self.name} did not get {what}, but: " + "\n".join(seen)) from None
+
+    async def enter(self, room, nick=None):
+        nick = nick or self.name.capitalize()
+        self.send_raw(f"<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+        return await self.expect("an answer to entering", lambda s: s.name == "presence" and (
+            s["type"] == "error" or "110" in codes(s)))
+
+    def say(self, room, text):
+        self.send_message(room, text, mtype="groupchat")
+
+    async def hears(self, text):
+        return await self.expect(f"“{text}”", lambda s: s.name == "message" and s["body"] == text)
+
+    async def configure(self, room, **values):
+        form = await self["xep_0045"].get_room_config(room)
+        answer = self["xep_0004"].make_form(ftype="submit")
+        answer.add_field(var="FORM_TYPE", ftype="hidden", value="http://jabber.org/protocol/muc#roomconfig")
+        for name, value in values.items():
+            answer.add_field(var=VARS.get(name, name), value=value)
+        await self["xep_0045"].set_room_config(room, answer)
+        return form
+
+
+VARS = {"persistent": "muc#roomconfig_persistentroom", "name": "muc#roomconfig_roomname",
+        "greeting": "{urn:example:test}greeting"}
+
+
+def codes(presence):
+    return [s.get("code") for s in presence.xml.iter("{http://jabber.org/protocol/muc#user}status")]
+
+
+def condition(stanza):
+    return stanza["error"]["condition"]
+
+
+class World:
+    """What the tests share."""
+
+    def __init__(self, prosody):
+        self.prosody, self.clients = prosody, {}
+
+    async def client(self, name):
+        if name not in self.clients:
+            self.clients[name] = await Client(name, self.prosody.port).go_online()
+        return self.clients[name]
+
+    async def room(self, node, *names):
+        """A room that the first of them has made."""
+        jid = f"{node}@{DOMAIN}"
+        clients = [await self.client(name) for name in names]
+        for client in clients:
+            await client.enter(jid)
+            if client is clients[0]:
+                await client.configure(jid)
+        return jid, clients
+
+    async def leave(self):
+        for client in self.clients.values():
+            client.disconnect(wait=0.1)
+        for client in self.clients.values():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(client.disconnected, 2)
+        self.clients = {}
+
+
+async def test_chat(world):
+    room, (alice, bob) = await world.room("chat", "alice", "bob")
+    await alice.expect("Bob's presence", lambda s: s.name == "presence" and s["from"] == f"{room}/Bob")
+    alice.say(room, "Hello <all> & \u00e4")
+    for client in alice, bob:
+        got = await client.hears("Hello <all> & \u00e4")
+        assert got["from"] == f"{room}/Alice" and got["type"] == "groupchat", got
+
+
+async def test_private_message(world):
+    room, (alice, bob) = await world.room("private", "alice", "bob")
+    alice.send_message(f"{room}/Bob", "psst", mtype="chat")
+    got = await bob.hears("psst")
+    assert got["from"] == f"{room}/Alice" and got["type"] == "chat", got
+
+
+async def test_discovery(world):
+    alice = await world.client("alice")
+    room, _ = await world.room("found", "alice")
+    await alice.configure(room, name="To be found")
+    info = await alice["xep_0030"].get_info(jid=DOMAIN)
+    assert ("conference", "text", None, "Rooms for tests") in info["disco_info"]["identities"], info
+    items = await alice["xep_0030"].get_items(jid=DOMAIN)
+    assert (room, None, "To be found") in items["disco_items"]["items"], items
+
+
+async def test_kick(world):
+    room, (alice, bob) = await world.room("kick", "alice", "bob")
+    await alice["xep_0045"].set_role(room, "Bob", "none", reason="noise")
+    gone = await bob.expect("his own end", lambda s: s.name == "presence" and s["type"] == "unavailable")
+    assert "307" in codes(gone), gone
+    await alice.expect("Bob's end", lambda s: s.name == "presence" and "307" in codes(s))
+
+
+async def test_client_gone(world):
+    room, (alice, carol) = await world.room("gone", "alice", "carol")
+    carol.abort()
+    del world.clients["carol"]
+    gone = await alice.expect("Carol's end", lambda s: s["from"] == f"{room}/Carol" and s["type"] == "unavailable")
+    assert not codes(gone), gone
+
+
+async def test_strangers(world):
+    alice = await world.client("alice")
+    alice.send_message(f"nobody@{DOMAIN}", "hello?", mtype="groupchat")
+    answer = await alice.expect("an error", lambda s: s.name == "message" and s["type"] == "error")
+    assert condition(answer) == "item-not-found", answer
+
+
+async def test_restart(world):
+    room, (alice,) = await world.room("stays", "alice")
+    await alice.configure(room, persistent=True, name="It stays")
+    alice.say(room, "before")
+    await alice.hears("before")
+    await world.leave()
+    world.prosody.stop()
+    world.prosody.start()
+    await world.prosody.ready()
+    alice = await world.client("alice")
+    items = await alice["xep_0030"].get_items(jid=DOMAIN)
+    assert (room, None, "It stays") in items["disco_items"]["items"], items
+    assert "201" not in codes(await alice.enter(room))
+    await alice.hears("before")
+    form = await alice["xep_0045"].get_room_config(room)
+    assert form.get_values()["muc#roomconfig_roomname"] == "It stays", form
+
+
+async def main(modules):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="libmuc-prosody-"))
+    prosody = Prosody(modules, folder)
+    world = World(prosody)
+    passed = failed = 0
+    try:
+        prosody.start()
+        await prosody.ready()
+        for name, test in list(globals().items()):
+            if not name.startswith("test_"):
+                continue
+            try:
+                await asyncio.wait_for(test(world), 60)
+                passed += 1
+            except (Exception, IqError):
+                failed += 1
+                print(f"FAILED {name}: {traceback.format_exc()}")
+        await world.leave()
+        prosody.stop()
+        for line in prosody.errors():
+            failed += 1
+            print("FAILED, in the log:", line)
+    finally:
+        prosody.stop()
+        if failed or not passed:
+            print((folder / "log").read_text(errors="replace")[-20000:])
+        shutil.rmtree(folder)
+    print(f"{passed} passed, {failed} failed")
+    return failed or not passed
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    sys.exit(asyncio.get_event_loop().run_until_complete(main(os.path.abspath(sys.argv[1]))))
