@@ -67,6 +67,13 @@ MUC_EXTERN int muc_room_evict(muc_room *room);
  * nothing was held; MUC_ERR_BUSY in handlers that may change nothing; MUC_ERR_NOMEM. There is no way back from a held
  * change: a host that cannot store it keeps trying, or releases it and stores the room whole later. */
 MUC_EXTERN int muc_room_release(muc_room *room);
+/** How far what is held of a room goes by now, for muc_room_release_to(): taken when a write begins that has everything
+ * which was reported of the room up to here. 0: nothing is held. */
+MUC_EXTERN uint64_t muc_room_held(const muc_room *room);
+/** Sends what was held when that was taken, and holds what came later: that write is done, and another one has begun
+ * meanwhile, so that a room which changes all the time is not held all the time. The last write ends by
+ * muc_room_release(). Results as that. */
+MUC_EXTERN int muc_room_release_to(muc_room *room, uint64_t held);
 
 /* ---- looking ----------------------------------------------------------------------------------------------------- */
 

@@ -82,36 +82,62 @@ void mu_held_free(muc_room *room)
 }
 
 /* To the queue of the service, which has room. */
-static void let_go(struct mu_held *held)
+static void let_go(struct mu_held *held, size_t items)
 {
-    while (held->queue.n) {
+    held->sent += items;
+    while (items-- > 0) {
         mu_item item = mu_queue_pop(&held->queue);
         mu_queue_push(&held->room->service->engine->queue, &item);
     }
-    mu_held_free(held->room);
 }
 
-int muc_room_release(muc_room *room)
+/* All that waits up to there, with what former rooms of the name have left, and so many items of its own. */
+static int release(struct mu_held *last, size_t items, bool whole)
 {
-    muc_service *s = room->service;
+    muc_service *s = last->room->service;
     struct mu_engine *e = s->engine;
-    struct mu_held *last = mu_held_of(room), *first = last, *next;
-    if (e->phase == MU_PHASE_FIXED)
-        return MUC_ERR_BUSY;
-    if (!last)
-        return MUC_OK;
-    size_t items = last->queue.n;
-    for (; first->former; items += first->queue.n)
+    struct mu_held *first = last, *next;
+    size_t all = items;
+    while (first->former) {
         first = first->former;
-    if (mu_queue_reserve(s->heap, &e->queue, items))
+        all += first->queue.n;
+    }
+    if (mu_queue_reserve(s->heap, &e->queue, all))
         return MUC_ERR_NOMEM;
     mu_call_enter(s);
     for (struct mu_held *held = first; held; held = next) {
         next = held == last ? NULL : held->later;
-        let_go(held);
+        let_go(held, held == last ? items : held->queue.n);
+        if (held != last || whole)
+            mu_held_free(held->room);
     }
     e->released = !e->flushing;
     if (e->phase == MU_PHASE_IDLE)
         mu_flush(s);
     return mu_call_end(s, MUC_OK);
+}
+
+int muc_room_release(muc_room *room)
+{
+    struct mu_held *held = mu_held_of(room);
+    if (room->service->engine->phase == MU_PHASE_FIXED)
+        return MUC_ERR_BUSY;
+    return held ? release(held, held->queue.n, true) : MUC_OK;
+}
+
+uint64_t muc_room_held(const muc_room *room)
+{
+    const struct mu_held *held = room->live->held;
+    return held ? held->sent + held->queue.n : 0;
+}
+
+int muc_room_release_to(muc_room *room, uint64_t mark)
+{
+    struct mu_held *held = room->live->held;
+    if (room->service->engine->phase == MU_PHASE_FIXED)
+        return MUC_ERR_BUSY;
+    if (!held || mark <= held->sent)
+        return MUC_OK;
+    uint64_t items = mark - held->sent;
+    return release(held, items < held->queue.n ? (size_t)items : held->queue.n, false);
 }

@@ -111,6 +111,7 @@ void mu_queue_shrink(mu_heap *heap, mu_queue *q);
 struct mu_held {
     mu_key key; /* the room's, in the map as long as there is none later */
     mu_queue queue;
+    uint64_t sent; /* items that were in the queue and have gone out before the rest */
     muc_room *room;
     struct mu_held *former, *later; /* of rooms of the same name: they go out before, after this */
     struct mu_held *next, *prev;    /* of all rooms that are held */

@@ -362,6 +362,42 @@ START_TEST(output_waits_for_the_store)
 }
 END_TEST
 
+/* The writes of a room that changes all the time overlap: what the first one has goes out when that is done. */
+START_TEST(released_up_to_a_mark)
+{
+    keep("den");
+    muc_room *den = room("den");
+    ck_assert_uint_eq(muc_room_held(den), 0);
+    OK(muc_room_release_to(den, 7));
+    world.change_answer = MUC_HOLD;
+    talk("den", JULIET, "one");
+    talk("den", JULIET, "two");
+    uint64_t first = muc_room_held(den);
+    talk("den", JULIET, "three");
+    uint64_t second = muc_room_held(den);
+    talk("den", JULIET, "four");
+    unsaid("send");
+    OK(muc_room_release_to(den, first));
+    ck_assert_uint_lt(place("<body>one"), place("<body>two"));
+    unsaid("<body>three");
+    OK(muc_room_release_to(den, first));
+    OK(muc_room_release_to(den, 0));
+    unsaid("<body>three");
+    OK(muc_room_release_to(den, second));
+    said("<body>three");
+    unsaid("<body>four");
+    ck_assert_uint_gt(muc_room_held(den), second);
+    OK(muc_room_release_to(den, UINT64_MAX));
+    said("<body>four");
+    world.change_answer = 0;
+    talk("den", JULIET, "five");
+    unsaid("<body>five");
+    OK(muc_room_release(den));
+    said("<body>five");
+    ck_assert_uint_eq(muc_room_held(den), 0);
+}
+END_TEST
+
 START_TEST(what_is_held_is_bounded)
 {
     host_stop();
@@ -399,6 +435,11 @@ START_TEST(a_held_room_is_destroyed)
     unsaid("send");
     OK(muc_room_create(world.service, DEN, NULL, 0, NULL));
     ck_assert_ptr_ne(room("den"), den);
+    uint64_t all = muc_room_held(room("den"));
+    ck_assert_uint_eq(all, 0);
+    OK(muc_room_release_to(den, 1));
+    said("last words");
+    unsaid("<destroy");
     OK(muc_room_release(den));
     ck_assert_uint_lt(place("last words"), place("<destroy"));
     OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
@@ -746,6 +787,7 @@ Suite *suite_txn(void)
     tcase_add_test(tc, a_held_room_that_never_was);
     tcase_add_test(tc, memory_fails_behind_the_store);
     tcase_add_test(tc, output_waits_for_the_store);
+    tcase_add_test(tc, released_up_to_a_mark);
     tcase_add_test(tc, what_is_held_is_bounded);
     tcase_add_test(tc, a_held_room_is_destroyed);
     tcase_add_test(tc, what_comes_after_the_end_waits_behind_it);
