@@ -25,8 +25,8 @@ typedef struct muc_refusal {
 } muc_refusal;
 
 /** Takes a stanza as muc_dispatch() does; its `from` is the user. The answer to an iq goes to him. `why` may be NULL.
- * Results of muc_dispatch(); MUC_ERR_REJECTED, or the result of what was refused (MUC_ERR_FORBIDDEN and the like):
- * *why says it in the words of the protocol. MUC_ERR_PENDING, MUC_ERR_STORE. */
+ * Results of muc_dispatch(), and that of what was refused (MUC_ERR_REJECTED, MUC_ERR_FORBIDDEN and the like): *why says
+ * it in the words of the protocol. */
 MUC_EXTERN int muc_act(muc_service *service, const xmlNode *stanza, muc_refusal *why);
 /** The same for bytes. */
 MUC_EXTERN int muc_act_text(muc_service *service, const char *xml, size_t n, muc_refusal *why);

@@ -32,13 +32,11 @@ MUC_EXTERN size_t muc_affiliation_count(const muc_room *room);
  * and, in a members-only room, of those who are no members any more (321). A full JID means its bare JID. `actor` is
  * the real JID of who asks, by the rules of sections 5.2.2, 9 and 10; NULL is the service itself, which may do
  * everything. `reason` may be NULL. Fires pre-affiliation and affiliation. MUC_CHANGED, MUC_OK; MUC_ERR_BAD_JID,
- * MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_CONFLICT (himself, the last owner), MUC_ERR_LIMIT, MUC_ERR_REJECTED,
- * MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_CONFLICT (himself, the last owner), MUC_ERR_LIMIT. */
 MUC_EXTERN int muc_affiliation_set(muc_room *room, const char *actor, const char *jid, muc_affiliation affiliation,
                                    const char *reason);
 /** Reserves a nickname for an affiliated bare JID, NULL or "" gives it back. MUC_CHANGED, MUC_OK; MUC_ERR_NOT_FOUND (no
- * affiliation), MUC_ERR_NOT_ALLOWED (an outcast), MUC_ERR_CONFLICT (another's), MUC_ERR_BAD_JID, MUC_ERR_BUSY,
- * MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * affiliation), MUC_ERR_NOT_ALLOWED (an outcast), MUC_ERR_CONFLICT (another's), MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_affiliation_set_nick(muc_room *room, const char *jid, const char *nick);
 /** Whose nickname that is: the bare JID, or NULL. */
 MUC_EXTERN const char *muc_affiliation_nick_owner(muc_room *room, const char *nick);
@@ -53,8 +51,7 @@ MUC_EXTERN const char *muc_affiliation_nick_owner(muc_room *room, const char *ni
 MUC_EXTERN const char *muc_affiliation_get_data(muc_room *room, const char *jid, const char *key);
 /** Keeps a copy of a text, "" too, or of what was kept nothing more (NULL). A key is any text but "". Fires
  * affiliation-data. MUC_CHANGED, MUC_OK; MUC_ERR_NOT_FOUND (no affiliation of his own), MUC_ERR_LIMIT (keys and texts
- * have more than settings.max_affiliation_data bytes), MUC_ERR_INVALID (no key, not legal in XML, the room is gone),
- * MUC_ERR_BAD_JID, MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * have more than settings.max_affiliation_data bytes), MUC_ERR_INVALID (no key, not legal in XML), MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_affiliation_set_data(muc_room *room, const char *jid, const char *key, const char *value);
 /** All that is kept, in the order in which the keys came: *cursor is 0 at the start. 1, *key and *value, or 0 at the
  * end. Not disturbed by other texts under the same keys. */

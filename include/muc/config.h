@@ -12,12 +12,12 @@ extern "C" {
 #endif
 
 /** Writes the configuration form of a room, an `<x/>` of `jabber:x:data` and type form, into x. `actor` is the real JID
- * of who asked, or NULL. Fires config-form. MUC_OK or an error. */
+ * of who asked, or NULL. Fires config-form. MUC_OK, or what is wrong with x. */
 MUC_EXTERN int muc_config_write(muc_room *room, const char *actor, muc_xml *x);
 /** Applies a submission, an `<x/>` of `jabber:x:data` and type submit: checks it whole, applies it whole, announces it,
  * unlocks a room that waited for it. Fires config-form, config-field, config-check, config-submitted, config-effect.
  * MUC_CHANGED, MUC_OK; MUC_ERR_INVALID (a field's value; *bad_field, if not NULL, names it until the next call),
- * MUC_ERR_REJECTED (a handler; it may have set a condition), MUC_ERR_CONFLICT, MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+ * MUC_ERR_CONFLICT. */
 MUC_EXTERN int muc_config_submit(muc_room *room, const char *actor, const xmlNode *submission, const char **bad_field);
 
 #ifdef __cplusplus

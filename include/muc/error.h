@@ -10,7 +10,22 @@
 extern "C" {
 #endif
 
-/** Results of calls. 0 and above: it happened (or was already so). Below 0: nothing happened at all. */
+/* Which results a call has is said with it, but for those that every call has that changes something, sends something
+ * or asks handlers; they are named there only when they have another reason, too:
+ *
+ *   MUC_ERR_INVALID    the room, occupant or session has ended, or an argument is not what it takes
+ *   MUC_ERR_BUSY       it is made where it may not be (hook.h), or more output is waiting than the settings allow
+ *   MUC_ERR_NOMEM
+ *   MUC_ERR_STORE      what it changes is to be stored, and room_changed has refused it
+ *   MUC_ERR_REJECTED   it fires points where handlers decide, and one of them refused
+ *   MUC_ERR_PENDING    one of them would have to ask somebody first (pending.h); also any other result that it returned
+ *   MUC_QUEUED         it is made from an apply handler (hook.h)
+ *   MUC_INCOMPLETE
+ *
+ * Calls that change nothing in the service have those that are said with them and no others. */
+
+/** Results of calls. 0 and above: it happened (or was already so). Below 0: nothing happened at all, and a pointer that
+ * the call gives is NULL. */
 typedef enum muc_result {
     MUC_OK = 0,         /**< done; a setter: the value was already so */
     MUC_CHANGED = 1,    /**< a setter: the value is another one now */

@@ -32,15 +32,14 @@ typedef struct muc_invitation {
  * itself, which may invite everybody. Each comes with the room's password. Who is invited to a members-only room and
  * has no affiliation becomes a member. Fires pre-invite, invite, invite-effect, invited for each. MUC_OK;
  * MUC_ERR_BAD_JID, MUC_ERR_NOT_FOUND (no user but a domain, or of this service), MUC_ERR_INVALID (a text is longer than
- * settings.max_text or not legal in XML, the room is gone), MUC_ERR_REJECTED (a handler, or the actor may not),
- * MUC_ERR_LIMIT (of affiliations), MUC_ERR_BUSY (also in apply handlers), MUC_ERR_STORE, MUC_ERR_HOST, MUC_ERR_NOMEM.
- */
+ * settings.max_text or not legal in XML), MUC_ERR_REJECTED (also: the actor may not), MUC_ERR_LIMIT (of affiliations),
+ * MUC_ERR_HOST. */
 MUC_EXTERN int muc_room_invite(muc_room *room, const char *actor, const muc_invitation *invitations, size_t count);
 
 /** Declines an invitation in the name of who was invited, `from` (a bare or full JID). `to` is whom the invitation
  * named as the inviter, who is told; afterwards it is no longer open. `reason` may be NULL, as may `stanza`, what asks
- * for it. Fires pre-decline, decline, declined. MUC_OK; MUC_ERR_NOT_FOUND (no such invitation is open),
- * MUC_ERR_INVALID, MUC_ERR_REJECTED, MUC_ERR_BUSY (also in apply handlers), MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * for it. Fires pre-decline, decline, declined. MUC_OK; MUC_ERR_NOT_FOUND (no such invitation is open), MUC_ERR_INVALID
+ * (the reason is longer than settings.max_text or not legal in XML). */
 MUC_EXTERN int muc_room_decline(muc_room *room, const char *from, const char *to, const char *reason,
                                 const xmlNode *stanza);
 

@@ -3,9 +3,8 @@
  * libmuc is a multi-user chat service (XEP-0045) as data and behaviour: stanzas go in, stanzas come out, and it does no
  * input or output of its own.
  *
- * Results. An int result is 0 or above when it happened, below 0 when nothing happened (error.h). Pointers are NULL for
- * none. Every call that changes something can also return MUC_ERR_BUSY (called where it may not be: hook.h; or too much
- * output is waiting), MUC_ERR_STORE (room_changed refused) and MUC_ERR_NOMEM.
+ * Results. An int result is 0 or above when it happened, below 0 when nothing happened. Pointers are NULL for none.
+ * error.h says which results all calls have that change something; with each are those of its own.
  *
  * Strings are UTF-8. Going in they end with NUL and are copied; NULL is allowed only where it says so. Coming out they
  * belong to the object they were asked of, as long as it says. JIDs of rooms, and those handed to callbacks, are

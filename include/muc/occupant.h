@@ -68,30 +68,29 @@ MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
 
 /** Gives an occupant another role, by the rules of XEP-0045 sections 8 and 9; MUC_ROLE_NONE kicks. `actor` is the full
  * or bare real JID of who asks, NULL is the service itself, which may do everything. `reason` may be NULL. Fires
- * pre-role and role. MUC_CHANGED, MUC_OK; MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED, MUC_ERR_REJECTED, MUC_ERR_BUSY,
- * MUC_ERR_NOMEM. */
+ * pre-role and role. MUC_CHANGED, MUC_OK; MUC_ERR_FORBIDDEN, MUC_ERR_NOT_ALLOWED. */
 MUC_EXTERN int muc_occupant_set_role(muc_occupant *occupant, const char *actor, muc_role role, const char *reason);
 
 /** Gives an occupant another nickname, by the service itself: everybody is told by 303 and then by 210 (XEP-0045
  * sections 7.6 and 7.10); no rule for renaming is asked. Fires renamed. MUC_CHANGED, MUC_OK; MUC_ERR_INVALID (a draft),
- * MUC_ERR_BAD_JID, MUC_ERR_CONFLICT (somebody has it, or has it reserved), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+ * MUC_ERR_BAD_JID, MUC_ERR_CONFLICT (somebody has it, or has it reserved). */
 MUC_EXTERN int muc_occupant_set_nick(muc_occupant *occupant, const char *nick);
 /** Removes an occupant with all his sessions, by the service itself. `status` is the code that he and all others are
  * told: 307 kicked, 321 no member any more, 322 the room became members-only, 333 an error. `reason` may be NULL. Rank
- * is not asked about. MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+ * is not asked about. MUC_OK; MUC_ERR_INVALID (a draft, not 100 to 999). */
 MUC_EXTERN int muc_occupant_remove(muc_occupant *occupant, int status, const char *reason);
 /** The same with all whom a filter picks (NULL: everybody), in the order of entry. What is sent is the same as one by
- * one, but that needs a list of recipients for each. The filter may change nothing. MUC_OK; MUC_ERR_INVALID (no such
- * room any more, not 100 to 999), MUC_ERR_BUSY, MUC_ERR_NOMEM. */
+ * one, but that needs a list of recipients for each. The filter may change nothing. MUC_OK; MUC_ERR_INVALID (not 100 to
+ * 999). */
 MUC_EXTERN int muc_room_remove_occupants(muc_room *room, muc_filter_fn *filter, void *ud, int status,
                                          const char *reason);
 
 /** Removes one session, by the service itself: it is told that it is gone, with that status code (0: none), and the
  * others at most that another one stands for the occupant. The last one takes the occupant with it. `reason` may be
- * NULL. MUC_OK; MUC_ERR_INVALID (not in a room, not 0 or 100 to 999), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * NULL. MUC_OK; MUC_ERR_INVALID (of a draft, not 0 or 100 to 999). */
 MUC_EXTERN int muc_session_remove(muc_session *session, int status, const char *reason);
 /** Makes a session stand for its occupant until the next presence of one of his. The others are shown it. MUC_CHANGED,
- * MUC_OK; MUC_ERR_INVALID (not in a room), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * MUC_OK; MUC_ERR_INVALID (of a draft). */
 MUC_EXTERN int muc_session_make_primary(muc_session *session);
 
 /** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it, past the end of its room too,
@@ -109,7 +108,7 @@ MUC_EXTERN int muc_occupant_remove_session(muc_occupant *draft, const char *full
 MUC_EXTERN int muc_occupant_set_draft_role(muc_occupant *draft, muc_role role);
 /** Puts a draft into the room and tells everybody, without asking the entry rules. From then on the room owns it.
  * MUC_OK; MUC_ERR_INVALID (no session, no role), MUC_ERR_CONFLICT (nickname or session is there already),
- * MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; the draft then is still the caller's. */
+ * MUC_ERR_LIMIT; the draft then is still the caller's. */
 MUC_EXTERN int muc_occupant_save(muc_occupant *draft);
 /** Frees a draft that was not saved. NULL is fine. */
 MUC_EXTERN void muc_occupant_discard(muc_occupant *draft);

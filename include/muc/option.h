@@ -93,8 +93,7 @@ MUC_EXTERN int64_t muc_room_get_number(const muc_room *room, const muc_option *o
 /** The text of a text, a secret or JIDs, "" when it is empty or another type. Valid until it changes. */
 MUC_EXTERN const char *muc_room_get_text(const muc_room *room, const muc_option *option);
 /** Sets one option as the form would, with everything that follows and is announced. MUC_CHANGED, MUC_OK (it was so),
- * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (a config check said no),
- * MUC_ERR_PENDING (it would have to ask somebody first), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * MUC_ERR_INVALID (out of bounds, not in the table, wrong type), MUC_ERR_REJECTED (config-check). */
 MUC_EXTERN int muc_room_set_number(muc_room *room, const muc_option *option, int64_t value);
 /** The same for a text; NULL is "". */
 MUC_EXTERN int muc_room_set_text(muc_room *room, const muc_option *option, const char *value);

@@ -32,8 +32,8 @@ MUC_EXTERN int muc_pend(muc_event *event, uint64_t *token);
 /** Gives the answer: MUC_PASS, MUC_STOP, or MUC_PENDING: the handler is asked again, since it knows by now, and can
  * change the event. The stanza and those behind it are dealt with before this returns, unless another call of this kind
  * is running, which then does it. MUC_OK or MUC_INCOMPLETE; MUC_ERR_NOT_FOUND (no such token any more: timeout, the
- * sender is gone, answered before), MUC_ERR_INVALID (another answer), MUC_ERR_BUSY, MUC_ERR_NOMEM: the token is still
- * good then. */
+ * sender is gone, answered before), MUC_ERR_INVALID (another answer); with MUC_ERR_BUSY and MUC_ERR_NOMEM the token is
+ * still good. */
 MUC_EXTERN int muc_pending_answer(muc_service *service, uint64_t token, int answer);
 /** The same for a refusal, as by muc_reject_as(). */
 MUC_EXTERN int muc_pending_reject(muc_service *service, uint64_t token, muc_condition condition, muc_error_type type,
@@ -41,7 +41,7 @@ MUC_EXTERN int muc_pending_reject(muc_service *service, uint64_t token, muc_cond
 /** The end of what room_wanted began by MUC_ROOM_PENDING: after muc_room_restore() MUC_ROOM_RESTORED, or
  * MUC_ROOM_UNKNOWN, or negative: those who wait are told internal-server-error (wait). Everything that waits for the
  * room is dealt with in the order in which it came. MUC_OK or MUC_INCOMPLETE; MUC_ERR_NOT_FOUND (that room is not being
- * loaded, or not any more), MUC_ERR_INVALID, MUC_ERR_BUSY. */
+ * loaded, or not any more), MUC_ERR_INVALID (another answer). */
 MUC_EXTERN int muc_room_wanted_answer(muc_service *service, const char *room_jid, int answer);
 /** How many stanzas wait. */
 MUC_EXTERN size_t muc_pending_count(const muc_service *service);

@@ -40,10 +40,10 @@ typedef struct muc_answer {
 typedef int muc_answer_fn(const muc_answer *answer, void *ud);
 
 /** Sends an iq of the room, of type get or set and without an id, to a JID, full or bare. Takes the stanza in every
- * case. `timeout_ms`: milliseconds, 0: settings.query_timeout; what is overdue ends with the next
- * muc_service_sweep(). Questions are not saved with the room. MUC_OK; MUC_ERR_INVALID (the room is gone; the stanza),
- * MUC_ERR_BAD_JID, MUC_ERR_LIMIT (settings.max_queries of this room, or settings.max_queried to this JID, are waiting),
- * MUC_ERR_HOST (no random bytes), MUC_ERR_BUSY, MUC_ERR_NOMEM; `answer` is not called then. */
+ * case. `timeout_ms`: milliseconds, 0: settings.query_timeout; what is overdue ends with the next muc_service_sweep().
+ * Questions are not saved with the room. MUC_OK; MUC_ERR_INVALID (the stanza), MUC_ERR_BAD_JID, MUC_ERR_LIMIT
+ * (settings.max_queries of this room, or settings.max_queried to this JID, are waiting), MUC_ERR_HOST (no random
+ * bytes); `answer` is not called then. */
 MUC_EXTERN int muc_room_query(muc_room *room, muc_xml *iq, const char *to, int64_t timeout_ms, muc_answer_fn *answer,
                               void *ud);
 /** The same in the name of the service. */

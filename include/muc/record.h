@@ -29,10 +29,10 @@ typedef struct muc_record {
 
 /** Keeps a copy of a record instead of the one of that key. `owner` is the name of a feature, or anything that no
  * feature has as its name. When settings.max_records of the owner are there the one that ends first makes place.
- * MUC_OK; MUC_ERR_INVALID (no key, too long, not legal in XML, the room is gone), MUC_ERR_BUSY, MUC_ERR_STORE,
- * MUC_ERR_NOMEM. Allowed in handlers of the apply class, too: it is part of their transaction. */
+ * MUC_OK; MUC_ERR_INVALID (no key, too long, not legal in XML). Allowed in handlers of the apply class, too: it is part
+ * of their transaction. */
 MUC_EXTERN int muc_record_set(muc_room *room, const char *owner, const muc_record *record);
-/** Forgets one. MUC_CHANGED; MUC_OK, there is none; MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+/** Forgets one. MUC_CHANGED; MUC_OK (there is none). */
 MUC_EXTERN int muc_record_remove(muc_room *room, const char *owner, const char *key);
 /** Finds the record of a key that has not ended. 1 and *out (may be NULL), or 0. */
 MUC_EXTERN int muc_record_find(muc_room *room, const char *owner, const char *key, muc_record *out);

@@ -27,26 +27,24 @@ typedef enum muc_registration {
 } muc_registration;
 
 /** Makes the form that a user (a bare or full real JID) has to fill in: the nickname, and what handlers of
- * register-form add. The caller ends it by muc_form_free(). MUC_OK; MUC_ERR_REJECTED (a handler), MUC_ERR_NOMEM. */
+ * register-form add. The caller ends it by muc_form_free(). Fires register-form. MUC_OK. */
 MUC_EXTERN int muc_register_form(muc_room *room, const char *jid, muc_form **out);
 /** Whether a registration by that form would be refused now: fires pre-register and changes nothing but the form, which
- * handlers may correct. MUC_OK; MUC_ERR_BAD_JID (the JID or the nickname), MUC_ERR_NOT_ALLOWED (an outcast, or
- * an admin or owner by his domain alone), MUC_ERR_CONFLICT (another's reserved nickname; who is in the room is not
- * looked at), MUC_ERR_REJECTED, MUC_ERR_NOMEM.
+ * handlers may correct. MUC_OK; MUC_ERR_BAD_JID (the JID or the nickname), MUC_ERR_NOT_ALLOWED (an outcast, or an admin
+ * or owner by his domain alone), MUC_ERR_CONFLICT (another's reserved nickname; who is in the room is not looked at).
  */
 MUC_EXTERN int muc_register_check(muc_room *room, const char *actor, const char *jid, muc_form *form);
 /** Registers a user by a form that has the values, submitted or set: he becomes a member unless he is more already, and
  * the nickname is reserved for him. `actor` is the real JID of the admin who approved it; NULL: nobody had to, or the
  * service itself. Fires pre-register, the points of an affiliation that changes, register-set, registered. MUC_CHANGED,
  * MUC_OK (it was so); those of muc_register_check(), MUC_ERR_CONFLICT (also: somebody else in the room has that
- * nickname), MUC_ERR_FORBIDDEN (the actor), MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_STORE. */
+ * nickname), MUC_ERR_FORBIDDEN (the actor), MUC_ERR_LIMIT. */
 MUC_EXTERN int muc_register_submit(muc_room *room, const char *actor, const char *jid, muc_form *form);
 /** The same with a nickname and nothing else. */
 MUC_EXTERN int muc_room_register(muc_room *room, const char *actor, const char *jid, const char *nick);
 /** Ends it: a member is none any more, who is more keeps that and gives his nickname back. Fires pre-register and
- * registered without a nickname. MUC_CHANGED; MUC_ERR_NOT_FOUND (he is no member and has no nickname),
- * MUC_ERR_NOT_ALLOWED (an outcast), MUC_ERR_BAD_JID, MUC_ERR_FORBIDDEN, MUC_ERR_REJECTED, MUC_ERR_BUSY, MUC_ERR_STORE,
- * MUC_ERR_NOMEM. */
+ * registered without a nickname. `actor` as above. MUC_CHANGED; MUC_ERR_NOT_FOUND (he is no member and has no
+ * nickname), MUC_ERR_NOT_ALLOWED (an outcast), MUC_ERR_BAD_JID, MUC_ERR_FORBIDDEN. */
 MUC_EXTERN int muc_room_unregister(muc_room *room, const char *actor, const char *jid);
 
 #ifdef __cplusplus

@@ -15,10 +15,9 @@ extern "C" {
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
 /** Makes a room that is open for entry at once, with `config` over the service's defaults; it has no owner. Fires
- * pre-create and created. *out (may be NULL) is valid until the room is gone.
- * MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a stored room too, and a name that is
- * retired for good), MUC_ERR_INVALID (an option or value unknown), MUC_ERR_LIMIT, MUC_ERR_REJECTED, MUC_ERR_BUSY,
- * MUC_ERR_STORE, MUC_ERR_PENDING (whether there is a stored one is being looked for: try again), MUC_ERR_NOMEM. */
+ * pre-create and created. `out` may be NULL. MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a
+ * stored room too, and a name that is retired for good), MUC_ERR_INVALID (an option or value unknown), MUC_ERR_LIMIT,
+ * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (whether there is a stored one is being looked for: try again). */
 MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_option_value *config, size_t count,
                                muc_room **out);
 /** A room that is to be made; unset members are 0. */
@@ -36,7 +35,8 @@ MUC_EXTERN int muc_room_create_as(muc_service *service, const muc_room_plan *pla
 /** The room in memory with that bare JID (an occupant JID finds its room), or NULL. Asks nobody. */
 MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
 /** The same, asking the host's room_wanted for one that is not in memory. MUC_OK, MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID,
- * MUC_ERR_HOST, MUC_ERR_PENDING (it is being loaded), MUC_ERR_NOMEM. */
+ * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (it is being loaded), MUC_ERR_LIMIT (too much waits already:
+ * settings.max_pending). */
 MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **out);
 /** Rooms in memory in the order of their making: NULL starts. A room that goes away does not disturb the walk. */
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);
@@ -45,17 +45,15 @@ MUC_EXTERN muc_room *muc_room_next_unused(muc_service *service, int64_t before, 
 /** How many rooms are in memory. */
 MUC_EXTERN size_t muc_room_count(const muc_service *service);
 /** Ends a room: everybody gets his own unavailable presence with `<destroy/>` (XEP-0045 section 10.9); the store is
- * told. alternate (a room JID, "" for none), reason and password may be NULL. Fires pre-destroy and destroyed.
- * MUC_OK; MUC_ERR_BAD_JID (alternate), MUC_ERR_REJECTED (pre-destroy), MUC_ERR_INVALID (it is gone already, a text is
- * longer than settings.max_text or not legal in XML). */
+ * told. alternate (a room JID, "" for none), reason and password may be NULL. Fires pre-destroy and destroyed. MUC_OK;
+ * MUC_ERR_BAD_JID (alternate), MUC_ERR_INVALID (a text is longer than settings.max_text or not legal in XML). */
 MUC_EXTERN int muc_room_destroy(muc_room *room, const char *alternate, const char *reason, const char *password);
 /** Sends everybody out: each gets his own unavailable presence with that status code (0: none) and is told of nobody
  * else. The room then is like one that the last occupant has left: it ends unless it is persistent. reason may be NULL.
- * MUC_OK; MUC_ERR_INVALID (not 0 or 100 to 999, a reason that is too long or no text, the room is gone). */
+ * MUC_OK; MUC_ERR_INVALID (not 0 or 100 to 999, a reason that is too long or no text). */
 MUC_EXTERN int muc_room_clear(muc_room *room, int status, const char *reason);
 /** Drops a room from memory as if it had never been, with whoever is in it and with what is held: sends nothing, stores
- * nothing. MUC_OK; MUC_ERR_INVALID (it is gone already), MUC_ERR_BUSY (also in a serve handler while output is held),
- * MUC_ERR_NOMEM. */
+ * nothing. MUC_OK; MUC_ERR_BUSY (also in a serve handler while output is held). */
 MUC_EXTERN int muc_room_forget(muc_room *room);
 /** The same with a room that is not needed now, because the store has it: nobody is in it, and no output is held
  * (MUC_ERR_BUSY). Fires pre-evict, which may refuse it (MUC_ERR_REJECTED). Other results as above. */
@@ -64,8 +62,8 @@ MUC_EXTERN int muc_room_evict(muc_room *room);
  * so it is made when nothing of that room is being written any more. What former rooms of that name have left goes out
  * before. A room that has ended is not found by its name, but the muc_room that room_changed was given is valid until
  * then, unless the call that made or restored it was undone, or muc_room_forget() has dropped it. MUC_OK also when
- * nothing was held; MUC_ERR_BUSY in handlers that may change nothing; MUC_ERR_NOMEM. There is no way back from a held
- * change: a host that cannot store it keeps trying, or releases it and stores the room whole later. */
+ * nothing was held. There is no way back from a held change: a host that cannot store it keeps trying, or releases it
+ * and stores the room whole later. */
 MUC_EXTERN int muc_room_release(muc_room *room);
 /** How far what is held of a room goes by now, for muc_room_release_to(): taken when a write begins that has everything
  * which was reported of the room up to here. 0: nothing is held. */
@@ -155,18 +153,18 @@ typedef struct muc_subject {
     const char *text; /**< what it says in it */
 } muc_subject;
 /** The same in several languages, each of them once; the first is what muc_room_get_subject() gives. MUC_CHANGED;
- * MUC_ERR_INVALID (none, a language twice, more than settings.max_items, and as above), MUC_ERR_BUSY. */
+ * MUC_ERR_INVALID (none, a language twice, more than settings.max_items, and as above). */
 MUC_EXTERN int muc_room_set_subjects(muc_room *room, const char *from, const muc_subject *subjects, size_t count);
 
 /* ---- saying something -------------------------------------------------------------------------------------------- */
 
 /** Sends a stanza of the room itself to everybody whose role is in `roles`. A groupchat message with a body becomes
- * part of the history. Takes the stanza in every case. MUC_OK; MUC_ERR_INVALID (the room is gone; the stanza is not
- * complete, no stanza, has `from` or `to`), MUC_ERR_REJECTED (a build handler). */
+ * part of the history. Takes the stanza in every case. MUC_OK; MUC_ERR_INVALID (the stanza is not complete, no stanza,
+ * has `from` or `to`), MUC_ERR_REJECTED (a build handler). */
 MUC_EXTERN int muc_room_broadcast(muc_room *room, muc_xml *stanza, muc_roles roles);
 /** Sends a stanza of the room to one JID. Takes the stanza in every case. Results as above; MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_room_route(muc_room *room, muc_xml *stanza, const char *to);
-/** Sends a stanza of the room to every session of an occupant. Takes the stanza in every case. */
+/** Sends a stanza of the room to every session of an occupant. Takes the stanza in every case. Results as above. */
 MUC_EXTERN int muc_occupant_route(muc_occupant *occupant, muc_xml *stanza);
 
 /* ---- history (XEP-0045 section 7.2.13) --------------------------------------------------------------------------- */
@@ -178,8 +176,7 @@ MUC_EXTERN size_t muc_history_count(const muc_room *room);
 MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], int64_t *at);
 /** Adds a groupchat message (with its `from`, an occupant JID of the room) as if it had been said at `at`; for a host
  * that keeps an archive. What it holds is taken for what the room said, `<stanza-id/>` too (XEP-0359); a delay of the
- * room is left out. Sends nothing. MUC_OK; MUC_ERR_INVALID (no message of this room, the room is gone), MUC_ERR_BUSY,
- * MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * room is left out. Sends nothing. MUC_OK; MUC_ERR_INVALID (no message of this room). */
 MUC_EXTERN int muc_history_add(muc_room *room, const xmlNode *message, int64_t at);
 /** Forgets all messages. MUC_CHANGED or MUC_OK. Fires history-cleared. */
 MUC_EXTERN int muc_history_clear(muc_room *room);

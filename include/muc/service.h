@@ -349,9 +349,9 @@ MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
 /** Other settings from now on; start with a copy of muc_service_settings(). Limits hold for what comes; what is there
  * stays, but history over its limit is forgotten. room_defaults replace those before, for new rooms only; NULL: they
  * stay. domain, features, extra_features, max_depth, max_nick, keep_views, secret, occupant_ids and stanza_ids stay in
- * any case. A room that was saved under larger limits is restored as it was. muc_service_name() is
- * valid until it is another one. MUC_OK; MUC_ERR_INVALID (a setting or default makes no sense), MUC_ERR_STORE,
- * MUC_ERR_BUSY (from inside of a handler that is not a notify one), MUC_ERR_NOMEM. */
+ * any case. A room that was saved under larger limits is restored as it was. muc_service_name() is valid until it is
+ * another one. MUC_OK; MUC_ERR_INVALID (muc_settings_problem() says what), MUC_ERR_BUSY (also inside of serve
+ * handlers). */
 MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *settings);
 
 /* ---- stanza in --------------------------------------------------------------------------------------------------- */
@@ -377,7 +377,7 @@ MUC_EXTERN int muc_dispatch_text(muc_service *service, const char *xml, size_t n
  * MUC_ERR_BAD_JID when it is no full JID. */
 MUC_EXTERN int muc_peer_gone(muc_service *service, const char *full_jid, const char *status);
 /** No user of this domain can be reached: all are removed with status 333, and nothing is sent to that domain (XEP-0045
- * section 11.1). Looks at every user of the service. */
+ * section 11.1). Looks at every user of the service. MUC_OK; MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_domain_unreachable(muc_service *service, const char *domain);
 /** Sets the host's pointer for a full JID that is in some room (NULL after a restore). MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_peer_set_userdata(muc_service *service, const char *full_jid, void *userdata);
@@ -395,8 +395,8 @@ MUC_EXTERN int muc_peer_rooms(muc_service *service, const char *jid, int (*fn)(m
  * and all at once; invitations that he has sent are not open any more, and what he sent and waits is forgotten. Of a
  * room that has no other owner `heir` (a bare JID) becomes the owner; NULL: it is left without one. What he said stays.
  * Looks at every room in memory; those that are not are the host's, who knows them from what room_changed reported and
- * may muc_room_load() them before. `reason` may be NULL. MUC_OK; MUC_ERR_BAD_JID, MUC_ERR_REJECTED (pre-affiliation),
- * MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * may muc_room_load() them before. `reason` may be NULL. MUC_OK; MUC_ERR_BAD_JID, MUC_ERR_REJECTED (pre-affiliation).
+ */
 MUC_EXTERN int muc_user_forget(muc_service *service, const char *bare_jid, const char *heir, const char *reason);
 /** Says something in every room in memory that somebody is in, as the room itself; it becomes history. A message of a
  * service administrator to the address of the service does the same. Each room is a transaction of its own. MUC_OK, or
@@ -419,8 +419,8 @@ MUC_EXTERN int muc_service_route(muc_service *service, muc_xml *stanza, const ch
 /* ---- stanza out, when pulling ------------------------------------------------------------------------------------ */
 
 /** The next delivery, in order, or NULL: none is waiting, or there is no memory for it now, or the call is made inside
- * a transaction. The caller owns it and ends it by muc_delivery_free(). Notify handlers that
- * were waiting for the deliveries before them run in here. */
+ * a transaction. The caller owns it and ends it by muc_delivery_free(). Notify handlers that were waiting for the
+ * deliveries before them run in here. */
 MUC_EXTERN muc_delivery *muc_service_next(muc_service *service);
 /** How many deliveries are waiting. */
 MUC_EXTERN size_t muc_service_waiting(const muc_service *service);

@@ -62,7 +62,7 @@ MUC_EXTERN int muc_room_save(const muc_room *room, unsigned parts, muc_write_fn 
  * *out (may be NULL) is the room, NULL when it is a tombstone that comes back. A number of an option that is out of its
  * bounds by now is taken as the nearest that is not, and a text may be longer than what comes may be. MUC_OK;
  * MUC_ERR_MALFORMED (a flag or choice that its option does not have, too), MUC_ERR_BAD_JID (another domain),
- * MUC_ERR_EXISTS, MUC_ERR_LIMIT, MUC_ERR_BUSY, MUC_ERR_NOMEM; nothing is restored then. */
+ * MUC_ERR_EXISTS, MUC_ERR_LIMIT; nothing is restored then. */
 MUC_EXTERN int muc_room_restore(muc_service *service, const char *xml, size_t n, muc_room **out);
 
 /* A snapshot in rows: what a store writes that keeps a row for each affiliation, message and occupant, and documents

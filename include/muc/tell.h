@@ -64,8 +64,8 @@ MUC_EXTERN int muc_session_show_absent(muc_session *to, const char *bare_jid);
 
 /** Says that what a handler of MUC_ON_PRESENCE_BUILD adds to an occupant's presence has changed: it is written anew
  * when it is next sent. Sends nothing itself: muc_occupant_announce() does. That such a handler was added or removed
- * needs not be said; from the next call on nothing of what was written before is sent. MUC_OK; MUC_ERR_BUSY (from
- * handlers that may change nothing). */
+ * needs not be said; from the next call on nothing of what was written before is sent. MUC_OK; MUC_ERR_INVALID (a
+ * draft). */
 MUC_EXTERN int muc_occupant_refresh(muc_occupant *occupant);
 
 /* ---- talk -------------------------------------------------------------------------------------------------------- */

@@ -14,7 +14,7 @@ extern "C" {
 MUC_EXTERN const char *muc_room_get_vcard(const muc_room *room);
 /** Sets it; NULL or one without content takes it away. It is saved with the options, and announced like a change of
  * them (104). MUC_CHANGED, MUC_OK; MUC_ERR_INVALID (no vCard, a photo that is no base64), MUC_ERR_TOO_BIG
- * (settings.max_vcard), MUC_ERR_BUSY, MUC_ERR_STORE, MUC_ERR_NOMEM. */
+ * (settings.max_vcard). */
 MUC_EXTERN int muc_room_set_vcard(muc_room *room, const xmlNode *vcard);
 /** SHA-1 of each of its photos in hexadecimal, divided by blanks; "" when there is none. Valid until it changes. */
 MUC_EXTERN const char *muc_room_get_avatar_hash(const muc_room *room);

@@ -219,13 +219,11 @@ static int write_form(muc_room *room, const char *actor, muc_xml *x)
 
 int muc_config_write(muc_room *room, const char *actor, muc_xml *x)
 {
-    if (!room)
+    if (!room || !room->present)
         return MUC_ERR_INVALID;
     mu_txn txn;
-    int r = mu_begin(room->service, &txn);
-    if (r != MUC_OK)
-        return r < 0 ? r : MUC_ERR_BUSY;
-    return mu_end(&txn, write_form(room, actor, x));
+    int r = mu_begin_now(room->service, &txn);
+    return r ? r : mu_end(&txn, write_form(room, actor, x));
 }
 
 static int submit(mu_submission *sub, const xmlNode *node, const char **bad)
@@ -248,13 +246,13 @@ int muc_config_submit(muc_room *room, const char *actor, const xmlNode *submissi
 {
     if (bad_field)
         *bad_field = "";
-    if (!room || !submission)
+    if (!room || !room->present || !submission)
         return MUC_ERR_INVALID;
     muc_service *s = room->service;
     mu_txn txn;
-    int r = mu_begin(s, &txn);
-    if (r != MUC_OK)
-        return r < 0 ? r : MUC_ERR_BUSY;
+    int r = mu_begin_now(s, &txn);
+    if (r)
+        return r;
     mu_submission sub;
     const char *bad = "";
     r = mu_submission_begin(&sub, room, actor);

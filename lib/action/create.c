@@ -220,6 +220,8 @@ static int create(muc_service *s, const muc_room_plan *plan, muc_room **out)
 
 int muc_room_create_as(muc_service *s, const muc_room_plan *plan, muc_room **out)
 {
+    if (out)
+        *out = NULL;
     if (!plan)
         return MUC_ERR_INVALID;
     mu_txn txn;
@@ -234,14 +236,13 @@ int muc_room_create_as(muc_service *s, const muc_room_plan *plan, muc_room **out
 
 int muc_room_create(muc_service *s, const char *jid, const muc_option_value *config, size_t count, muc_room **out)
 {
-    if (!jid)
-        return MUC_ERR_BAD_JID;
-    muc_room_plan plan = {.jid = jid, .config = config, .config_count = count};
+    muc_room_plan plan = {.jid = jid ? jid : "", .config = config, .config_count = count};
     return muc_room_create_as(s, &plan, out);
 }
 
 int muc_room_load(muc_service *s, const char *jid, muc_room **out)
 {
+    *out = NULL;
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
     if (r)
@@ -249,9 +250,13 @@ int muc_room_load(muc_service *s, const char *jid, muc_room **out)
     mu_buf buf;
     mu_buf_init(&buf, s->heap);
     muc_span key;
+    muc_room *room = NULL;
     r = room_key(s, jid, false, &buf, &key);
     if (!r)
-        r = mu_room_want(s, key, out);
+        r = mu_room_want(s, key, &room);
     mu_buf_free(&buf);
-    return mu_end(&txn, r);
+    r = mu_end(&txn, r);
+    if (r >= 0)
+        *out = room;
+    return r;
 }

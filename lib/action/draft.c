@@ -6,6 +6,7 @@
 int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out)
 {
     muc_service *s = room->service;
+    *out = NULL;
     if (!room->present || !bare_jid || !nick)
         return MUC_ERR_INVALID;
     mu_buf key, name;

@@ -137,7 +137,7 @@ static int set_value(muc_room *room, const muc_option *row, const mu_value *valu
         return defer_one(room, row, value->number, value->text);
     if (r < 0)
         return r;
-    return mu_end(&txn, room->present ? set_one(room, index, value) : MUC_ERR_NOT_FOUND);
+    return mu_end(&txn, room->present ? set_one(room, index, value) : MUC_ERR_INVALID);
 }
 
 int muc_room_set_number(muc_room *room, const muc_option *option, int64_t number)
@@ -169,7 +169,7 @@ int muc_room_set(muc_room *room, const muc_option_value *settings, size_t count)
         return defer_all(room, settings, count);
     if (r < 0)
         return r;
-    return mu_end(&txn, room->present ? set_all(room, settings, count) : MUC_ERR_NOT_FOUND);
+    return mu_end(&txn, room->present ? set_all(room, settings, count) : MUC_ERR_INVALID);
 }
 
 /* ---- the options of the core ------------------------------------------------------------------------------------ */

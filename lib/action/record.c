@@ -15,6 +15,8 @@ int muc_record_set(muc_room *room, const char *owner, const muc_record *record)
 int muc_record_remove(muc_room *room, const char *owner, const char *key)
 {
     mu_txn txn;
+    if (!room->present || !owner || !key)
+        return MUC_ERR_INVALID;
     int r = mu_begin_send(room->service, &txn);
     return r ? r : mu_end(&txn, mu_record_remove(room, owner, key));
 }

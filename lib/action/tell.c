@@ -97,7 +97,7 @@ static bool is_there(const muc_session *session)
 int muc_occupant_refresh(muc_occupant *o)
 {
     mu_txn txn;
-    int r = mu_begin_send(o->room->service, &txn);
+    int r = o->present ? mu_begin_send(o->room->service, &txn) : MUC_ERR_INVALID;
     if (r)
         return r;
     mu_occupant_stale(o);

@@ -157,6 +157,8 @@ static int count_all(muc_room_list *list, muc_service *s)
 
 int muc_room_list_new(muc_service *service, const muc_room_list_query *query, muc_room_list **out)
 {
+    if (out)
+        *out = NULL;
     if (!service || !query || !out || (query->after != NULL) + (query->before != NULL) + (query->by_index != 0) > 1)
         return MUC_ERR_INVALID;
     muc_room_list *list = mu_zalloc(service->heap, sizeof *list);

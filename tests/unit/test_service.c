@@ -7,6 +7,85 @@
 
 #define NURSE "nurse@example.org/house"
 
+/* ---- what has ended --------------------------------------------------------------------------------------------- */
+
+#define ENDED(call) GIVES(MUC_ERR_INVALID, call)
+
+static int on_end(muc_event *ev, void *ud)
+{
+    static const muc_option_value some = {"name", "x"};
+    static const muc_invitation whom = {.to = NURSE};
+    static const muc_record record = {.key = "a"};
+    muc_room *den = ev->room;
+    muc_form *form = (muc_form *)ud;
+    muc_occupant *draft = (muc_occupant *)ud;
+    ENDED(muc_affiliation_set(den, NULL, NURSE, MUC_AFFILIATION_MEMBER, NULL));
+    ENDED(muc_affiliation_set_nick(den, NURSE, "Nurse"));
+    ENDED(muc_affiliation_set_data(den, NURSE, "key", "x"));
+    ENDED(muc_config_write(den, NULL, NULL));
+    ENDED(muc_room_invite(den, NULL, &whom, 1));
+    ENDED(muc_room_decline(den, NURSE, JULIET, NULL, NULL));
+    ENDED(muc_occupant_new(den, "nurse@example.org", "Nurse", &draft));
+    ck_assert_ptr_null(draft);
+    ENDED(muc_room_remove_occupants(den, NULL, NULL, 307, NULL));
+    ENDED(muc_room_set(den, &some, 1));
+    ENDED(muc_room_set_name(den, "x"));
+    ENDED(muc_room_set_moderated(den, 1));
+    ENDED(muc_record_set(den, "doves", &record));
+    ENDED(muc_record_remove(den, "doves", "a"));
+    ENDED(muc_register_form(den, NURSE, &form));
+    ck_assert_ptr_null(form);
+    ENDED(muc_room_register(den, NULL, NURSE, "Nurse"));
+    ENDED(muc_room_unregister(den, NULL, NURSE));
+    ENDED(muc_room_destroy(den, NULL, NULL, NULL));
+    ENDED(muc_room_clear(den, 0, NULL));
+    ENDED(muc_room_forget(den));
+    ENDED(muc_room_evict(den));
+    ENDED(muc_room_lock(den));
+    ENDED(muc_room_unlock(den));
+    ENDED(muc_room_expire_lock(den));
+    ENDED(muc_room_set_subject(den, NULL, "x"));
+    ENDED(muc_room_broadcast(den, muc_xml_new(ev->service, "message"), MUC_EVERYONE));
+    ENDED(muc_room_route(den, muc_xml_new(ev->service, "message"), NURSE));
+    ENDED(muc_history_clear(den));
+    ENDED(muc_room_set_vcard(den, NULL));
+    ENDED(muc_room_answer_voice(den, NULL, NURSE, 1, NULL));
+    note("looked at a room");
+    return MUC_PASS;
+}
+
+static int on_left(muc_event *ev, void *ud)
+{
+    (void)ud;
+    ENDED(muc_occupant_set_role(ev->occupant, NULL, MUC_ROLE_VISITOR, NULL));
+    ENDED(muc_occupant_set_nick(ev->occupant, "Nurse"));
+    ENDED(muc_occupant_remove(ev->occupant, 307, NULL));
+    ENDED(muc_occupant_route(ev->occupant, muc_xml_new(ev->service, "message")));
+    ENDED(muc_occupant_announce(ev->occupant, NULL));
+    ENDED(muc_occupant_refresh(ev->occupant));
+    ENDED(muc_occupant_request_voice(ev->occupant, NULL));
+    note("looked at an occupant");
+    return MUC_PASS;
+}
+
+START_TEST(calls_on_what_has_ended)
+{
+    host_setup();
+    muc_hook_add(world.service, MUC_ON_DESTROYED, NULL, 0, on_end, &world);
+    muc_hook_add(world.service, MUC_ON_LEFT, NULL, 0, on_left, NULL);
+    OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
+    said("looked at a room");
+    said("looked at an occupant");
+    muc_room *out = (muc_room *)&world;
+    GIVES(MUC_ERR_BAD_JID, muc_room_create(world.service, "@", NULL, 0, &out));
+    ck_assert_ptr_null(out);
+    out = (muc_room *)&world;
+    GIVES(MUC_ERR_NOT_FOUND, muc_room_load(world.service, DEN, &out));
+    ck_assert_ptr_null(out);
+    host_stop();
+}
+END_TEST
+
 /* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static int make(const muc_settings *settings, const muc_callbacks *callbacks)
@@ -719,6 +798,7 @@ Suite *suite_service(void)
     Suite *suite = suite_create("service");
     TCase *tc = tcase_create("making");
     tcase_add_test(tc, arguments_are_checked);
+    tcase_add_test(tc, calls_on_what_has_ended);
     tcase_add_test(tc, what_is_refused_has_a_name);
     tcase_add_test(tc, settings_of_a_service_are_taken_back);
     tcase_add_test(tc, sizes_of_other_versions);
