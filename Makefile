@@ -5,7 +5,9 @@
 #   examples/NAME.c       a program of one file, built as $(BUILD)/NAME
 #   examples/NAME/*.c     a program of several files, likewise
 #   examples/prosody/     a module for Prosody, $(BUILD)/prosody/mod_libmuc/ (`make prosody-module`)
+#   examples/component/*.c  $(BUILD)/muc-component, which needs more than the library does (WITH_COMPONENT)
 #   tests/unit/*.c        one test program, $(BUILD)/unit
+#   tests/component/*.c   one test program of the parts of muc-component, $(BUILD)/component-unit
 #   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c; calls.c with tests/fuzz/monkey/ too
 #   tests/bench/*.c       one program, $(BUILD)/muc-bench
 # What was found on this machine, and every flag, is written to $(BUILD)/config.mk before anything else is made (but
@@ -22,6 +24,8 @@ DESTDIR     ?=
 
 # JID preparation by RFC 7622 and RFC 8266 with utf8proc: yes, no, or auto (if it is there).
 WITH_PRECIS ?= auto
+# muc-component with libevent, libcrypto and SQLite: yes, no, or auto (if they are there).
+WITH_COMPONENT ?= auto
 # 1: a warning is an error.
 WERROR      ?= 1
 # The Lua that Prosody runs with, as pkg-config calls it, and where modules of one's own are.
@@ -44,6 +48,8 @@ CFLAGS      ?= -O2 -g
 
 DEPS        := gcc libc6-dev make pkg-config libxml2-dev check
 DEPS_PRECIS := libutf8proc-dev
+DEPS_COMPONENT := libevent-dev libssl-dev libsqlite3-dev
+DEPS_HOSTS  := prosody ejabberd python3-slixmpp profanity tmux chromium postgresql lua5.4 liblua5.4-dev libpq-dev
 DEPS_CI     := clang g++ clang-format doxygen valgrind python3
 
 # ---- what is built -------------------------------------------------------------------------------------------------
@@ -59,8 +65,10 @@ SONAME      := libmuc.so.$(MAJOR)
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
 UNIT_SRC    := $(sort $(wildcard tests/unit/*.c))
 SINGLES     := $(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))
-FOLDERS     := $(filter-out prosody,$(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c)))))
+FOLDERS     := $(filter-out component prosody,$(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c)))))
 PROSODY_SRC := $(sort $(wildcard examples/prosody/*.c))
+COMPONENT_SRC := $(sort $(wildcard examples/component/*.c))
+COMPONENT_UNIT_SRC := $(sort $(wildcard tests/component/*.c))
 EXAMPLE_SRC := $(sort $(wildcard examples/*.c examples/*/*.c))
 FUZZ_DRIVER := tests/fuzz/driver.c
 FUZZ        := $(patsubst tests/fuzz/%.c,%,$(filter-out $(FUZZ_DRIVER),$(sort $(wildcard tests/fuzz/*.c))))
@@ -75,7 +83,7 @@ FUZZERS     := $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 
 object       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ     := $(call object,$(LIB_SRC))
-OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC))
+OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(COMPONENT_UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC))
 
 # ---- how -----------------------------------------------------------------------------------------------------------
 
@@ -84,8 +92,8 @@ SANITIZER   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 COMPILE      = $(CC) -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden $(SANITIZER) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK         = $(CC) $(SANITIZER) $(CFLAGS) $(LDFLAGS)
 LIBS         = $(XML_LIBS) $(PRECIS_LIBS)
-# Programs see what an embedder sees; the library and its tests see lib/ too.
-INCLUDES     = -Iinclude $(if $(filter examples/%,$<),,-Ilib) $(XML_CFLAGS)
+# Programs see what an embedder sees, and what they share; the library and its tests see lib/ too.
+INCLUDES     = -Iinclude $(if $(filter examples/%,$<),-Iexamples,-Ilib) $(XML_CFLAGS)
 
 Q           := $(if $(filter 1,$(V)),,@)
 say          = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) '$(2)')
@@ -95,7 +103,7 @@ replace      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 .PHONY: all
 all: $(LIB_STATIC) $(LIB_SHARED) $(PROGRAMS) $(BUILD)/bot.so $(BUILD)/muc.pc
-	@echo "libmuc $(VERSION) in $(BUILD), WITH_PRECIS=$(PRECIS) ($(PRECIS_WORDS))"
+	@echo "libmuc $(VERSION) in $(BUILD), WITH_PRECIS=$(PRECIS) ($(PRECIS_WORDS)), WITH_COMPONENT=$(COMPONENT)"
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -111,10 +119,18 @@ flags        = $(if $(call package,$(1)),$(shell $(PKG_CONFIG) $(2) $(1)))
 need         = $(if $(1),,$(2))
 want_precis  = $(if $(filter auto,$(WITH_PRECIS)),$(if $(call package,libutf8proc),yes,no),$(WITH_PRECIS))
 if_precis    = $(if $(filter yes,$(want_precis)),$(1),$(2))
+packages_component = libevent_core libcrypto sqlite3
+found_component = $(if $(filter-out yes,$(foreach p,$(packages_component),$(or $(call package,$(p)),no))),no,yes)
+# Who asks for it by name is told what is missing.
+want_component = $(if $(filter component check-component%,$(MAKECMDGOALS)),yes,$(if $(filter \
+  auto,$(WITH_COMPONENT)),$(found_component),$(WITH_COMPONENT)))
+if_component = $(if $(filter yes,$(want_component)),$(1))
 find_missing = $(strip $(call need,$(call command,$(firstword $(CC))),$(if $(findstring clang,$(CC)),clang,gcc)) \
   $(call need,$(call command,$(firstword $(PKG_CONFIG))),pkg-config) \
   $(call need,$(call package,libxml-2.0),libxml2-dev) \
   $(call if_precis,$(call need,$(call package,libutf8proc),libutf8proc-dev)) \
+  $(call if_component,$(call need,$(call package,libevent_core),libevent-dev) $(call need,$(call \
+  package,libcrypto),libssl-dev) $(call need,$(call package,sqlite3),libsqlite3-dev)) \
   $(if $(and $(UNIT_SRC),$(filter check%,$(MAKECMDGOALS))),$(call need,$(call package,check),check)))
 
 define CONFIG
@@ -129,19 +145,25 @@ PRECIS       := $(want_precis)
 PRECIS_CFLAGS := -DMUC_WITH_PRECIS=$(call if_precis,1 $(call flags,libutf8proc,--cflags),0)
 PRECIS_LIBS  := $(call if_precis,$(call flags,libutf8proc,--libs))
 PRECIS_REQUIRES := $(call if_precis,libutf8proc)
+COMPONENT    := $(want_component)
+COMPONENT_CFLAGS := $(call if_component,$(foreach p,$(packages_component),$(call flags,$(p),--cflags)))
+COMPONENT_LIBS := $(call if_component,$(foreach p,$(packages_component),$(call flags,$(p),--libs)))
 PRECIS_WORDS := $(call if_precis,utf8proc $(call flags,libutf8proc,--modversion),basic JID preparation)
 endef
 
-$(BUILD)/config.mk: FORCE | $(filter deps deps-ci,$(MAKECMDGOALS))
+$(BUILD)/config.mk: FORCE | $(filter deps deps-ci deps-hosts,$(MAKECMDGOALS))
 	$(shell mkdir -p $(@D))$(file >$@.new,$(CONFIG))
 	@if grep -q '^MISSING *:= [^ ]' $@.new; then mv $@.new $@; else $(replace); fi
 
 # Goals that need nothing to be there.
-PLAIN := help clean doc install-doc deps deps-ci uninstall conformance
+PLAIN := help clean doc install-doc deps deps-ci deps-hosts uninstall conformance
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(PLAIN),$(MAKECMDGOALS)),all),)
 include $(BUILD)/config.mk
 ifneq ($(filter-out yes no auto,$(WITH_PRECIS)),)
 $(error WITH_PRECIS is yes, no or auto, not $(WITH_PRECIS))
+endif
+ifneq ($(filter-out yes no auto,$(WITH_COMPONENT)),)
+$(error WITH_COMPONENT is yes, no or auto, not $(WITH_COMPONENT))
 endif
 ifneq ($(MAKE_RESTARTS),)
 ifneq ($(MISSING),)
@@ -159,10 +181,13 @@ $(BUILD)/objects: FORCE
 
 define HELP
 make                    the library (static and shared), the programs and muc.pc, in $(BUILD)/
-make deps               install what is missing to build and test, on Debian (deps-ci: what lint and CI use, too)
+make deps               install what is missing to build and test, on Debian (deps-ci: what lint and CI use, too;
+                        deps component: for muc-component; deps-hosts: servers and clients for check-integration)
+make component          muc-component, a chat service for any XMPP server
 make demo               run the demonstration
 make check              unit tests, scripts in every mode, the lint that needs no tool of its own
 make check-unit         unit tests only
+make check-component    muc-component, against the server's side of its protocol played by a test (-asan: sanitizers)
 make check-asan         unit tests and scripts in every mode with the address and undefined behaviour sanitizers
 make check-valgrind     quick unit tests and the scripts of tests/valgrind.list under valgrind (-all: all of both)
 make check-clang        build with clang, unit tests
@@ -188,6 +213,7 @@ make uninstall, clean
 
 BUILD=$(BUILD)  PREFIX=$(PREFIX)  CC=$(CC)  CFLAGS='$(CFLAGS)'
 WITH_PRECIS=$(WITH_PRECIS)   yes, no or auto: JID preparation with utf8proc
+WITH_COMPONENT=$(WITH_COMPONENT) yes, no or auto: muc-component, with libevent, libcrypto and SQLite
 WERROR=$(WERROR)           0: warnings are no errors        V=$(V)   1: show the commands
 endef
 
@@ -239,6 +265,31 @@ $(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
 $(BUILD)/bot.so: $(BUILD)/obj/examples/bot.o
 	$(call say,LD,$@)
 	$(Q)$(LINK) -shared -o $@ $<
+
+# ---- muc-component --------------------------------------------------------------------------------------------------
+
+# With what it needs beside the library.
+COMPONENT_OBJ := $(call object,$(COMPONENT_SRC))
+ifeq ($(COMPONENT),yes)
+all: $(BUILD)/muc-component
+INSTALLED += $(BUILD)/muc-component
+endif
+
+.PHONY: component
+component: $(BUILD)/muc-component
+
+$(COMPONENT_OBJ) $(call object,$(COMPONENT_UNIT_SRC)): INCLUDES += -D_GNU_SOURCE $(COMPONENT_CFLAGS)
+
+$(BUILD)/muc-component: $(COMPONENT_OBJ) $(LIB_STATIC) $(BUILD)/objects
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(COMPONENT_LIBS) $(LIBS)
+
+$(call object,$(COMPONENT_UNIT_SRC)): INCLUDES += -Iexamples $(CHECK_CFLAGS)
+
+$(BUILD)/component-unit: $(call object,$(COMPONENT_UNIT_SRC)) $(filter-out %/main.o,$(COMPONENT_OBJ)) $(LIB_STATIC) \
+  $(BUILD)/objects
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CHECK_LIBS) $(COMPONENT_LIBS) $(LIBS)
 
 # ---- the module for Prosody ----------------------------------------------------------------------------------------
 
@@ -330,6 +381,16 @@ check-clang:
 
 check-no-precis:
 	$(Q)$(MAKE) --no-print-directory all check-quick BUILD=$(BUILD)/no-precis WITH_PRECIS=no
+
+COMPONENT_UNIT := $(if $(COMPONENT_UNIT_SRC),$(BUILD)/component-unit)
+.PHONY: check-component check-component-asan
+check-component: $(BUILD)/muc-component $(COMPONENT_UNIT)
+	@tests/run 'component: python3 tests/component/run.py $(BUILD)/muc-component' \
+	  $(if $(COMPONENT_UNIT),'parts of the component: $(COMPONENT_UNIT)')
+
+check-component-asan:
+	$(Q)UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory check-component BUILD=$(BUILD)/asan \
+	  SANITIZE=address,undefined CFLAGS='-O1 -g'
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 # $(1): variables.
@@ -445,13 +506,20 @@ bench-readme: bench-plot
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 
-.PHONY: deps deps-ci
+.PHONY: deps deps-ci deps-hosts
 deps:
-	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) OPTIONAL='$(if $(filter no,$(WITH_PRECIS)),,$(DEPS_PRECIS))' .ci/deps $(DEPS)
+	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) OPTIONAL='$(if $(filter no,$(WITH_PRECIS)),,$(DEPS_PRECIS))' .ci/deps $(DEPS) \
+	  $(if $(filter component check-component%,$(MAKECMDGOALS)),$(DEPS_COMPONENT))
 deps-ci:
-	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI)
+	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI) $(DEPS_COMPONENT)
+deps-hosts:
+	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_COMPONENT) $(DEPS_HOSTS)
+# One at a time.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-deps-ci: | deps
+deps-ci deps-hosts: | deps
+endif
+ifneq ($(filter deps-ci,$(MAKECMDGOALS)),)
+deps-hosts: | deps-ci
 endif
 
 # ---- install -------------------------------------------------------------------------------------------------------
@@ -463,6 +531,10 @@ to_bin  := $(DESTDIR)$(BINDIR)
 to_man  := $(DESTDIR)$(MANDIR)/man1
 to_man3 := $(DESTDIR)$(MANDIR)/man3
 to_doc  := $(DESTDIR)$(DOCDIR)/html
+to_host := $(DESTDIR)$(DOCDIR)/muc-component
+# Pages of programs that were not built stay away; what a host is set up with goes where its documentation is.
+man_installed = $(filter $(patsubst $(BUILD)/%,examples/man/%.1,$(INSTALLED)),$(MAN1))
+HOST_FILES := $(if $(filter yes,$(COMPONENT)),$(wildcard examples/component/muc-component.*))
 
 .PHONY: install install-doc uninstall clean
 install: all
@@ -474,7 +546,8 @@ install: all
 	$(INSTALL) -m 644 $(BUILD)/muc.pc $(to_lib)/pkgconfig
 	$(INSTALL) -m 644 $(HEADERS) $(to_inc)
 	$(if $(INSTALLED),$(INSTALL) -m 755 $(INSTALLED) $(to_bin))
-	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(to_man))
+	$(if $(man_installed),$(INSTALL) -m 644 $(man_installed) $(to_man))
+	$(if $(HOST_FILES),$(INSTALL) -d $(to_host) && $(INSTALL) -m 644 $(HOST_FILES) $(to_host))
 
 install-doc: doc
 	$(INSTALL) -d $(to_man3) $(to_doc)/search
@@ -485,10 +558,10 @@ install-doc: doc
 uninstall:
 	rm -f $(addprefix $(to_lib)/,libmuc.a libmuc.so $(SONAME) libmuc.so.$(VERSION) pkgconfig/muc.pc)
 	rm -f $(addprefix $(to_inc)/,$(notdir $(HEADERS)))
-	rm -f $(addprefix $(to_bin)/,$(notdir $(INSTALLED)))
+	rm -f $(addprefix $(to_bin)/,$(notdir $(INSTALLED)) muc-component)
 	rm -f $(addprefix $(to_man)/,$(notdir $(MAN1)))
 	rm -f $(to_man3)/muc.h.3 $(to_man3)/muc_*.3 $(to_man3)/MUC_*.3 $(to_man3)/libmuc-*.3
-	rm -rf $(to_doc)
+	rm -rf $(to_doc) $(to_host)
 	if [ -d $(DESTDIR)$(DOCDIR) ]; then rmdir $(DESTDIR)$(DOCDIR); fi
 	if [ -d $(to_inc) ]; then rmdir $(to_inc); fi
 

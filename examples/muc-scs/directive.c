@@ -111,7 +111,7 @@ static const struct {
     const char *name;
     size_t offset, size;
 } numbers[] = {
-#include "numbers.inc"
+#include "shared/numbers.inc"
 };
 #undef NUMBER
 

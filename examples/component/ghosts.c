@@ -1,0 +1,169 @@
+/* ghosts.c: pings after the connection is back (XEP-0045 section 18.1, XEP-0199). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ghosts.h"
+#include "log.h"
+
+/* Milliseconds between two portions, and how many one is; how long an answer may take. */
+enum { PAUSE = 100, PORTION = 100, PATIENCE = 30000 };
+
+struct ghosts {
+    muc_service *service;
+    struct event *timer;
+    char **jids; /* full JIDs, each once */
+    size_t count, size, next;
+};
+
+/* What a server says of somebody who is not there, or a server about another that it does not reach. */
+static int is_gone(muc_condition condition)
+{
+    static const muc_condition conditions[] = {
+        MUC_SERVICE_UNAVAILABLE, MUC_ITEM_NOT_FOUND,          MUC_RECIPIENT_UNAVAILABLE, MUC_GONE,
+        MUC_JID_MALFORMED,       MUC_REMOTE_SERVER_NOT_FOUND, MUC_REMOTE_SERVER_TIMEOUT, MUC_REDIRECT};
+    for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++)
+        if (condition == conditions[i])
+            return 1;
+    return 0;
+}
+
+static int on_answer(const muc_answer *answer, void *ud)
+{
+    char *jid = ud;
+    int r = 0;
+    if (answer->outcome == MUC_OUTCOME_ERROR && is_gone(answer->condition)) {
+        log_debug("%s is not there any more", jid);
+        r = muc_peer_gone(answer->service, jid, NULL);
+    }
+    free(jid);
+    return r;
+}
+
+/* ---- who is there ----------------------------------------------------------------------------------------------- */
+
+static void forget(struct ghosts *g)
+{
+    for (size_t i = g->next; i < g->count; i++)
+        free(g->jids[i]);
+    free(g->jids);
+    g->jids = NULL;
+    g->count = g->size = g->next = 0;
+}
+
+static int add(struct ghosts *g, const char *jid)
+{
+    if (g->count == g->size) {
+        size_t size = g->size ? 2 * g->size : 64;
+        char **more = realloc(g->jids, size * sizeof *more);
+        if (!more)
+            return -1;
+        g->jids = more;
+        g->size = size;
+    }
+    char *copy = strdup(jid);
+    if (!copy)
+        return -1;
+    g->jids[g->count++] = copy;
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Who is in several rooms is asked once. */
+static void make_unique(struct ghosts *g)
+{
+    if (g->count)
+        qsort(g->jids, g->count, sizeof *g->jids, compare);
+    size_t kept = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        if (kept && strcmp(g->jids[kept - 1], g->jids[i]) == 0)
+            free(g->jids[i]);
+        else
+            g->jids[kept++] = g->jids[i];
+    }
+    g->count = kept;
+}
+
+static int gather(struct ghosts *g)
+{
+    for (muc_room *room = NULL; (room = muc_room_next(g->service, room));)
+        for (muc_occupant *occupant = NULL; (occupant = muc_occupant_next(room, occupant));)
+            for (muc_session *session = NULL; (session = muc_session_next(occupant, session));)
+                if (add(g, muc_session_jid(session)) < 0)
+                    return -1;
+    return 0;
+}
+
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
+
+/* Takes the JID in every case but MUC_ERR_LIMIT. */
+static int ask(struct ghosts *g, char *jid)
+{
+    muc_xml *iq = muc_xml_new(g->service, "iq");
+    muc_xml_attr(iq, "type", "get");
+    muc_xml_open(iq, "ping", "urn:xmpp:ping");
+    muc_xml_close(iq);
+    int r = muc_service_query(g->service, iq, jid, PATIENCE, on_answer, jid);
+    if (r < 0 && r != MUC_ERR_LIMIT)
+        free(jid);
+    return r;
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *ud)
+{
+    struct ghosts *g = ud;
+    (void)fd;
+    (void)what;
+    /* As many as may wait for an answer at once; the others when these have. */
+    for (size_t i = 0; i < PORTION && g->next < g->count; i++, g->next++)
+        if (ask(g, g->jids[g->next]) == MUC_ERR_LIMIT)
+            break;
+    struct timeval pause = {0, PAUSE * 1000};
+    if (g->next < g->count)
+        evtimer_add(g->timer, &pause);
+    else
+        forget(g);
+}
+
+struct ghosts *ghosts_new(struct event_base *base, muc_service *service)
+{
+    struct ghosts *g = calloc(1, sizeof *g);
+    if (!g)
+        return NULL;
+    g->service = service;
+    g->timer = evtimer_new(base, on_timer, g);
+    if (g->timer)
+        return g;
+    free(g);
+    return NULL;
+}
+
+void ghosts_look(struct ghosts *g)
+{
+    ghosts_stop(g);
+    if (gather(g) < 0)
+        log_error("no memory to look for those who have gone meanwhile");
+    make_unique(g);
+    if (g->count)
+        log_info("asking %zu users whether they are still there", g->count);
+    struct timeval now = {0, 0};
+    evtimer_add(g->timer, &now);
+}
+
+void ghosts_stop(struct ghosts *g)
+{
+    evtimer_del(g->timer);
+    forget(g);
+}
+
+void ghosts_free(struct ghosts *g)
+{
+    if (!g)
+        return;
+    ghosts_stop(g);
+    event_free(g->timer);
+    free(g);
+}

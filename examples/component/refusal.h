@@ -1,0 +1,13 @@
+/* refusal.h: the answer to a stanza that the service could not take at all. */
+#ifndef COMPONENT_REFUSAL_H
+#define COMPONENT_REFUSAL_H
+
+#include <libxml/tree.h>
+
+#include "stream.h"
+
+/** Tells the sender why: `result` is that of muc_dispatch(). Nothing where an answer may not be: to errors, and to
+ * answers. */
+void refusal_send(struct stream *s, const xmlNode *stanza, int result);
+
+#endif

@@ -1,0 +1,38 @@
+/* rooms.h: where the rooms of the service are kept.
+ *
+ * Rooms come into memory when somebody writes there, and leave it again; what changes is stored before anybody is told.
+ * All of it is one object, which gives the service its callbacks. */
+#ifndef COMPONENT_ROOMS_H
+#define COMPONENT_ROOMS_H
+
+#include <event2/event.h>
+#include <muc/muc.h>
+
+struct rooms;
+
+/** What it is made from; the strings stay as long as it. */
+struct rooms_config {
+    const char *domain; /**< of the service */
+    const char *db;     /**< the file; NULL: rooms are in memory only, and end with the process */
+};
+
+/** Opens the store and makes it if there is none. 0; or what the program ends with (exits.h): then a message that says
+ * what to do has been logged. */
+int rooms_open(struct rooms **out, const struct rooms_config *config, struct event_base *base);
+/** What names that last are made from (muc_settings.secret): the same for every start with this store. Valid as long as
+ * the object. */
+const void *rooms_secret(const struct rooms *rooms, size_t *n);
+/** Sets the callbacks and settings that have to do with storing. Their `ud` is a struct component (service.h). */
+void rooms_callbacks(struct rooms *rooms, muc_callbacks *callbacks, muc_settings *settings);
+/** The service that has been made with them. */
+void rooms_attach(struct rooms *rooms, muc_service *service);
+/** To be called when a batch of stanzas has been dealt with: what changed is put on disk, and who waits for that is
+ * told. Negative: it could not be; it is tried again by itself, and has been logged. */
+int rooms_commit(struct rooms *rooms);
+/** Before the end: saves everything, occupants too, and waits until it is on disk. 0, or what the program ends with.
+ */
+int rooms_drain(struct rooms *rooms);
+/** Frees it, after the service has been freed. NULL is fine. */
+void rooms_close(struct rooms *rooms);
+
+#endif

@@ -1,0 +1,282 @@
+/* service.c: stanzas of the server go to the service, and what it sends to the server; time passes; the end. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "exits.h"
+#include "ghosts.h"
+#include "log.h"
+#include "numbers.h"
+#include "refusal.h"
+#include "service.h"
+
+/* Milliseconds: what is due is never looked for later than that. */
+enum { SWEEP_AT_LEAST = 10000 };
+
+/* ---- what the library asks for ---------------------------------------------------------------------------------- */
+
+static int64_t on_now(void *ud)
+{
+    (void)ud;
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int on_random(uint8_t *bytes, size_t n, void *ud)
+{
+    (void)ud;
+    return getrandom(bytes, n, 0) == (ssize_t)n ? 0 : -1;
+}
+
+static int on_is_admin(const char *bare_jid, void *ud)
+{
+    const struct component *c = ud;
+    for (size_t i = 0; i < c->config.admins.count; i++)
+        if (strcmp(c->config.admins.item[i].value, bare_jid) == 0)
+            return 1;
+    return 0;
+}
+
+/* A server ends the stream when a stanza is larger than it likes: better that one is missing. */
+static int too_large(const struct component *c, const muc_span *pieces, size_t to)
+{
+    size_t n = pieces[0].n + to + pieces[2].n + pieces[3].n;
+    if (n <= c->config.sent)
+        return 0;
+    log_warning("a stanza of %zu bytes is not sent, see max-sent: %.200s", n, pieces[0].p);
+    return 1;
+}
+
+static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
+{
+    struct component *c = ud;
+    (void)service;
+    if (!stream_is_up(c->stream))
+        return 0;
+    muc_span pieces[MUC_PIECES];
+    const muc_span *to;
+    muc_delivery_shared(delivery, pieces);
+    for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
+        for (size_t i = 0; i < n; i++) {
+            pieces[1] = to[i];
+            if (!too_large(c, pieces, to[i].n))
+                stream_write(c->stream, pieces, MUC_PIECES);
+        }
+    return 0;
+}
+
+/* ---- stanzas in ------------------------------------------------------------------------------------------------- */
+
+static void on_stanza(const xmlNode *stanza, int cut, void *ud)
+{
+    struct component *c = ud;
+    int r = cut ? MUC_ERR_TOO_BIG : muc_dispatch(c->service, stanza, NULL);
+    if (r == MUC_OK || r == MUC_INCOMPLETE)
+        return;
+    const char *from = muc_node_attr(stanza, "from"), *to = muc_node_attr(stanza, "to");
+    log_line(r == MUC_ERR_NOMEM ? LOG_ERROR : LOG_DEBUG, "not taken: a stanza from %s to %s: %s",
+             from ? from : "nobody", to ? to : "nobody",
+             r == MUC_NOT_MINE ? "it is for another domain" : muc_strerror(r));
+    refusal_send(c->stream, stanza, r);
+}
+
+static void on_batch(void *ud)
+{
+    struct component *c = ud;
+    (void)rooms_commit(c->rooms);
+}
+
+/* ---- the connection --------------------------------------------------------------------------------------------- */
+
+static void on_up(void *ud)
+{
+    struct component *c = ud;
+    log_info("connected to %s:%s as %s", c->config.host, c->config.port, c->config.domain.value);
+    ghosts_look(c->ghosts);
+}
+
+/* Rooms and who is in them stay: when the server is back, those who are not are found (ghosts.h). */
+static void on_down(int was_up, void *ud)
+{
+    struct component *c = ud;
+    ghosts_stop(c->ghosts);
+    if (was_up)
+        log_info("disconnected from %s:%s", c->config.host, c->config.port);
+    if (c->config.once)
+        component_end(c, EXIT_UNREACHABLE);
+}
+
+static void on_over(int status, void *ud)
+{
+    struct component *c = ud;
+    if (status && !c->ending)
+        component_end(c, status);
+    event_base_loopbreak(c->base);
+}
+
+static const stream_events stream_handlers = {on_up, on_stanza, on_batch, on_down, on_over};
+
+/* ---- time ------------------------------------------------------------------------------------------------------- */
+
+/* Nothing that happens by itself is lost on a server that is away: it waits. */
+static void on_sweep(evutil_socket_t fd, short what, void *ud)
+{
+    struct component *c = ud;
+    (void)fd;
+    (void)what;
+    int64_t now = on_now(c), next = now + SWEEP_AT_LEAST, wanted = next;
+    if (stream_is_up(c->stream)) {
+        (void)muc_service_sweep(c->service, &wanted);
+        (void)rooms_commit(c->rooms);
+    }
+    next = wanted < next ? wanted : next;
+    int64_t wait = next > now ? next - now : 0;
+    struct timeval t = {wait / 1000, wait % 1000 * 1000};
+    evtimer_add(c->sweep, &t);
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------------- */
+
+static stream_config stream_config_of(const struct component *c)
+{
+    const muc_settings *settings = muc_service_settings(c->service);
+    return (stream_config){
+        .domain = c->config.domain.value,
+        .host = c->config.host,
+        .port = c->config.port,
+        .secret = c->secret,
+        .max_element = settings->max_stanza,
+        .max_depth = settings->max_depth,
+        .max_queued = c->config.queued,
+    };
+}
+
+/* Everything that the service is made and configured with. *defaults is to be freed behind that. */
+static int gather(struct component *c, muc_settings *settings, muc_callbacks *callbacks, muc_option_value **defaults)
+{
+    muc_settings_init(settings, sizeof *settings);
+    muc_callbacks_init(callbacks, sizeof *callbacks);
+    callbacks->now = on_now;
+    callbacks->random = on_random;
+    callbacks->is_admin = on_is_admin;
+    callbacks->send = on_send;
+    rooms_callbacks(c->rooms, callbacks, settings);
+    return config_apply(&c->config, settings, defaults) < 0 ? MUC_ERR_NOMEM : MUC_OK;
+}
+
+static int make_service(struct component *c)
+{
+    muc_settings settings;
+    muc_callbacks callbacks;
+    muc_option_value *defaults = NULL;
+    int r = gather(c, &settings, &callbacks, &defaults);
+    if (r == MUC_OK)
+        r = muc_service_new(&c->service, &settings, &callbacks, NULL, c);
+    free(defaults);
+    if (r == MUC_OK)
+        return 0;
+    log_error("the service cannot be made: %s", muc_strerror(r));
+    return r == MUC_ERR_NOMEM || r == MUC_ERR_HOST ? EXIT_SOFTWARE : EXIT_CONFIG;
+}
+
+int component_open(struct component *c)
+{
+    if (!(c->secret = config_secret(&c->config)))
+        return EXIT_CONFIG;
+    struct rooms_config rooms = {.domain = c->config.domain.value, .db = c->config.db.value};
+    int r = rooms_open(&c->rooms, &rooms, c->base);
+    if (r == 0)
+        r = make_service(c);
+    if (r)
+        return r;
+    rooms_attach(c->rooms, c->service);
+    stream_config stream = stream_config_of(c);
+    c->stream = stream_new(c->base, &stream, &stream_handlers, c);
+    c->ghosts = ghosts_new(c->base, c->service);
+    c->sweep = evtimer_new(c->base, on_sweep, c);
+    if (c->stream && c->ghosts && c->sweep)
+        return 0;
+    log_error("no memory to begin with");
+    return EXIT_SOFTWARE;
+}
+
+void component_start(struct component *c)
+{
+    stream_start(c->stream);
+    on_sweep(-1, 0, c);
+}
+
+/* What only a start can change stays; `next` gets the new one. */
+static void keep(const char *name, config_item *now, config_item *next)
+{
+    const char *value = now->value ? now->value : "unset";
+    if (strcmp(value, next->value ? next->value : "unset") == 0)
+        return;
+    log_warning("%s: %s stays %s until the program is started anew", next->where ? next->where : "configuration", name,
+                value);
+    config_item kept = *now;
+    *now = *next;
+    *next = kept;
+}
+
+static void note_numbers(const struct component *c, const muc_settings *wanted)
+{
+    const char *name;
+    const muc_settings *now = muc_service_settings(c->service);
+    for (size_t i = 0; (name = numbers_name(i)); i++)
+        if (numbers_get(now, i) != numbers_get(wanted, i))
+            log_warning("set %s stays %lld until the program is started anew", name, (long long)numbers_get(now, i));
+}
+
+int component_configure(struct component *c, struct config *next)
+{
+    char *secret = config_secret(next);
+    if (!secret)
+        return EXIT_CONFIG;
+    keep("domain", &c->config.domain, &next->domain);
+    keep("db", &c->config.db, &next->db);
+    struct config before = c->config;
+    c->config = *next;
+    *next = before;
+    free(c->secret);
+    c->secret = secret;
+
+    muc_settings settings;
+    muc_callbacks callbacks;
+    muc_option_value *defaults = NULL;
+    int r = gather(c, &settings, &callbacks, &defaults);
+    if (r == MUC_OK)
+        r = muc_service_configure(c->service, &settings);
+    free(defaults);
+    if (r != MUC_OK)
+        log_error("the service keeps the settings that it had: %s", muc_strerror(r));
+    else
+        note_numbers(c, &settings);
+    stream_config stream = stream_config_of(c);
+    stream_configure(c->stream, &stream);
+    return 0;
+}
+
+void component_end(struct component *c, int status)
+{
+    if (c->ending)
+        return;
+    c->ending = 1;
+    ghosts_stop(c->ghosts);
+    int r = rooms_drain(c->rooms);
+    c->status = r ? r : status;
+    stream_end(c->stream);
+}
+
+void component_close(struct component *c)
+{
+    ghosts_free(c->ghosts);
+    muc_service_free(c->service);
+    rooms_close(c->rooms);
+    stream_free(c->stream);
+    if (c->sweep)
+        event_free(c->sweep);
+    free(c->secret);
+}

@@ -1,0 +1,40 @@
+/* service.h: the chat service of the program, between the stream, the rooms and the configuration. */
+#ifndef COMPONENT_SERVICE_H
+#define COMPONENT_SERVICE_H
+
+#include <event2/event.h>
+#include <muc/muc.h>
+
+#include "config.h"
+#include "rooms.h"
+#include "stream.h"
+
+/** The program. It is the `ud` of the service's callbacks. */
+struct component {
+    struct event_base *base;
+    struct config config;
+    char *secret; /* shared with the server */
+    struct rooms *rooms;
+    muc_service *service;
+    struct stream *stream;
+    struct ghosts *ghosts;
+    struct event *sweep;
+    int ending; /* nothing is taken any more */
+    int status; /* what the program ends with */
+};
+
+/** Opens the rooms and makes the service and the stream, as `config` says. 0, or what the program ends with: a message
+ * has been logged. */
+int component_open(struct component *component);
+/** Connects. */
+void component_start(struct component *component);
+/** Takes over what is different in a new configuration, as far as that can be without a new start, and logs what
+ * cannot; *next is the old one then. 0, or EXIT_CONFIG: nothing has changed. */
+int component_configure(struct component *component, struct config *next);
+/** Ends everything in order: rooms are saved, what waits is written, and then the loop is left. `status`: what the
+ * program ends with if all goes well. */
+void component_end(struct component *component, int status);
+/** Frees what component_open() made, whether that worked or not. */
+void component_close(struct component *component);
+
+#endif
