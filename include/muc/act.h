@@ -31,7 +31,8 @@ MUC_EXTERN int muc_act(muc_service *service, const xmlNode *stanza, muc_refusal 
 /** The same for bytes. */
 MUC_EXTERN int muc_act_text(muc_service *service, const char *xml, size_t n, muc_refusal *why);
 
-/** A full JID enters a room, or makes it; `password` may be NULL. Results of muc_act(). */
+/** A full JID enters a room, or makes it; `password` may be NULL. Results, here and below: those of muc_act();
+ * MUC_ERR_INVALID (what XML cannot hold). */
 MUC_EXTERN int muc_act_enter(muc_service *service, const char *full_jid, const char *room_jid, const char *nick,
                              const char *password, muc_refusal *why);
 /** It leaves; `status` may be NULL. MUC_ERR_NOT_FOUND: it is not in that room. */

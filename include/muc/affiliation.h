@@ -38,7 +38,7 @@ MUC_EXTERN int muc_affiliation_set(muc_room *room, const char *actor, const char
 /** Reserves a nickname for an affiliated bare JID, NULL or "" gives it back. MUC_CHANGED, MUC_OK; MUC_ERR_NOT_FOUND (no
  * affiliation), MUC_ERR_NOT_ALLOWED (an outcast), MUC_ERR_CONFLICT (another's), MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_affiliation_set_nick(muc_room *room, const char *jid, const char *nick);
-/** Whose nickname that is: the bare JID, or NULL. */
+/** Whose nickname that is: the bare JID, or NULL. Valid until the next change of the room. */
 MUC_EXTERN const char *muc_affiliation_nick_owner(muc_room *room, const char *nick);
 
 /* ---- what is kept with an affiliation ---------------------------------------------------------------------------

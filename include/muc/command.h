@@ -58,7 +58,7 @@ MUC_EXTERN muc_xml *muc_command_reply(muc_event *event);
 /** Writes a note into it: a sentence, and behind a colon what it is about (NULL: nothing). A command that failed says
  * so by a note that is an error; what it did until then stays done. */
 MUC_EXTERN void muc_command_note(muc_xml *x, muc_note_type type, const char *text, const char *about);
-/** Both, for an answer of one note: `return muc_command_done(event, MUC_NOTE_INFO, "Done", NULL);`. */
+/** Both, MUC_STOP, for an answer of one note: `return muc_command_done(event, MUC_NOTE_INFO, "Done", NULL);`. */
 MUC_EXTERN int muc_command_done(muc_event *event, muc_note_type type, const char *text, const char *about);
 
 #ifdef __cplusplus

@@ -25,7 +25,8 @@ extern "C" {
 
 /** How many recipients there are: at least 1. */
 MUC_EXTERN size_t muc_delivery_count(const muc_delivery *delivery);
-/** The full real JID (or, for notices to somebody absent, the bare one) of recipient i < count, as the host gave it. */
+/** The full real JID (or, for notices to somebody absent, the bare one) of recipient i < count, as the host gave it.
+ * Valid as long as the delivery. */
 MUC_EXTERN muc_span muc_delivery_jid(const muc_delivery *delivery, size_t i);
 /** The host's own pointer for recipient i (muc_peer_userdata()): what its latest stanza came with, or NULL. */
 MUC_EXTERN void *muc_delivery_userdata(const muc_delivery *delivery, size_t i);

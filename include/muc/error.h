@@ -96,12 +96,13 @@ MUC_EXTERN const char *muc_strerror(int result);
 MUC_EXTERN int muc_is_temporary(int result);
 /** The element name of a condition ("item-not-found"), or NULL. */
 MUC_EXTERN const char *muc_condition_name(muc_condition condition);
-/** The condition with that element name, or 0. */
+/** The condition with that element name, or 0 (NULL too). */
 MUC_EXTERN muc_condition muc_condition_from_name(const char *name);
-/** The error type that goes with a condition where nothing else is said: "auth", "cancel", "modify" or "wait". */
+/** The error type that goes with a condition where nothing else is said, never MUC_ERROR_DEFAULT; MUC_ERROR_CANCEL for
+ * what is no condition. */
 MUC_EXTERN muc_error_type muc_condition_type(muc_condition condition);
 /** How a negative result is told to the user who asked for the call: MUC_ERR_FORBIDDEN is forbidden, and so on;
- * internal-server-error for what is not his business. */
+ * internal-server-error for what is not his business, 0 for 0 and above. */
 MUC_EXTERN muc_condition muc_condition_of(int result);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* event.h: what a handler is told, and what it can do with it. */
+/* event.h: what a handler is told, and what it can do with it. Strings and spans are valid during the event. */
 #ifndef MUC_EVENT_H
 #define MUC_EVENT_H
 

@@ -66,7 +66,7 @@ MUC_EXTERN void muc_service_unique(muc_service *service, char out[33]);
 /* ---- the library's own (sections are those of XEP-0045) ---------------------------------------------------------- */
 
 /** Everything that the library has but what is said to be extra, ended by NULL: what a service gets when
- * settings.features is NULL. */
+ * settings.features is NULL. What is extra is named in settings.extra_features. */
 MUC_EXTERN const muc_feature *const *muc_features_full(void);
 
 /** `name`, `description`, `language`, `contacts`, `pubsub`, `ldap_group`: what the room is about. */
@@ -118,8 +118,8 @@ MUC_EXTERN extern const muc_feature muc_feature_original_from;
 MUC_EXTERN extern const muc_feature muc_feature_own_rooms;
 /** Configuration, and the end of a room, for owners (section 10). */
 MUC_EXTERN extern const muc_feature muc_feature_owner;
-/** `settings.min_message_interval_ms` and its relatives: who is too fast is refused (section 14.6). Not among the
- * features of muc_features_full(), because it costs something for each message: name it in settings.extra_features. */
+/** Extra, since it costs something for each message: `settings.min_message_interval_ms` and its relatives; who is too
+ * fast is refused (section 14.6). */
 MUC_EXTERN extern const muc_feature muc_feature_pace;
 /** `password` (section 7.2.5). */
 MUC_EXTERN extern const muc_feature muc_feature_password;

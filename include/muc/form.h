@@ -44,8 +44,8 @@ typedef struct muc_field {
     int64_t min;               /**< with min < max: a text-single value must be a whole number from here */
     int64_t max;               /**< to here, both included */
     size_t max_length;         /**< bytes of one value; 0: settings.max_text */
-    void *reserved[4];         /**< NULL: room to grow */
     const char *before;        /**< the var of the field that it comes before; NULL, or one not there: the end */
+    void *reserved[4];         /**< NULL: room to grow */
 } muc_field;
 
 /** Adds a field. MUC_OK; MUC_ERR_EXISTS (that var is there), MUC_ERR_INVALID, MUC_ERR_LIMIT, MUC_ERR_NOMEM. */

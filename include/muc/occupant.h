@@ -37,7 +37,7 @@ MUC_EXTERN const char *muc_occupant_nick(const muc_occupant *occupant);
 /** Writes the occupant JID, `room@service/nick`, at most `size` bytes with its NUL. Returns the length it has, like
  * snprintf. */
 MUC_EXTERN size_t muc_occupant_jid(const muc_occupant *occupant, char *out, size_t size);
-/** The bare real JID. */
+/** The bare real JID. Valid until the next change of the room. */
 MUC_EXTERN const char *muc_occupant_bare_jid(const muc_occupant *occupant);
 /** Writes his occupant-id (XEP-0421), at most MUC_ID_SIZE bytes with the NUL: the same for his bare JID in this room as
  * long as settings.secret is. MUC_OK; MUC_ERR_NOT_FOUND (settings.occupant_ids is off), MUC_ERR_NOMEM. */
@@ -50,7 +50,7 @@ MUC_EXTERN int muc_occupant_is_shown(const muc_occupant *occupant);
 MUC_EXTERN muc_affiliation muc_occupant_affiliation(const muc_occupant *occupant);
 /** The session that stands for the occupant: highest priority, then the latest. NULL for a draft without sessions. */
 MUC_EXTERN muc_session *muc_occupant_primary(const muc_occupant *occupant);
-/** The full real JID of a session, as the host gave it. */
+/** The full real JID of a session, as the host gave it. Valid as long as the session. */
 MUC_EXTERN const char *muc_session_jid(const muc_session *session);
 /** Its occupant. */
 MUC_EXTERN muc_occupant *muc_session_occupant(const muc_session *session);
@@ -94,17 +94,17 @@ MUC_EXTERN int muc_session_remove(muc_session *session, int status, const char *
 MUC_EXTERN int muc_session_make_primary(muc_session *session);
 
 /** A draft: an occupant that nobody sees before muc_occupant_save(). The caller owns it, past the end of its room too,
- * when it can only be discarded, but not past the service. The role is the one that an
- * entry would give. `bare_jid` and `nick` are prepared. MUC_OK, MUC_ERR_BAD_JID, MUC_ERR_NOMEM. */
+ * when it can only be discarded, but not past the service. The role is the one that an entry would give. `bare_jid` and
+ * `nick` are prepared. Fires default-role. MUC_OK; MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out);
 /** Adds a session to a draft or gives one another presence (NULL: plain available presence); the tree is read, not
  * kept. `primary` 1 makes it stand for the occupant. MUC_OK, MUC_ERR_BAD_JID (not of the bare JID), MUC_ERR_LIMIT,
- * MUC_ERR_INVALID (not a draft), MUC_ERR_NOMEM. */
+ * MUC_ERR_INVALID (not a draft, no full JID), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_set_session(muc_occupant *draft, const char *full_jid, const xmlNode *presence,
                                         int primary);
-/** Takes a session out of a draft. MUC_OK or MUC_ERR_NOT_FOUND. */
+/** Takes a session out of a draft. MUC_OK; MUC_ERR_NOT_FOUND, MUC_ERR_INVALID (not a draft), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_occupant_remove_session(muc_occupant *draft, const char *full_jid);
-/** Another role for a draft. */
+/** Another role for a draft. MUC_OK, or MUC_ERR_INVALID (not a draft, MUC_ROLE_NONE). */
 MUC_EXTERN int muc_occupant_set_draft_role(muc_occupant *draft, muc_role role);
 /** Puts a draft into the room and tells everybody, without asking the entry rules. From then on the room owns it.
  * MUC_OK; MUC_ERR_INVALID (no session, no role), MUC_ERR_CONFLICT (nickname or session is there already),

@@ -326,7 +326,7 @@ MUC_EXTERN void muc_service_free(muc_service *service);
 MUC_EXTERN void *muc_service_userdata(const muc_service *service);
 /** The domain, prepared; valid as long as the service. */
 MUC_EXTERN const char *muc_service_domain(const muc_service *service);
-/** The service's name for people. */
+/** The service's name for people. Valid until muc_service_configure() gives it another one. */
 MUC_EXTERN const char *muc_service_name(const muc_service *service);
 /** The host's clock as this call sees it: milliseconds since the Unix epoch. */
 MUC_EXTERN int64_t muc_service_now(muc_service *service);
@@ -349,9 +349,8 @@ MUC_EXTERN const muc_settings *muc_service_settings(const muc_service *service);
 /** Other settings from now on; start with a copy of muc_service_settings(). Limits hold for what comes; what is there
  * stays, but history over its limit is forgotten. room_defaults replace those before, for new rooms only; NULL: they
  * stay. domain, features, extra_features, max_depth, max_nick, keep_views, secret, occupant_ids and stanza_ids stay in
- * any case. A room that was saved under larger limits is restored as it was. muc_service_name() is valid until it is
- * another one. MUC_OK; MUC_ERR_INVALID (muc_settings_problem() says what), MUC_ERR_BUSY (also inside of serve
- * handlers). */
+ * any case. A room that was saved under larger limits is restored as it was. MUC_OK; MUC_ERR_INVALID
+ * (muc_settings_problem() says what), MUC_ERR_BUSY (also inside of serve handlers). */
 MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *settings);
 
 /* ---- stanza in --------------------------------------------------------------------------------------------------- */

@@ -66,7 +66,8 @@ MUC_EXTERN void muc_xml_leaf(muc_xml *x, const char *name, const char *text);
 /** A copy of an element with everything in it, its namespaces kept. Comments and processing instructions are an error.
  */
 MUC_EXTERN void muc_xml_node(muc_xml *x, const xmlNode *node);
-/** An element that is given as bytes, restricted as stanzas are; MUC_ERR_INVALID when it is not well-formed. */
+/** An element that is given as bytes, restricted as stanzas are (muc_dispatch_text()); the error of the writer is
+ * MUC_ERR_INVALID when it is not well-formed. */
 MUC_EXTERN void muc_xml_bytes(muc_xml *x, const char *xml, size_t n);
 /** The bytes of an element, ended by NUL, on one line, its namespace declared: to be given back by
  * muc_service_release(). MUC_OK, MUC_ERR_INVALID (it holds what stanzas may not), MUC_ERR_NOMEM. */
