@@ -225,7 +225,7 @@ struct muc_event {
         muc_build_event *build;           /**< payload-build, presence-build, message-build, private-build */
         muc_config_event *config;         /**< the form, its submission, options */
         muc_register_event *registration; /**< registration */
-        muc_disco_event *disco;           /**< disco-info, disco-items */
+        muc_disco_event *disco;           /**< disco-info, disco-items, disco-feature */
         muc_snapshot_event *snapshot;     /**< snapshot-save, snapshot-part */
         muc_sweep_event *sweep;           /**< sweep */
         void *none;                       /**< NULL: points that add nothing */
@@ -256,8 +256,10 @@ MUC_EXTERN int muc_build_drop(muc_event *event, const xmlNode *child);
 MUC_EXTERN muc_xml *muc_reply(muc_event *event, const char *name, const char *ns);
 /** The same with an element that is given as bytes (see muc_xml_bytes()). */
 MUC_EXTERN void muc_reply_bytes(muc_event *event, const char *xml, size_t n);
-/** In disco handlers: writes `<feature var='...'/>`. */
+/** In disco handlers: writes `<feature var='...'/>`, unless a handler of disco-feature refuses. */
 MUC_EXTERN void muc_disco_feature(muc_event *event, const char *var);
+/** The same for features that answer discovery: writes into `out`, for who asks by the iq of the event. */
+MUC_EXTERN void muc_disco_feature_to(muc_event *event, const char *var, muc_xml *out);
 /** For features that answer discovery, in a serve handler of an iq: asks the handlers of disco-info (`items` 0) or
  * disco-items (1) for that node ("" for none) of the room of the event, or of the service. They write into `out`, what
  * muc_reply() gave. *known: on entry whether the caller knows the node, in the end whether anybody does. MUC_PASS;

@@ -113,6 +113,8 @@ typedef enum muc_point {
     /* Discovery and storage. */
     MUC_ON_DISCO_INFO,    /**< build: `disco`; keyed by node, "" for none; room NULL: the service */
     MUC_ON_DISCO_ITEMS,   /**< build: `disco`; the same */
+    MUC_ON_DISCO_FEATURE, /**< build: `disco`; keyed by the feature, which is about to be said to `from`: who refuses
+                           * has it left out */
     MUC_ON_SNAPSHOT_SAVE, /**< build: `snapshot`; write an element of your own */
     MUC_ON_SNAPSHOT_PART, /**< serve: `snapshot`; keyed by {ns}name: an element of yours that comes back */
 

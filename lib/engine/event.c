@@ -163,23 +163,54 @@ int muc_build_drop(muc_event *event, const xmlNode *child)
     return MUC_OK;
 }
 
+/* An event of service discovery about that of another one. */
+static muc_event about_disco(const muc_event *event, const char *key, muc_disco_event *disco)
+{
+    return (muc_event){.room = event->room,
+                       .occupant = event->occupant,
+                       .stanza = event->stanza,
+                       .from = event->from,
+                       .key = key,
+                       .as = {.disco = disco}};
+}
+
+/* Whether nobody minds. What failed is remembered by the writer. */
+static bool may_say(muc_event *event, const char *var, muc_disco_event *disco)
+{
+    /* Who is asked about one may say another instead, which nobody is asked about. */
+    if (event->point == MUC_ON_DISCO_FEATURE || !mu_hooked(event->service, MUC_ON_DISCO_FEATURE))
+        return true;
+    muc_event asked = about_disco(event, var, disco);
+    int r = mu_fire(event->service, MUC_ON_DISCO_FEATURE, &asked, NULL);
+    if (r < 0 && r != MUC_ERR_REJECTED)
+        mu_xml_fail(disco->out, r);
+    return r >= 0;
+}
+
+static void say_feature(muc_event *event, const char *var, muc_disco_event *disco)
+{
+    if (!may_say(event, var, disco))
+        return;
+    muc_xml_open(disco->out, "feature", NULL);
+    muc_xml_attr(disco->out, "var", var);
+    muc_xml_close(disco->out);
+}
+
 void muc_disco_feature(muc_event *event, const char *var)
 {
-    muc_xml *out = event->as.disco->out;
-    muc_xml_open(out, "feature", NULL);
-    muc_xml_attr(out, "var", var);
-    muc_xml_close(out);
+    say_feature(event, var, event->as.disco);
+}
+
+void muc_disco_feature_to(muc_event *event, const char *var, muc_xml *out)
+{
+    muc_disco_event disco = {.node = "", .out = out, .known = 1};
+    say_feature(event, var, &disco);
 }
 
 int muc_fire_disco(muc_event *event, int items, const char *node, muc_xml *out, int *known)
 {
     muc_disco_event disco = {.node = node, .out = out, .known = *known};
-    muc_event asked = {.room = event->room,
-                       .occupant = event->occupant,
-                       .stanza = event->stanza,
-                       .from = event->from,
-                       .key = node,
-                       .as = {.disco = &disco}};
+    muc_event asked = about_disco(event, node, &disco);
     int r = mu_fire(event->service, items ? MUC_ON_DISCO_ITEMS : MUC_ON_DISCO_INFO, &asked, NULL);
     *known = disco.known;
     if (r == MUC_ERR_REJECTED)

@@ -79,6 +79,7 @@ const mu_point mu_points[MUC_POINT_COUNT] = {
     [MUC_ON_REGISTERED] = {"muc-registered", MU_NOTIFY, MU_DETAIL_REGISTER, false},
     [MUC_ON_DISCO_INFO] = {"muc-disco#info", MU_BUILD, MU_DETAIL_DISCO, true},
     [MUC_ON_DISCO_ITEMS] = {"muc-disco#items", MU_BUILD, MU_DETAIL_DISCO, true},
+    [MUC_ON_DISCO_FEATURE] = {"muc-disco-feature", MU_BUILD, MU_DETAIL_DISCO, true},
     [MUC_ON_SNAPSHOT_SAVE] = {"muc-snapshot-save", MU_BUILD, MU_DETAIL_SNAPSHOT, false},
     [MUC_ON_SNAPSHOT_PART] = {"muc-snapshot-part", MU_SERVE, MU_DETAIL_SNAPSHOT, true},
     [MUC_ON_SWEEP] = {"muc-sweep", MU_NOTIFY, MU_DETAIL_SWEEP, false},

@@ -44,16 +44,13 @@ static int was_said(const muc_feature *const *all, size_t last, const char *cons
 }
 
 /* Two features may bring the same string, which is said once. */
-static void write_features(muc_service *service, int of_room, muc_xml *x)
+static void write_features(muc_event *ev, int of_room, muc_xml *x)
 {
-    const muc_feature *const *all = muc_service_settings(service)->features;
+    const muc_feature *const *all = muc_service_settings(ev->service)->features;
     for (size_t i = 0; all[i]; i++) {
         for (const char *const *s = infos_of(all[i], of_room); s && *s; s++) {
-            if (was_said(all, i, s, of_room))
-                continue;
-            muc_xml_open(x, "feature", NULL);
-            muc_xml_attr(x, "var", *s);
-            muc_xml_close(x);
+            if (!was_said(all, i, s, of_room))
+                muc_disco_feature_to(ev, *s, x);
         }
     }
 }
@@ -65,16 +62,13 @@ static int is_on(const muc_room *room, const muc_option *o)
     return muc_room_get_number(room, o) != 0;
 }
 
-static void write_options(const muc_room *room, muc_xml *x)
+static void write_options(muc_event *ev, muc_xml *x)
 {
     const muc_option *o = NULL;
-    while ((o = muc_option_next(muc_room_service(room), o))) {
-        const char *var = is_on(room, o) ? o->info_on : o->info_off;
-        if (!var)
-            continue;
-        muc_xml_open(x, "feature", NULL);
-        muc_xml_attr(x, "var", var);
-        muc_xml_close(x);
+    while ((o = muc_option_next(ev->service, o))) {
+        const char *var = is_on(ev->room, o) ? o->info_on : o->info_off;
+        if (var)
+            muc_disco_feature_to(ev, var, x);
     }
 }
 
@@ -108,12 +102,12 @@ void mu_disco_describe(muc_event *ev, muc_xml *x)
 {
     if (!ev->room) {
         write_identity(muc_service_name(ev->service), x);
-        write_features(ev->service, 0, x);
+        write_features(ev, 0, x);
         return;
     }
     write_room_identity(ev->room, x);
-    write_features(ev->service, 1, x);
-    write_options(ev->room, x);
+    write_features(ev, 1, x);
+    write_options(ev, x);
 }
 
 /* ---- form ------------------------------------------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ static bool usable(const muc_xml *x)
     return x && x->error == MUC_OK && !x->buf.failed && !x->names.failed;
 }
 
-static void fail(muc_xml *x, int error)
+void mu_xml_fail(muc_xml *x, int error)
 {
     if (x->error == MUC_OK)
         x->error = error;
@@ -41,7 +41,7 @@ static size_t remember(muc_xml *x, const char *s)
 static void set_level(muc_xml *x, size_t i, const char *name, const char *ns)
 {
     if (mu_grow(x->heap, &x->levels, &x->levels_cap, i, sizeof *x->levels) < 0) {
-        fail(x, MUC_ERR_NOMEM);
+        mu_xml_fail(x, MUC_ERR_NOMEM);
         return;
     }
     struct mu_xml_level *level = &x->levels[i - 1];
@@ -113,7 +113,7 @@ void muc_xml_open(muc_xml *x, const char *name, const char *ns)
     if (ns && strcmp(ns, mu_xml_ns(x)) == 0)
         ns = NULL;
     if (!name || !mu_xml_name(name) || (ns && !mu_xml_valid(ns, strlen(ns)))) {
-        fail(x, MUC_ERR_INVALID);
+        mu_xml_fail(x, MUC_ERR_INVALID);
         return;
     }
     mu_xml_settle(x);
@@ -137,7 +137,7 @@ void muc_xml_close(muc_xml *x)
     if (!usable(x))
         return;
     if (x->depth <= x->base) {
-        fail(x, MUC_ERR_INVALID);
+        mu_xml_fail(x, MUC_ERR_INVALID);
         return;
     }
     const struct mu_xml_level *level = &x->levels[--x->depth];
@@ -180,7 +180,7 @@ void mu_xml_span(muc_xml *x, const char *name, muc_span value)
     if (!usable(x))
         return;
     if (!x->open_tag || !name || !attribute_name(name) || has_attribute(x, name) || !mu_xml_valid(value.p, value.n)) {
-        fail(x, MUC_ERR_INVALID);
+        mu_xml_fail(x, MUC_ERR_INVALID);
         return;
     }
     mu_put_char(&x->buf, ' ');
@@ -215,7 +215,7 @@ void mu_xml_text_span(muc_xml *x, muc_span text)
     if (!usable(x) || text.n == 0)
         return;
     if (!mu_xml_valid(text.p, text.n)) {
-        fail(x, MUC_ERR_INVALID);
+        mu_xml_fail(x, MUC_ERR_INVALID);
         return;
     }
     mu_xml_settle(x);

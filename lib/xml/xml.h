@@ -97,6 +97,8 @@ struct muc_xml {
     size_t base;  /* levels below belong to whoever lent the writer: closing them is an error */
     void *owner;  /* for the floor above: whose stanza this is */
 };
+/* Nothing that is written from now on counts; the first error is the one that is told. */
+void mu_xml_fail(muc_xml *x, int error);
 /* A writer whose content stands inside an element of namespace `ns`, itself not written (stanza level:
  * "jabber:client"); it is not copied. */
 void mu_xml_init(muc_xml *x, mu_heap *heap, const char *ns);

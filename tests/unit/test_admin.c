@@ -672,6 +672,82 @@ START_TEST(nicknames_of_the_whole_service)
 }
 END_TEST
 
+/* ---- who may not register, and does not hear of it --------------------------------------------------------------- */
+
+static int refuse_romeo(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return strcmp(ev->from, ROMEO) ? MUC_PASS : muc_reject(ev, MUC_FORBIDDEN, NULL);
+}
+
+#define ASKS(who, payload) "<iq from='" who "' to='" DEN "' type='get' id='i'><query xmlns='" payload "'/></iq>"
+#define DISCO_INFO         "http://jabber.org/protocol/disco#info"
+
+START_TEST(registration_is_hidden)
+{
+    static const char *const keys[] = {"jabber:iq:register", MUC_NS_REGISTER};
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_int_gt(
+            muc_hook_add(world.service, MUC_ON_DISCO_FEATURE, keys[i], MUC_PRIORITY_ACCESS, refuse_romeo, NULL), 0);
+    ck_assert_int_gt(
+        muc_hook_add(world.service, MUC_ON_IQ, "{jabber:iq:register}query", MUC_PRIORITY_ACCESS, refuse_romeo, NULL),
+        0);
+    CHANGED(muc_room_set_registration(room("den"), MUC_REGISTRATION_ANYONE));
+    forget();
+    OK(give(ASKS(JULIET, DISCO_INFO)));
+    said("<feature var='jabber:iq:register'/>");
+    said("<feature var='" MUC_NS_REGISTER "'/>");
+    forget();
+    OK(give(ASKS(ROMEO, DISCO_INFO)));
+    said("<feature var='muc_open'/>");
+    unsaid("register");
+    forget();
+    OK(give(ASKS(ROMEO, "jabber:iq:register")));
+    said("<forbidden");
+    forget();
+    OK(give(ASKS(JULIET, "jabber:iq:register")));
+    said("type='result'");
+}
+END_TEST
+
+static int instead(muc_event *ev, void *ud)
+{
+    ck_assert_str_eq(ev->key, "muc_open");
+    ck_assert_str_eq(ev->from, ROMEO);
+    ck_assert_str_eq(ev->as.disco->node, "");
+    GIVES(MUC_ERR_BUSY, muc_room_lock(ev->room));
+    muc_disco_feature(ev, "muc_open");
+    muc_disco_feature(ev, "muc_ajar");
+    const int *answer = ud;
+    return *answer == MUC_REJECT ? muc_reject(ev, MUC_FORBIDDEN, NULL) : *answer;
+}
+
+/* Of the room, by a feature's table, in the words of an option; something else may be said; what fails is a failure. */
+START_TEST(features_are_said_one_by_one)
+{
+    int answer = MUC_REJECT;
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_DISCO_FEATURE, "muc_open", 0, instead, &answer), 0);
+    OK(give(ASKS(ROMEO, DISCO_INFO)));
+    ck_assert_uint_eq(times("<feature var='muc_open'/>"), 1);
+    ck_assert_uint_eq(times("<feature var='muc_ajar'/>"), 1);
+    said("<feature var='" MUC_NS "'/>");
+    answer = MUC_PASS;
+    forget();
+    OK(give(ASKS(ROMEO, DISCO_INFO)));
+    ck_assert_uint_eq(times("<feature var='muc_open'/>"), 2);
+    answer = MUC_ERR_HOST;
+    forget();
+    OK(give(ASKS(ROMEO, DISCO_INFO)));
+    said("<internal-server-error");
+    unsaid("muc_open");
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_DISCO_FEATURE, MUC_NS, 0, refuse_romeo, NULL), 0);
+    forget();
+    OK(give("<iq from='" ROMEO "' to='" SERVICE "' type='get' id='i'><query xmlns='" DISCO_INFO "'/></iq>"));
+    unsaid("<feature var='" MUC_NS "'/>");
+    said("<feature var='" MUC_NS "#stable_id'/>");
+}
+END_TEST
+
 /* ---- settings of a running service ------------------------------------------------------------------------------- */
 
 static int configure_inside(muc_event *ev, void *ud)
@@ -891,6 +967,8 @@ Suite *suite_admin(void)
     tcase_add_test(tc, what_waits_is_counted_once);
     tcase_add_test(tc, the_host_knows_affiliations);
     tcase_add_test(tc, nicknames_of_the_whole_service);
+    tcase_add_test(tc, registration_is_hidden);
+    tcase_add_test(tc, features_are_said_one_by_one);
     suite_add_tcase(suite, tc);
     tc = tcase_create("settings of a running service");
     tcase_add_checked_fixture(tc, host_setup, host_stop);
