@@ -76,6 +76,8 @@ MUC_EXTERN extern const muc_feature muc_feature_admin;
 /** `affiliation_notices`, `affiliation_notices_to_absent`: about those who are not in the room (sections 10.3 and
  * 18.1). */
 MUC_EXTERN extern const muc_feature muc_feature_affiliation_notices;
+/** Extra: `archiving`, `keep_archive`: rooms of which the host keeps an archive, which it does by handlers. */
+MUC_EXTERN extern const muc_feature muc_feature_archiving;
 /** Outcasts stay outside (section 7.2.7). */
 MUC_EXTERN extern const muc_feature muc_feature_ban;
 /** Ad-hoc commands (XEP-0050, command.h) of all features. */

@@ -192,6 +192,14 @@ MUC_EXTERN int muc_room_set_logging(muc_room *room, int on);
 MUC_EXTERN const char *muc_room_get_logs(const muc_room *room);
 /** Sets it, NULL or "" for none. */
 MUC_EXTERN int muc_room_set_logs(muc_room *room, const char *url);
+/** Whether the host keeps an archive of what is said, which it does; 0 without muc_feature_archiving. */
+MUC_EXTERN int muc_room_get_archiving(const muc_room *room);
+/** Turns that on (1) or off (0); MUC_ERR_INVALID without muc_feature_archiving. */
+MUC_EXTERN int muc_room_set_archiving(muc_room *room, int on);
+/** Whether that archive stays when the room ends. */
+MUC_EXTERN int muc_room_get_keep_archive(const muc_room *room);
+/** Turns that on (1) or off (0). */
+MUC_EXTERN int muc_room_set_keep_archive(muc_room *room, int on);
 
 #ifdef __cplusplus
 }
