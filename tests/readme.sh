@@ -3,20 +3,7 @@
 # Ends with "N passed, N failed".
 build=$1
 shift
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-# tell STATUS WHAT
-tell() {
-    if [ "$1" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "README.md: $2"
-    fi
-}
+. tests/tally.sh
 
 # The C samples, one file each.
 awk -v dir="$dir" '
@@ -25,9 +12,9 @@ awk -v dir="$dir" '
     in_c { print > (dir "/sample" n ".c") }' README.md
 
 "$@" -o "$dir/host" "$dir/sample1.c" "$build/libmuc.a" $LIBS
-tell $? 'the first sample does not compile'
+tell $? 'README.md: the first sample does not compile'
 "$dir/host" | grep -q "^<presence to='juliet@example.org/balcony' from='garden@rooms.example.org/Juliet'>"
-tell $? 'the first sample does not show how Juliet enters'
+tell $? 'README.md: the first sample does not show how Juliet enters'
 
 # The second: functions, and the calls that install them.
 {
@@ -38,7 +25,7 @@ tell $? 'the first sample does not show how Juliet enters'
     echo '}'
 } >"$dir/field.c"
 "$@" -c -o "$dir/field.o" "$dir/field.c"
-tell $? 'the second sample does not compile'
+tell $? 'README.md: the second sample does not compile'
 
 # The third: a feature, and the line that names it.
 {
@@ -51,7 +38,7 @@ tell $? 'the second sample does not compile'
          } { print }' "$dir/sample3.c"
 } >"$dir/feature.c"
 "$@" -c -o "$dir/feature.o" "$dir/feature.c"
-tell $? 'the third sample does not compile'
+tell $? 'README.md: the third sample does not compile'
 
 # The conversation script: what is indented from its first client on, as far as the command that plays it.
 awk '
@@ -59,7 +46,6 @@ awk '
     /build\/muc-scs/ { on = 0 }
     on { sub(/^    /, ""); print }' README.md >"$dir/garden.scs"
 "$build/muc-scs" "$dir/garden.scs" >"$dir/report" 2>&1
-tell $? "the script fails: $(cat "$dir/report")"
+tell $? "README.md: the script fails: $(cat "$dir/report")"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -2,24 +2,10 @@
 # samples.sh BUILD CC [FLAG]...: the samples of lib/doc/*.md compile, and their scripts pass. Ends with "N passed, N
 # failed".
 # Samples in C (```c) of a page are one file, in order; one that begins indented is statements. One with a main() is a
-# program of its
-# own, which is linked. Scripts (```scs) are played.
+# program of its own, which is linked. Scripts (```scs) are played.
 build=$1
 shift
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-passed=0
-failed=0
-
-# tell STATUS WHAT
-tell() {
-    if [ "$1" -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$2"
-    fi
-}
+. tests/tally.sh
 
 for page in lib/doc/*.md; do
     name=$(basename "$page" .md)
@@ -49,5 +35,4 @@ for page in lib/doc/*.md; do
     done
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

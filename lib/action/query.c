@@ -225,15 +225,6 @@ static int send_query(muc_service *s, mu_question *q, muc_xml *iq, const char *f
     return r == MUC_ERR_MALFORMED ? MUC_ERR_INVALID : r;
 }
 
-static int check_jid(muc_service *s, const char *jid)
-{
-    mu_buf key;
-    mu_buf_init(&key, s->heap);
-    int r = mu_user_key(s, jid, false, &key);
-    mu_buf_free(&key);
-    return r;
-}
-
 static int query(muc_service *s, mu_question *q, muc_xml *iq, const char *to, int64_t timeout)
 {
     const char *from = q->room ? q->room->key.p : s->settings.domain;
@@ -249,7 +240,7 @@ static int query(muc_service *s, mu_question *q, muc_xml *iq, const char *to, in
     bool complete = iq->depth == 1;
     muc_xml_close(iq);
     q->at = mu_now(s) + (timeout ? timeout : s->settings.query_timeout * 1000);
-    r = muc_xml_error(iq) ? muc_xml_error(iq) : complete ? check_jid(s, to) : MUC_ERR_INVALID;
+    r = muc_xml_error(iq) ? muc_xml_error(iq) : complete ? mu_user_check(s, to) : MUC_ERR_INVALID;
     if (!r)
         r = mu_query_has_place(s, MU_QUERY_BY, (muc_span){from, strlen(from)}, s->settings.max_queries);
     if (!r)

@@ -171,15 +171,6 @@ int muc_room_broadcast_as(muc_room *room, muc_xml *stanza, const muc_broadcast *
     return r;
 }
 
-static int check_jid(muc_service *s, const char *jid)
-{
-    mu_buf key;
-    mu_buf_init(&key, s->heap);
-    int r = mu_user_key(s, jid, false, &key);
-    mu_buf_free(&key);
-    return r;
-}
-
 /* Sends one written stanza to one peer or, when that is NULL, to all sessions of an occupant. */
 static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *from, const char *jid,
                  muc_occupant *occupant)
@@ -193,7 +184,7 @@ static int route(muc_service *s, muc_room *room, muc_xml *stanza, const char *fr
     mu_written w = {.packet = NULL};
     r = mu_written_take(s, NULL, stanza, from, &w);
     if (!r && jid)
-        r = check_jid(s, jid);
+        r = mu_user_check(s, jid);
     if (!r && jid) {
         mu_peer *peer = mu_peer_get(s, jid);
         r = peer ? mu_send(s, MU_LANE_REST, room, w.packet, peer) : MUC_ERR_NOMEM;

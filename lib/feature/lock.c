@@ -40,6 +40,15 @@ static int is_last_owner(muc_room *room, muc_occupant *leaver)
     return 1;
 }
 
+/* A handler that keeps the room has its way. */
+static int give_up(muc_room *room)
+{
+    int r = muc_room_destroy(room, NULL, NULL, NULL);
+    if (r == MUC_ERR_REJECTED)
+        return MUC_PASS;
+    return r < 0 ? r : MUC_STOP;
+}
+
 /* The owner who gives up is told that the room is gone, not just that he left it. */
 static int on_presence(muc_event *ev, void *ud)
 {
@@ -48,22 +57,14 @@ static int on_presence(muc_event *ev, void *ud)
     if (!ev->room || !ev->occupant || !type || strcmp(type, "unavailable") != 0 || !muc_room_awaits_config(ev->room) ||
         !is_last_owner(ev->room, ev->occupant))
         return MUC_PASS;
-    int r = muc_room_destroy(ev->room, NULL, NULL, NULL);
-    if (r == MUC_ERR_REJECTED)
-        return MUC_PASS;
-    return r < 0 ? r : MUC_STOP;
+    return give_up(ev->room);
 }
 
 /* His connection was lost. */
 static int on_empty(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!muc_room_awaits_config(ev->room))
-        return MUC_PASS;
-    int r = muc_room_destroy(ev->room, NULL, NULL, NULL);
-    if (r == MUC_ERR_REJECTED)
-        return MUC_PASS;
-    return r < 0 ? r : MUC_STOP;
+    return muc_room_awaits_config(ev->room) ? give_up(ev->room) : MUC_PASS;
 }
 
 /* ---- rooms that wait, the one that waits longest first ---------------------------------------------------------- */

@@ -102,6 +102,15 @@ int mu_user_key(muc_service *s, const char *jid, bool bare, mu_buf *out)
     return out->failed ? MUC_ERR_NOMEM : ok ? MUC_OK : MUC_ERR_BAD_JID;
 }
 
+int mu_user_check(muc_service *s, const char *jid)
+{
+    mu_buf key;
+    mu_buf_init(&key, s->heap);
+    int r = mu_user_key(s, jid, false, &key);
+    mu_buf_free(&key);
+    return r;
+}
+
 int mu_nick_prepare(muc_service *s, muc_span nick, mu_buf *out, size_t *key_at)
 {
     size_t from = out->n;

@@ -269,6 +269,8 @@ int mu_address_read(muc_service *s, const char *jid, mu_buf *buf, mu_address *ou
 int mu_real_key(muc_service *s, const char *jid, bool bare, mu_buf *out, size_t *bare_n);
 /* The same for what a user wrote: MUC_ERR_BAD_JID when preparation refuses it. */
 int mu_user_key(muc_service *s, const char *jid, bool bare, mu_buf *out);
+/* Whether it is a JID at all: MUC_OK, MUC_ERR_BAD_JID or MUC_ERR_NOMEM. */
+int mu_user_check(muc_service *s, const char *jid);
 /* Appends the enforced form of a nickname NUL and the key NUL; *key_at: where the key begins, from the start of
  * the buffer. MUC_ERR_BAD_JID (refused, or over settings.max_nick), MUC_ERR_NOMEM. */
 int mu_nick_prepare(muc_service *s, muc_span nick, mu_buf *out, size_t *key_at);
