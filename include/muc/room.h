@@ -58,12 +58,12 @@ MUC_EXTERN int muc_room_forget(muc_room *room);
 /** The same with a room that is not needed now, because the store has it: nobody is in it, and no output is held
  * (MUC_ERR_BUSY). Fires pre-evict, which may refuse it (MUC_ERR_REJECTED). Other results as above. */
 MUC_EXTERN int muc_room_evict(muc_room *room);
-/** Sends what MUC_HOLD kept back: the changes were stored. Holds are not counted: one call sends everything that waits,
- * so it is made when nothing of that room is being written any more. What former rooms of that name have left goes out
- * before. A room that has ended is not found by its name, but the muc_room that room_changed was given is valid until
- * then, unless the call that made or restored it was undone, or muc_room_forget() has dropped it. MUC_OK also when
- * nothing was held. There is no way back from a held change: a host that cannot store it keeps trying, or releases it
- * and stores the room whole later. */
+/** Sends what MUC_HOLD kept back: the changes were stored. The muc_room that room_changed was given is valid until
+ * then, also when the room has ended or was forgotten meanwhile, or when the call that made or restored it was undone;
+ * it is found by no name then. Holds are not counted: one call sends everything that waits, so it is made when nothing
+ * of that room is being written any more. Former rooms of that name are released with it, what they have left goes out
+ * before. MUC_OK also when nothing was held; where it fails, all is still held. There is no way back from a held
+ * change: a host that cannot store it keeps trying, or keeps what it could not store and releases the room. */
 MUC_EXTERN int muc_room_release(muc_room *room);
 /** How far what is held of a room goes by now, for muc_room_release_to(): taken when a write begins that has everything
  * which was reported of the room up to here. 0: nothing is held. */

@@ -143,12 +143,12 @@ static int drop(muc_room *room, bool evict)
     /* What the store has stays there. */
     if (!r)
         r = mu_save_note(&s->journal, room, 0, MU_NOTE_FORGOTTEN, NULL);
-    /* The end frees the room, unless it is pinned. What is held is lost only when all is well. */
+    /* What is held is lost only when all is well. A handler may release it before, which would free the room. */
     bool held = room->live->held != NULL;
     room->pins += held;
     r = mu_end(&txn, r);
     if (held && r >= 0)
-        mu_held_free(room);
+        mu_held_drop(room);
     if (held)
         room->pins--;
     return r;

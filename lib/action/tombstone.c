@@ -57,7 +57,7 @@ int mu_tombstone_set(muc_room *room, const muc_destroy_event *destroy)
         epitaph.alternate = NULL;
     if (mu_reason_check(s, epitaph.reason))
         epitaph.reason = NULL;
-    return mu_tombstone_add(s, (muc_span){room->key.p, room->key.n}, &epitaph);
+    return mu_tombstone_add(s, (muc_span){room->key.p, room->key.n}, &epitaph, false);
 }
 
 static bool is_over(const mu_tombstone *t, int64_t now)

@@ -43,7 +43,8 @@ void mu_engine_free(muc_service *s)
         return;
     mu_pending_free(s);
     while (e->held)
-        mu_held_free(e->held->room);
+        mu_held_free(e->held);
+    mu_spares_shrink(s, 0);
     mu_map_free(&e->held_at);
     for (int i = 0; i < MU_LANES; i++) {
         mu_items_cut(&e->lanes[i], 0);

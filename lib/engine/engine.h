@@ -165,8 +165,8 @@ mu_peer *mu_sender(muc_service *s);
 mu_peer *mu_swap_sender(muc_service *s, mu_peer *sender);
 /* Whether a call that changes something would be refused now. */
 bool mu_is_busy(const muc_service *s);
-/* Frees held output of a room (forget, free). */
-void mu_held_free(muc_room *room);
+/* Drops what a room has said and the store has not let go: that is no change of the model, and cannot be undone. */
+void mu_held_drop(muc_room *room);
 /* Whether what a room says waits for the store. */
 bool mu_room_is_held(const muc_room *room);
 /* The room, gone or not, whose output waits for the store at that address; NULL: nothing waits there. */

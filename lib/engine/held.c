@@ -1,5 +1,8 @@
 /* held.c: output that waits for the store after MUC_HOLD. A former room of the same name goes first: who is at an
- * address hears what is said there in the order in which it was said. */
+ * address hears what is said there in the order in which it was said.
+ *
+ * The room stays as long, whether it has ended, was forgotten, or was never made since the call failed: the store has
+ * it in its hands. So what is needed to hold it is there before the store is asked. */
 #include <engine/parts.h>
 
 /* What waits at an address: that of the latest room. */
@@ -24,15 +27,46 @@ bool mu_room_is_held(const muc_room *room)
     return mu_held_of(room) != NULL;
 }
 
-static int begin(muc_room *room)
+/* So many are ready to be taken. */
+static int have_spares(muc_service *s, size_t n)
+{
+    struct mu_engine *e = s->engine;
+    while (e->spare_n < n) {
+        struct mu_held *held = mu_zalloc(s->heap, sizeof *held);
+        if (!held)
+            return MUC_ERR_NOMEM;
+        held->next = e->spares;
+        e->spares = held;
+        e->spare_n++;
+    }
+    return mu_map_reserve(&e->held_at, n);
+}
+
+int mu_hold_prepare(muc_room *room, size_t items)
 {
     muc_service *s = room->service;
     struct mu_engine *e = s->engine;
-    struct mu_held *held = NULL, *former = mu_held_of(room);
-    if (!mu_room_enliven(room) && !mu_map_reserve(&e->held_at, 1))
-        held = mu_zalloc(s->heap, sizeof *held);
-    if (!held)
+    if (mu_room_enliven(room) || have_spares(s, e->owed + 1))
         return MUC_ERR_NOMEM;
+    return mu_queue_reserve(s->heap, room->live->held ? &room->live->held->queue : &e->spares->queue, items);
+}
+
+static struct mu_held *take_spare(struct mu_engine *e)
+{
+    struct mu_held *held = e->spares;
+    e->spares = held->next;
+    e->spare_n--;
+    held->next = NULL;
+    return held;
+}
+
+void mu_hold(muc_room *room)
+{
+    struct mu_engine *e = room->service->engine;
+    struct mu_held *former = mu_held_of(room), *held;
+    if (room->live->held)
+        return;
+    held = take_spare(e);
     held->key = (mu_key){.p = room->key.p, .n = room->key.n};
     held->room = room;
     held->former = former;
@@ -46,22 +80,22 @@ static int begin(muc_room *room)
         e->held->prev = held;
     e->held = room->live->held = held;
     room->pins++;
-    return MUC_OK;
 }
 
-int mu_hold(muc_room *room, size_t items)
+void mu_held_drop(muc_room *room)
 {
-    int r = room->live->held ? MUC_OK : begin(room);
-    return r ? r : mu_queue_reserve(room->service->heap, &room->live->held->queue, items);
-}
-
-void mu_held_free(muc_room *room)
-{
-    muc_service *s = room->service;
-    struct mu_engine *e = s->engine;
     struct mu_held *held = room->live->held;
     if (!held)
         return;
+    held->sent += held->queue.n;
+    mu_queue_free(room->service->heap, &held->queue);
+}
+
+void mu_held_free(struct mu_held *held)
+{
+    muc_room *room = held->room;
+    muc_service *s = room->service;
+    struct mu_engine *e = s->engine;
     *(held->prev ? &held->prev->next : &e->held) = held->next;
     if (held->next)
         held->next->prev = held->prev;
@@ -79,6 +113,18 @@ void mu_held_free(muc_room *room)
     (void)mu_room_enliven(room);
     room->live->held = NULL;
     room->pins--;
+}
+
+void mu_spares_shrink(muc_service *s, size_t keep)
+{
+    struct mu_engine *e = s->engine;
+    while (e->spare_n > keep) {
+        struct mu_held *held = take_spare(e);
+        mu_queue_free(s->heap, &held->queue);
+        mu_free(s->heap, held);
+    }
+    if (e->spares)
+        mu_queue_shrink(s->heap, &e->spares->queue);
 }
 
 /* To the queue of the service, which has room. */
@@ -109,7 +155,7 @@ static int release(struct mu_held *last, size_t items, bool whole)
         next = held == last ? NULL : held->later;
         let_go(held, held == last ? items : held->queue.n);
         if (held != last || whole)
-            mu_held_free(held->room);
+            mu_held_free(held);
     }
     e->released = !e->flushing;
     if (e->phase == MU_PHASE_IDLE)

@@ -118,8 +118,13 @@ struct mu_held {
 };
 /* Behind what the output of a room waits: its own, or that of a former room of its name. NULL: nothing. */
 struct mu_held *mu_held_of(const muc_room *room);
-/* Makes it wait for muc_room_release(), with place for so many items more. MUC_OK or MUC_ERR_NOMEM. */
-int mu_hold(muc_room *room, size_t items);
+/* Before the store is told of a room: makes sure that it can be held with so many items more, and so can every room
+ * that the store would have to be told of again. MUC_OK or MUC_ERR_NOMEM. */
+int mu_hold_prepare(muc_room *room, size_t items);
+/* Makes its output wait for muc_room_release(). */
+void mu_hold(muc_room *room);
+void mu_held_free(struct mu_held *held); /* with its output */
+void mu_spares_shrink(muc_service *s, size_t keep);
 
 /* ---- taking back (output.c) ------------------------------------------------------------------------------------- */
 
@@ -171,8 +176,10 @@ struct mu_engine {
     mu_items notices;
     mu_silences silences;
     mu_queue queue;
-    struct mu_held *held; /* rooms whose output waits for the store */
-    mu_map held_at;       /* the latest of each name */
+    struct mu_held *held;   /* rooms whose output waits for the store */
+    mu_map held_at;         /* the latest of each name */
+    struct mu_held *spares; /* to be taken when the store wants a room held, by next */
+    size_t spare_n;
     bool flushing, incomplete;
     bool
         presences_stale; /* who adds to presences has changed: those that are kept are forgotten before the next call */

@@ -177,7 +177,7 @@ static int tell(muc_service *s, const muc_change *change)
     int r = s->callbacks.room_changed(change->room, change, s->ud);
     e->phase = before;
     if (r == MUC_HOLD)
-        return mu_hold(change->room, items_of(e));
+        mu_hold(change->room);
     return r < 0 ? MUC_ERR_STORE : MUC_OK;
 }
 
@@ -194,14 +194,13 @@ static int tell_store(muc_service *s)
         room->live->reported = commit;
         if (!mu_change_read(&change, room, i, is_kept(room)))
             continue;
-        int r = tell(s, &change);
-        /* What it refused it does not have; anything else it does. */
-        if (r != MUC_ERR_STORE) {
-            room->live->told = commit;
-            s->engine->owed++;
-        }
+        int r = mu_hold_prepare(room, items_of(s->engine));
+        if (!r)
+            r = tell(s, &change);
         if (r)
             return r;
+        room->live->told = commit;
+        s->engine->owed++;
     }
     return MUC_OK;
 }
@@ -213,17 +212,20 @@ static void tell_again(muc_room *room)
         return;
     room->live->told = 0;
     s->engine->owed--;
+    /* One that had taken the place of a tombstone gives it back. */
+    bool stone = mu_tombstone_by_key(s, room->key.p, room->key.n) != NULL;
     muc_change change = {.service = s,
                          .room = room,
                          .parts = s->settings.store_parts & MU_PARTS,
-                         .is_new = room->persistent,
-                         .is_gone = !room->persistent};
+                         .is_new = room->persistent && !stone,
+                         .is_gone = !room->persistent,
+                         .is_tombstone = room->persistent && stone};
     (void)tell(s, &change);
 }
 
 /* After a commit that failed when the store had been told of something: all is undone, and it is told of those rooms as
  * they are again. One that came into memory with this transaction is told of when it is as it came, and then gone from
- * memory. */
+ * memory, when the store does not hold it. */
 static void untell(muc_service *s, const mu_mark *mark)
 {
     cut_output(s, mark);
@@ -234,7 +236,6 @@ static void untell(muc_service *s, const mu_mark *mark)
         muc_room *room = entry->u.note.room;
         mu_journal_undo(&s->journal, i + 1);
         tell_again(room);
-        mu_held_free(room);
     }
     mu_journal_undo(&s->journal, mark->journal);
     /* A store that refuses one room has nothing to be told of: no walk over all the others then. */
@@ -247,8 +248,13 @@ static void settle_store(muc_service *s)
 {
     for (size_t i = 0; i < s->journal.n; i++) {
         const mu_entry *entry = &s->journal.entries[i];
-        if (entry->op == MU_OP_NOTE)
-            entry->u.note.room->persistent = is_kept(entry->u.note.room);
+        if (entry->op != MU_OP_NOTE)
+            continue;
+        muc_room *room = entry->u.note.room;
+        room->persistent = is_kept(room);
+        mu_tombstone *stone = room->present ? NULL : mu_tombstone_by_key(s, room->key.p, room->key.n);
+        if (stone)
+            stone->stored = true;
     }
 }
 
@@ -264,7 +270,7 @@ static int commit(muc_service *s)
         r = each_item(s, reserve);
     if (!r)
         r = mu_journal_prepare(&s->journal);
-    /* From here on only the store can refuse; a room that it wants held gets its queue in there. */
+    /* From here on only the store can refuse, or there is no memory to hold the next room with. */
     if (!r)
         r = mu_queue_reserve(s->heap, &e->queue, items_of(e));
     if (!r)
@@ -330,6 +336,7 @@ static void shrink(muc_service *s)
         mu_items_shrink(s->heap, &e->lanes[i]);
     mu_items_shrink(s->heap, &e->notices);
     mu_queue_shrink(s->heap, &e->queue);
+    mu_spares_shrink(s, 1);
 }
 
 /* The end of a call of the API. */

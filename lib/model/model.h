@@ -186,6 +186,7 @@ typedef struct mu_tombstone {
     mu_key key; /* the prepared bare JID of the room */
     struct mu_tombstone *next, *prev;
     mu_epitaph says;
+    bool stored; /* the store has it: not yet in the transaction that makes it */
     char name[]; /* the key, and the strings */
 } mu_tombstone;
 
@@ -339,9 +340,10 @@ bool mu_room_may_be_listed(const muc_room *room);
 int mu_room_relist(muc_room *room);
 int mu_room_set_subject(muc_room *room, mu_blob *body, const char *text, const char *from, int64_t at); /* takes body */
 mu_tombstone *mu_tombstone_by_key(const muc_service *s, const char *key, size_t n);
-int mu_tombstone_add(muc_service *s, muc_span key, const mu_epitaph *epitaph); /* copies; takes the place of another */
-int mu_tombstone_remove(muc_service *s, mu_tombstone *t);                      /* from memory */
-int mu_tombstone_lift(muc_service *s, mu_tombstone *t);                        /* from the store, too */
+/* Copies; takes the place of another. stored: the store has it already. */
+int mu_tombstone_add(muc_service *s, muc_span key, const mu_epitaph *epitaph, bool stored);
+int mu_tombstone_remove(muc_service *s, mu_tombstone *t); /* from memory */
+int mu_tombstone_lift(muc_service *s, mu_tombstone *t);   /* from the store, too */
 void mu_tombstones_free(muc_service *s);
 /* Names that the host's store does not have; bounded. */
 bool mu_unknown_has(muc_service *s, muc_span key);

@@ -98,9 +98,9 @@ int mu_room_add(muc_service *s, muc_span key, muc_room **out)
         return MUC_ERR_EXISTS;
     mu_tombstone *tombstone = mu_tombstone_by_key(s, key.p, key.n);
     muc_room *room = make(s, key);
-    /* What the store has of it is that. */
+    /* What the store has of it is that, unless it was never told. */
     if (room)
-        room->persistent = tombstone != NULL;
+        room->persistent = tombstone && tombstone->stored;
     if (!room || mu_save_made_pinned(j, mu_room_free, room, &room->pins, NULL) ||
         mu_save_map_insert(j, &s->rooms, &room->key) || MU_APPEND(j, s->first_room, s->last_room, room) ||
         MU_SET(j, room->present, true) || mu_save_note(j, room, 0, MU_NOTE_NEW, NULL) || mu_room_relist(room) ||

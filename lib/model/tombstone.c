@@ -56,7 +56,7 @@ int mu_tombstone_remove(muc_service *s, mu_tombstone *t)
     return MUC_OK;
 }
 
-int mu_tombstone_add(muc_service *s, muc_span key, const mu_epitaph *epitaph)
+int mu_tombstone_add(muc_service *s, muc_span key, const mu_epitaph *epitaph, bool stored)
 {
     mu_journal *j = &s->journal;
     mu_tombstone *former = mu_tombstone_by_key(s, key.p, key.n);
@@ -69,6 +69,7 @@ int mu_tombstone_add(muc_service *s, muc_span key, const mu_epitaph *epitaph)
     if (mu_save_made(j, free_tombstone, t) || mu_save_map_insert(j, &s->tombstones, &t->key) ||
         MU_APPEND(j, s->first_tombstone, s->last_tombstone, t))
         return MUC_ERR_NOMEM;
+    t->stored = stored;
     return MUC_OK;
 }
 

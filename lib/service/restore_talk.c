@@ -66,7 +66,7 @@ int mu_restore_tombstone(mu_restore *r, muc_span key, const xmlNode *destroyed)
         return MUC_ERR_NOMEM;
     if (mu_unknown_remove(r->service, key))
         return MUC_ERR_NOMEM;
-    return mu_tombstone_add(r->service, key, &says);
+    return mu_tombstone_add(r->service, key, &says, true);
 }
 
 int mu_restore_subject(mu_restore *r, const xmlNode *subject)

@@ -280,6 +280,7 @@ static void step(monkey *m)
         require(sent == m->sent && waiting == muc_service_waiting(m->service) && strcmp(m->picture.p, after.p) == 0);
     if (m->storing)
         check_store(m);
+    check_held(m);
     drop(&m->picture);
     m->picture = after;
 }

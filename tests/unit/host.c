@@ -95,8 +95,9 @@ static int on_change(muc_room *r, const muc_change *change, void *ud)
 {
     ck_assert_ptr_eq(ud, &world);
     char line[512];
-    snprintf(line, sizeof line, "store %s%s%s parts=%x", muc_room_jid(r), muc_change_is_new(change) ? " new" : "",
-             muc_change_is_gone(change) ? " gone" : "", muc_change_parts(change));
+    snprintf(line, sizeof line, "store %s%s%s%s parts=%x", muc_room_jid(r), muc_change_is_new(change) ? " new" : "",
+             muc_change_is_gone(change) ? " gone" : "", muc_change_is_tombstone(change) ? " tombstone" : "",
+             muc_change_parts(change));
     note(line);
     muc_change_item item;
     for (size_t cursor = 0; muc_change_next(change, &cursor, &item);) {

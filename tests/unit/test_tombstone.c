@@ -107,6 +107,77 @@ START_TEST(a_saved_one_comes_back)
 }
 END_TEST
 
+/* ---- what the store is told ------------------------------------------------------------------------------------- */
+
+static const muc_option_value stays = {"persistent", "1"};
+
+static int end_and_begin(muc_event *ev, void *ud)
+{
+    (void)ud;
+    OK(muc_room_destroy(room("den"), NULL, NULL, NULL));
+    OK(muc_room_create(ev->service, DEN, NULL, 0, NULL));
+    return MUC_STOP;
+}
+
+/* The next room of that name comes before the store has heard of the tombstone. _i: the first one was stored. */
+START_TEST(one_that_the_store_never_had)
+{
+    OK(muc_room_create(world.service, DEN, &stays, (size_t)_i, NULL));
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, end_and_begin, NULL), 0);
+    forget();
+    talk("den", JULIET, "x");
+    ck_assert_ptr_nonnull(room("den"));
+    ck_assert_uint_eq(times("store " DEN " gone"), (size_t)_i);
+    ck_assert_uint_eq(times("store"), (size_t)_i);
+}
+END_TEST
+
+static int take_its_place(muc_event *ev, void *ud)
+{
+    const int *how = ud;
+    if (*how)
+        OK(muc_room_create(ev->service, DEN, &stays, 1, NULL));
+    else
+        OK(muc_tombstone_lift(ev->service, DEN));
+    CHANGED(muc_room_set_name(room("hut"), "H"));
+    return MUC_STOP;
+}
+
+/* The call is undone in which a room takes its place (_i), or in which it is lifted: the store has it again. */
+START_TEST(one_that_comes_back_is_told_again)
+{
+    muc_tombstone t;
+    OK(muc_room_create(world.service, "hut@" SERVICE, &stays, 1, NULL));
+    bury(DEN, NULL, "why");
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_MESSAGE, NULL, 0, take_its_place, &_i), 0);
+    world.change_of = "hut@" SERVICE;
+    world.change_answer = -1;
+    forget();
+    talk("hut", JULIET, "x");
+    ck_assert_ptr_null(room("den"));
+    ck_assert_int_eq(muc_tombstone_find(world.service, DEN, &t), 1);
+    ck_assert_str_eq(t.reason, "why");
+    ck_assert_uint_lt(place(_i ? "store " DEN " new" : "store " DEN " gone"), place("store hut"));
+    ck_assert_uint_lt(place("store hut"), place("store " DEN " tombstone"));
+    ck_assert_uint_eq(times("store"), 3);
+    world.change_answer = 0;
+    forget();
+    OK(muc_tombstone_lift(world.service, DEN));
+    ck_assert_uint_eq(times("store " DEN " gone"), 1);
+}
+END_TEST
+
+/* One that the host brings back is in its store. */
+START_TEST(one_that_came_from_the_store_is_lifted)
+{
+    static const char saved[] = "<room xmlns='urn:libmuc:room:1' jid='" DEN "'>"
+                                "<destroyed at='2025-01-01T00:00:00Z'/></room>";
+    OK(muc_room_restore(world.service, saved, sizeof saved - 1, NULL));
+    OK(muc_tombstone_lift(world.service, DEN));
+    ck_assert_uint_eq(times("store " DEN " gone"), 1);
+}
+END_TEST
+
 /* ---- rooms that shall be there ---------------------------------------------------------------------------------- */
 
 static int wanted;
@@ -156,6 +227,9 @@ Suite *suite_tombstone(void)
     tcase_add_test(tests, the_oldest_is_forgotten);
     tcase_add_test(tests, a_handler_says_for_how_long);
     tcase_add_test(tests, a_saved_one_comes_back);
+    tcase_add_loop_test(tests, one_that_the_store_never_had, 0, 2);
+    tcase_add_loop_test(tests, one_that_comes_back_is_told_again, 0, 2);
+    tcase_add_test(tests, one_that_came_from_the_store_is_lifted);
     TCase *making = tcase_create("wanted");
     tcase_add_checked_fixture(making, set_up_wanted, host_stop);
     suite_add_tcase(suite, making);

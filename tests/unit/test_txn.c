@@ -271,13 +271,16 @@ START_TEST(rooms_told_before_are_told_again)
 }
 END_TEST
 
+static muc_room *was_new;
+
 static void hold_new(muc_room *r, const muc_change *change)
 {
-    (void)change;
+    if (muc_change_is_gone(change))
+        was_new = r;
     world.change_answer = strcmp(muc_room_jid(r), DEN) == 0 ? -1 : MUC_HOLD;
 }
 
-/* The room that is held is made and unmade: nothing of it stays. */
+/* The room that is held is made and unmade: nothing of it is left but what the store has in its hands. */
 START_TEST(a_held_room_that_never_was)
 {
     two_rooms();
@@ -288,6 +291,9 @@ START_TEST(a_held_room_that_never_was)
     said("<internal-server-error");
     world.on_change = NULL;
     world.change_answer = 0;
+    ck_assert_ptr_null(room("new"));
+    ck_assert_str_eq(muc_room_jid(was_new), "new@" SERVICE);
+    OK(muc_room_release(was_new));
     OK(muc_room_release(room("hut")));
 }
 END_TEST

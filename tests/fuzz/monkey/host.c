@@ -126,6 +126,62 @@ int keep(monkey *m, muc_delivery *d)
     return MUC_OK;
 }
 
+void check_held(const monkey *m)
+{
+    for (size_t i = 0; i < m->held_n; i++)
+        require(index_of(muc_room_jid(m->held[i])) < ROOMS && muc_room_service(m->held[i]) == m->service);
+}
+
+static bool is_held(const monkey *m, const muc_room *room)
+{
+    bool found = false;
+    for (size_t i = 0; i < m->held_n; i++)
+        found = found || m->held[i] == room;
+    return found;
+}
+
+/* Those of its name that it has begun to write before are released with it; one that it does not write, behind all. */
+static void let_go_with(monkey *m, const muc_room *room)
+{
+    bool before = true;
+    bool among = is_held(m, room);
+    size_t of = index_of(muc_room_jid(room)), kept = 0;
+    for (size_t i = 0; i < m->held_n; i++) {
+        muc_room *held = m->held[i];
+        if (!before || index_of(muc_room_jid(held)) != of)
+            m->held[kept++] = held;
+        before = before && !(among && held == room);
+    }
+    m->held_n = kept;
+}
+
+int store_is_done(monkey *m, muc_room *room)
+{
+    muc_room *held[HELD];
+    size_t n = m->held_n;
+    memcpy(held, m->held, sizeof(held));
+    check_held(m);
+    /* Before, since whoever hears of it may be held anew. */
+    let_go_with(m, room);
+    int r = muc_room_release(room);
+    if (r < 0) {
+        memcpy(m->held, held, sizeof(held));
+        m->held_n = n;
+    }
+    return r;
+}
+
+/* Whether the store takes its time for a room. */
+static bool hold(monkey *m, muc_room *room)
+{
+    if (is_held(m, room))
+        return true;
+    if (m->held_n == HELD)
+        return false;
+    m->held[m->held_n++] = room;
+    return true;
+}
+
 static int send(muc_service *s, const muc_delivery *d, void *ud)
 {
     (void)s;
@@ -174,7 +230,7 @@ static int room_changed(muc_room *room, const muc_change *change, void *ud)
     m->quiet = before;
     drop(&m->store[i]);
     m->store[i] = saved;
-    return answer == 4 ? MUC_HOLD : 0;
+    return answer == 4 && hold(m, room) ? MUC_HOLD : 0;
 }
 
 static int room_wanted(muc_service *s, const char *jid, void *ud)

@@ -4,7 +4,7 @@
 
 #include <engine/parts.h>
 
-enum { ROOMS = 3, USERS = 4, NICKS = 7, DRAFTS = 3, KEPT = 4, SNAPSHOTS = 3, HOOKS = 12, TOKENS = 4 };
+enum { ROOMS = 3, USERS = 4, NICKS = 7, DRAFTS = 3, KEPT = 4, HELD = 16, SNAPSHOTS = 3, HOOKS = 12, TOKENS = 4 };
 
 /* How deep handlers call, and how many calls are made inside of one. */
 enum { DEEPEST = 4, CALLS_A_CALL = 24 };
@@ -40,7 +40,9 @@ typedef struct monkey {
     muc_delivery *kept[KEPT];
     text picture; /* after the latest step */
     text snapshots[SNAPSHOTS], store[ROOMS];
-    bool strayed[ROOMS]; /* the store could not, or was passed over */
+    bool strayed[ROOMS];  /* the store could not, or was passed over */
+    muc_room *held[HELD]; /* which the store is writing, in the order in which it has begun */
+    size_t held_n;
     int hooks[HOOKS];
     uint64_t tokens[TOKENS]; /* of what waits for an answer */
 } monkey;
@@ -76,6 +78,10 @@ void look_at(const muc_delivery *d);
 /* What the store has is what the room is. */
 void check_store(monkey *m);
 int keep(monkey *m, muc_delivery *d);
+/* The store has written that room, or one of its name that came later. */
+int store_is_done(monkey *m, muc_room *room);
+/* What the store is writing is valid. */
+void check_held(const monkey *m);
 
 /* rooms.c */
 int create(monkey *m), create_as(monkey *m), destroy(monkey *m), empty(monkey *m), forget(monkey *m), lock(monkey *m),

@@ -99,11 +99,14 @@ int answer(monkey *m)
     static const int answers[] = {MUC_PASS, MUC_STOP, MUC_PENDING, 7};
     uint64_t token = m->tokens[draw(m, TOKENS)];
     unsigned how = draw(m, 8);
-    const char *room = rooms[draw(m, ROOMS)];
+    unsigned which = draw(m, ROOMS);
+    const char *room = rooms[which];
     if (how < 4)
         return muc_pending_answer(m->service, token, answers[how]);
     if (how == 4)
         return muc_pending_reject(m->service, token, MUC_FORBIDDEN, MUC_ERROR_AUTH, draw_word(m));
+    /* As if it did not have what it has. */
+    m->strayed[which] = m->strayed[which] || (how == 5 && m->store[which].p);
     return muc_room_wanted_answer(m->service, room, how == 5 ? MUC_ROOM_UNKNOWN : how == 6 ? -1 : MUC_ROOM_RESTORED);
 }
 
