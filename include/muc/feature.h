@@ -37,7 +37,9 @@ struct muc_feature {
     void (*service_free)(muc_service *service, void *data);
     /** Whether its hooks are wanted with these settings: those of hot points cost something each time. NULL: always. */
     int (*wanted)(const muc_settings *settings);
-    void *reserved[2]; /**< NULL: room to grow */
+    /** Ends the data of an occupant who is no more; or NULL. It may release memory, and calls nothing else. */
+    void (*occupant_free)(muc_service *service, void *data);
+    void *reserved[1]; /**< NULL: room to grow */
 };
 
 /* ---- data, memory, names ----------------------------------------------------------------------------------------- */
@@ -51,6 +53,11 @@ MUC_EXTERN int muc_feature_set_data(muc_room *room, const muc_feature *feature, 
 MUC_EXTERN void *muc_feature_service_data(const muc_service *service, const muc_feature *feature);
 /** Sets it. MUC_OK or MUC_ERR_NOT_FOUND. */
 MUC_EXTERN int muc_feature_set_service_data(muc_service *service, const muc_feature *feature, void *data);
+/** The same for an occupant, a draft too, whatever he is called later. It ends after MUC_ON_LEFT, or when his entry is
+ * undone. A snapshot knows nothing of it: see record.h. */
+MUC_EXTERN void *muc_feature_occupant_data(const muc_occupant *occupant, const muc_feature *feature);
+/** Sets it. MUC_OK, MUC_ERR_NOT_FOUND (the feature is not in this service), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_feature_set_occupant_data(muc_occupant *occupant, const muc_feature *feature, void *data);
 /** Memory of the service's allocator, not set to anything; NULL when there is none, which the running call then returns
  * as MUC_ERR_NOMEM whatever a handler answers. */
 MUC_EXTERN void *muc_service_alloc(muc_service *service, size_t size);

@@ -61,6 +61,11 @@ MUC_EXTERN int muc_session_priority(const muc_session *session);
 /** When the latest stanza of its full JID came, to whichever room, in milliseconds since the Unix epoch; 0 when
  * settings.idle_ping and idle_kick are off. */
 MUC_EXTERN int64_t muc_session_heard(const muc_session *session);
+/** A pointer of the host's own, NULL at first; what it points to is the host's to end, in MUC_ON_LEFT. A feature has
+ * its own: muc_feature_occupant_data(). */
+MUC_EXTERN void *muc_occupant_userdata(const muc_occupant *occupant);
+/** Sets it. It is no part of a transaction. MUC_OK or MUC_ERR_NOMEM, which NULL never is. */
+MUC_EXTERN int muc_occupant_set_userdata(muc_occupant *occupant, void *ud);
 /** Whether a full real JID may see the real JIDs of this room's occupants: 1 or 0. */
 MUC_EXTERN int muc_room_shows_jids_to(muc_room *room, const char *full_jid);
 
@@ -97,6 +102,11 @@ MUC_EXTERN int muc_session_make_primary(muc_session *session);
  * when it can only be discarded, but not past the service. The role is the one that an entry would give. `bare_jid` and
  * `nick` are prepared. Fires default-role. MUC_OK; MUC_ERR_BAD_JID. */
 MUC_EXTERN int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc_occupant **out);
+/** A draft of somebody who is in the room, with his role and sessions as they are: the caller owns it like any other.
+ * Saved, what was changed in it happens to him: sessions enter and go, presences and the role are other ones, and
+ * everybody is told. What is kept for him (muc_occupant_userdata()) is not copied. MUC_OK; MUC_ERR_INVALID (he is in no
+ * room), MUC_ERR_NOMEM. */
+MUC_EXTERN int muc_occupant_copy(const muc_occupant *occupant, muc_occupant **out);
 /** Adds a session to a draft or gives one another presence (NULL: plain available presence); the tree is read, not
  * kept. `primary` 1 makes it stand for the occupant. MUC_OK, MUC_ERR_BAD_JID (not of the bare JID), MUC_ERR_LIMIT,
  * MUC_ERR_INVALID (not a draft, no full JID), MUC_ERR_NOMEM. */
@@ -106,9 +116,10 @@ MUC_EXTERN int muc_occupant_set_session(muc_occupant *draft, const char *full_ji
 MUC_EXTERN int muc_occupant_remove_session(muc_occupant *draft, const char *full_jid);
 /** Another role for a draft. MUC_OK, or MUC_ERR_INVALID (not a draft, MUC_ROLE_NONE). */
 MUC_EXTERN int muc_occupant_set_draft_role(muc_occupant *draft, muc_role role);
-/** Puts a draft into the room and tells everybody, without asking the entry rules. From then on the room owns it.
- * MUC_OK; MUC_ERR_INVALID (no session, no role), MUC_ERR_CONFLICT (nickname or session is there already),
- * MUC_ERR_LIMIT; the draft then is still the caller's. */
+/** Puts a draft into the room and tells everybody, without asking the entry rules. From then on the room owns it; a
+ * copy is freed. MUC_OK; MUC_ERR_INVALID (no session, no role), MUC_ERR_CONFLICT (nickname or session is there
+ * already), MUC_ERR_NOT_FOUND (a copy: the room has nobody of that JID and nickname any more), MUC_ERR_LIMIT,
+ * MUC_ERR_REJECTED (a copy: pre-role); the draft then is still the caller's. */
 MUC_EXTERN int muc_occupant_save(muc_occupant *draft);
 /** Frees a draft that was not saved. NULL is fine. */
 MUC_EXTERN void muc_occupant_discard(muc_occupant *draft);

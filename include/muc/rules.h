@@ -25,6 +25,10 @@ MUC_EXTERN int muc_occupant_may_set_role(muc_occupant *occupant, const char *act
  * MUC_ERR_BAD_JID, MUC_ERR_PENDING (a handler would have to ask somebody first), MUC_ERR_NOMEM. */
 MUC_EXTERN int muc_room_may_enter(muc_room *room, const char *jid, const char *nick, const char *password,
                                   muc_condition *condition);
+/** Whether a real JID (a bare one too) may read what the room has kept of the past, for archives (XEP-0313): who is
+ * inside with any of his clients, an outcast never, and who could enter as he is, without a password. Results and
+ * *condition of muc_room_may_enter(). */
+MUC_EXTERN int muc_room_may_read(muc_room *room, const char *jid, muc_condition *condition);
 /** Whether the options `allow_pm`, `allow_modpm` and `allow_private_messages_from_visitors` let an occupant send
  * another one of the same room private messages: 1 or 0. Asks no handler. */
 MUC_EXTERN int muc_occupant_may_send_pm(const muc_occupant *from, const muc_occupant *to);

@@ -128,6 +128,7 @@ bool mu_nick_is_other(const mu_incoming *in, const char *nick);
 /* Whether who sent `in` (no stanza; nick may be NULL) could enter: MUC_ERR_REJECTED with the verdict. */
 int mu_may_enter(muc_service *s, mu_incoming *in, const char *password);
 int mu_enter(muc_occupant *draft);              /* join.c: a draft is saved by the API */
+int mu_draft_apply(const muc_occupant *draft);  /* draft_copy.c: the same of somebody who is there */
 int mu_update(muc_service *s, mu_incoming *in); /* update.c */
 int mu_rename(muc_service *s, mu_incoming *in); /* rename.c */
 /* leave.c. forced: he did not ask. about: NULL for a plain leave. firing: what handlers dropped, or NULL. */

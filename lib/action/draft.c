@@ -142,6 +142,12 @@ int muc_occupant_save(muc_occupant *draft)
     int r = mu_begin_now(room->service, &txn);
     if (r)
         return r;
+    if (draft->copied) {
+        r = mu_end(&txn, mu_draft_apply(draft));
+        if (r >= 0)
+            muc_occupant_discard(draft);
+        return r;
+    }
     /* Until it is all over he is still the caller's; and what runs in mu_end() may have taken him out again. */
     draft->kept = true;
     draft->pins++;

@@ -57,3 +57,12 @@ int muc_room_may_configure(muc_room *room, const char *jid)
 {
     return jid && (muc_affiliation_get(room, jid) == MUC_AFFILIATION_OWNER || muc_service_is_admin(room->service, jid));
 }
+
+int muc_room_may_read(muc_room *room, const char *jid, muc_condition *condition)
+{
+    if (condition)
+        *condition = 0;
+    if (!room->present || !jid || !*jid)
+        return MUC_ERR_INVALID;
+    return muc_occupant_next_of(room, jid, NULL) ? MUC_OK : muc_room_may_enter(room, jid, NULL, NULL, condition);
+}

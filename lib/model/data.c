@@ -10,6 +10,11 @@ static size_t place_of(const muc_service *s, const muc_feature *feature)
     return i;
 }
 
+bool mu_feature_is_there(const muc_service *s, const muc_feature *feature)
+{
+    return place_of(s, feature) < s->feature_count;
+}
+
 void *muc_feature_data(const muc_room *room, const muc_feature *feature)
 {
     const muc_service *s = room->service;

@@ -94,6 +94,8 @@ struct muc_occupant {
     bool draft, present;         /* present: in the room's map and list */
     bool unseen;                 /* too many were there when he came: the others are not shown his presence */
     bool kept;                   /* undoing mu_occupant_add() makes it a draft of its maker again, else frees it */
+    bool attached;               /* something is kept for him: attached.c */
+    bool copied;                 /* a draft of somebody who is in the room */
     bool own_key, own_nick;      /* the bare JID, the nickname, is its own key, and there once */
     mu_packet *views[]; /* MU_VIEWS, or none when the service keeps none: plain available presence as others see it,
                          * NULL until needed. Behind them: the bare real JID and its key, the key of the nickname and
@@ -231,8 +233,9 @@ struct muc_service {
     mu_tree idle_due;
     mu_map asked; /* questions that wait, by their ids: query.c */
     mu_map asked_lists;
-    mu_tree due;    /* the same, by when they are due */
-    mu_map unknown; /* names of rooms that the host does not know: mu_unknown in room.c */
+    mu_tree due;     /* the same, by when they are due */
+    mu_map attached; /* occupants for whom something is kept: attached.c */
+    mu_map unknown;  /* names of rooms that the host does not know: mu_unknown in room.c */
     struct mu_unknown *first_unknown, *last_unknown;
     const struct mu_asking *asking; /* rooms that the host is asked for right now: create.c */
     mu_map tombstones;              /* of none of them there is a room */
@@ -311,7 +314,9 @@ int mu_options_collect(muc_service *s, const muc_option_value *defaults, size_t 
  */
 int mu_options_defaults(muc_service *s, const muc_option_value *defaults, size_t count, mu_value *out);
 void mu_options_free(muc_service *s);
-void mu_features_free(muc_service *s); /* the list, and what they keep for the service (data.c) */
+bool mu_feature_is_there(const muc_service *s, const muc_feature *feature);
+void mu_attached_free(muc_occupant *occupant); /* what is kept for him */
+void mu_features_free(muc_service *s);         /* the list, and what they keep for the service (data.c) */
 
 muc_room *mu_room_by_key(muc_service *s, const char *key, size_t n);
 /* From here on, what is not said to return anything else returns MUC_OK or MUC_ERR_NOMEM; after an error its

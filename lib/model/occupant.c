@@ -88,6 +88,7 @@ muc_occupant *mu_occupant_make(muc_room *room, const char *nick, const char *nic
 void mu_occupant_free(mu_heap *heap, void *occupant)
 {
     muc_occupant *o = occupant;
+    mu_attached_free(o);
     while (o->first) {
         muc_session *session = o->first;
         o->first = session->next;

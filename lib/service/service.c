@@ -89,7 +89,7 @@ static int copy_features(muc_service *s)
 
 static void init_tables(muc_service *s)
 {
-    mu_map *maps[] = {&s->rooms,      &s->peers, &s->visits,      &s->unknown,
+    mu_map *maps[] = {&s->rooms,      &s->peers, &s->visits,      &s->attached, &s->unknown,
                       &s->tombstones, &s->asked, &s->asked_lists, &s->idle};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_init(maps[i], s->heap, s->secret);
@@ -170,7 +170,7 @@ void muc_service_free(muc_service *s)
     mu_by_user_forget(s);
     mu_query_clear(s);
     mu_idle_clear(s);
-    mu_map *maps[] = {&s->rooms, &s->peers, &s->unknown};
+    mu_map *maps[] = {&s->rooms, &s->peers, &s->attached, &s->unknown};
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
         mu_map_free(maps[i]);
     for (size_t i = 0; i < MU_AFFILIATIONS * MU_ROLES; i++)

@@ -269,6 +269,40 @@ static int save_draft(void)
 {
     return muc_occupant_save(draft);
 }
+static int new_copy(void)
+{
+    muc_occupant *copy;
+    int r = muc_occupant_copy(occupant("den", "Romeo"), &copy);
+    if (r == MUC_OK)
+        muc_occupant_discard(copy);
+    return r;
+}
+static int save_copy(void)
+{
+    muc_occupant *copy;
+    int r = muc_occupant_copy(occupant("den", "Romeo"), &copy);
+    if (r == MUC_OK)
+        r = muc_occupant_set_session(copy, "romeo@example.org/third", tree("<presence><show>dnd</show></presence>"), 1);
+    else
+        return r;
+    if (r == MUC_OK)
+        r = muc_occupant_remove_session(copy, ROMEO);
+    if (r == MUC_OK)
+        r = muc_occupant_set_draft_role(copy, MUC_ROLE_VISITOR);
+    if (r == MUC_OK)
+        r = muc_occupant_save(copy);
+    if (r != MUC_OK)
+        muc_occupant_discard(copy);
+    return r;
+}
+static int keep_for_one(void)
+{
+    return muc_occupant_set_userdata(occupant("den", "Romeo"), &draft);
+}
+static int may_read(void)
+{
+    return muc_room_may_read(room("den"), "x@example.org/x", NULL);
+}
 static int submit(void)
 {
     return muc_config_submit(room("den"), JULIET,
@@ -402,6 +436,10 @@ static const struct {
     {"draft_presence", draft_presence},
     {"draft_remove", draft_remove},
     {"save_draft", save_draft},
+    {"new_copy", new_copy},
+    {"save_copy", save_copy},
+    {"keep_for_one", keep_for_one},
+    {"may_read", may_read},
     {"submit", submit},
     {"gone", gone},
     {"unreachable", unreachable},

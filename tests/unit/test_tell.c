@@ -298,6 +298,38 @@ START_TEST(who_may_enter)
 }
 END_TEST
 
+static muc_condition unread(const char *jid)
+{
+    muc_condition condition;
+    int r = muc_room_may_read(room("den"), jid, &condition);
+    ck_assert_int_eq(r, condition ? MUC_ERR_REJECTED : MUC_OK);
+    return condition;
+}
+
+/* What a room has kept is for those who are inside, and for those who could come in. */
+START_TEST(who_may_read)
+{
+    ck_assert_int_eq(unread(NURSE), 0);
+    CHANGED(muc_room_set_password(room("den"), "secret"));
+    ck_assert_int_eq(unread(NURSE), MUC_NOT_AUTHORIZED);
+    ck_assert_int_eq(unread("nurse@example.org"), MUC_NOT_AUTHORIZED);
+    ck_assert_int_eq(unread(ROMEO), 0);
+    ck_assert_int_eq(unread("romeo@example.org/street"), 0);
+    OK(muc_occupant_remove(occupant("den", "Romeo"), 307, NULL));
+    ck_assert_int_eq(unread(ROMEO), MUC_NOT_AUTHORIZED);
+    CHANGED(muc_room_set_password(room("den"), ""));
+    CHANGED(muc_room_set_members_only(room("den"), 1));
+    ck_assert_int_eq(unread(NURSE), MUC_REGISTRATION_REQUIRED);
+    CHANGED(muc_affiliation_set(room("den"), NULL, NURSE, MUC_AFFILIATION_OUTCAST, NULL));
+    ck_assert_int_eq(unread(NURSE), MUC_FORBIDDEN);
+    CHANGED(muc_room_lock(room("den")));
+    ck_assert_int_eq(unread(NURSE), MUC_ITEM_NOT_FOUND);
+    ck_assert_int_eq(unread(JULIET), 0);
+    GIVES(MUC_ERR_INVALID, muc_room_may_read(room("den"), NULL, NULL));
+    GIVES(MUC_ERR_INVALID, muc_room_may_read(room("den"), "", NULL));
+}
+END_TEST
+
 static int call_him_romeo(muc_event *ev, void *ud)
 {
     (void)ud;
@@ -392,6 +424,7 @@ Suite *suite_tell(void)
     tcase_add_test(tc, who_may_give_which_role);
     tcase_add_test(tc, who_may_enter);
     tcase_add_test(tc, who_may_enter_under_another_nickname);
+    tcase_add_test(tc, who_may_read);
     tcase_add_test(tc, who_may_configure);
     tcase_add_test(tc, presences_are_written_anew);
     tcase_add_test(tc, a_room_is_emptied);

@@ -23,7 +23,8 @@ int expel_some(monkey *m)
 int rename_one(monkey *m)
 {
     muc_occupant *o = draw_occupant(m);
-    return o ? muc_occupant_set_nick(o, draw_nick(m)) : MUC_ERR_NOT_FOUND;
+    int r = o ? muc_occupant_set_userdata(o, m) : MUC_ERR_NOT_FOUND;
+    return r ? r : muc_occupant_set_nick(o, draw_nick(m));
 }
 
 int affiliate(monkey *m)
@@ -41,6 +42,12 @@ int reserve(monkey *m)
     return room ? muc_affiliation_set_nick(room, jid, draw_nick(m)) : MUC_ERR_NOT_FOUND;
 }
 
+static int begin_draft(muc_room *room, const char *user, const char *nick, bool of_who_is_there, muc_occupant **out)
+{
+    const muc_occupant *there = of_who_is_there ? muc_occupant_by_jid(room, user) : NULL;
+    return there ? muc_occupant_copy(there, out) : muc_occupant_new(room, user, nick, out);
+}
+
 /* A draft in the hand of a call that runs is out of reach for those inside. */
 int draft(monkey *m)
 {
@@ -50,7 +57,7 @@ int draft(monkey *m)
     muc_occupant *o = m->drafts[i];
     int r = MUC_ERR_NOT_FOUND;
     m->drafts[i] = NULL;
-    if (!o && room && (r = muc_occupant_new(room, user, draw_nick(m), &o)) < 0)
+    if (!o && room && (r = begin_draft(room, user, draw_nick(m), what == 6, &o)) < 0)
         o = NULL;
     if (!o || m->drafts[i]) {
         muc_occupant_discard(o);
