@@ -107,6 +107,23 @@ START_TEST(belongs_to_the_affiliation)
 }
 END_TEST
 
+/* Who is more than a member stays what he is when he ends his registration. */
+START_TEST(outlasts_a_registration)
+{
+    muc_affiliation_entry entry;
+    CHANGED(muc_affiliation_set(room("den"), NULL, JULIET_BARE, MUC_AFFILIATION_ADMIN, "elder"));
+    CHANGED(set("hat", "feather"));
+    CHANGED(muc_room_register(room("den"), NULL, JULIET_BARE, "Capulet"));
+    CHANGED(muc_room_register(room("den"), NULL, JULIET_BARE, "Juliet"));
+    ck_assert_str_eq(get("hat"), "feather");
+    CHANGED(muc_room_unregister(room("den"), NULL, JULIET_BARE));
+    ck_assert_str_eq(get("hat"), "feather");
+    ck_assert_int_eq(muc_affiliation_find(room("den"), JULIET_BARE, &entry), 1);
+    ck_assert_ptr_null(entry.nick);
+    ck_assert_str_eq(entry.reason, "elder");
+}
+END_TEST
+
 START_TEST(refused)
 {
     GIVES(MUC_ERR_INVALID, set("", "x"));
@@ -208,6 +225,7 @@ Suite *suite_affiliation_data(void)
     tcase_add_test(tests, kept_and_forgotten);
     tcase_add_test(tests, its_own_text);
     tcase_add_test(tests, belongs_to_the_affiliation);
+    tcase_add_test(tests, outlasts_a_registration);
     tcase_add_test(tests, refused);
     tcase_add_test(tests, bounded);
     tcase_add_test(tests, told);
