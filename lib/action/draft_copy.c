@@ -25,6 +25,7 @@ static int copy_sessions(const muc_occupant *o, muc_occupant *draft)
 
 int muc_occupant_copy(const muc_occupant *occupant, muc_occupant **out)
 {
+    *out = NULL;
     if (!occupant->present)
         return MUC_ERR_INVALID;
     muc_room *room = occupant->room;

@@ -111,6 +111,8 @@ START_TEST(every_presence_has_one)
     CHANGED(muc_occupant_set_role(occupant("den", "Romeo"), NULL, MUC_ROLE_VISITOR, NULL));
     CHANGED(muc_room_set_presence_broadcast(room("den"), MUC_MODERATORS));
     CHANGED(muc_room_set_presence_broadcast(room("den"), MUC_EVERYONE));
+    CHANGED(muc_occupant_set_nick(occupant("den", "Romeo"), "Montague"));
+    OK(give("<presence from='" ROMEO "' to='" DEN "/Romeo'/>"));
     CHANGED(muc_occupant_set_role(occupant("den", "Romeo"), NULL, MUC_ROLE_NONE, NULL));
     join("den", ROMEO, "Romeo");
     OK(muc_peer_gone(world.service, ROMEO, "lost"));
