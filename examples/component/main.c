@@ -69,6 +69,7 @@ int main(int argc, char **argv)
     (void)argc;
     arguments = argv;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that is too large is a full disk */
     xmlInitParser();
     int r = config_read(&c.config, argv);
     if (r == 0) {

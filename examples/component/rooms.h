@@ -24,8 +24,14 @@ int rooms_open(struct rooms **out, const struct rooms_config *config, struct eve
 const void *rooms_secret(const struct rooms *rooms, size_t *n);
 /** Sets the callbacks and settings that have to do with storing. Their `ud` is a struct component (service.h). */
 void rooms_callbacks(struct rooms *rooms, muc_callbacks *callbacks, muc_settings *settings);
-/** The service that has been made with them. */
-void rooms_attach(struct rooms *rooms, muc_service *service);
+/** What it tells the program; members may be NULL. */
+typedef struct rooms_events {
+    void (*awake)(void *ud);              /**< everybody who was in a room at the last end is in it again */
+    void (*broken)(int status, void *ud); /**< it cannot go on, and the program should end with that */
+} rooms_events;
+/** The service that has been made with them. Rooms in which somebody was come back from now on, a few at a time; all
+ * others when they are wanted. */
+void rooms_attach(struct rooms *rooms, muc_service *service, const rooms_events *events, void *ud);
 /** To be called when a batch of stanzas has been dealt with: what changed is put on disk, and who waits for that is
  * told. Negative: it could not be; it is tried again by itself, and has been logged. */
 int rooms_commit(struct rooms *rooms);

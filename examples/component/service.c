@@ -97,6 +97,21 @@ static void on_up(void *ud)
     ghosts_look(c->ghosts);
 }
 
+/* Those who were in a room when the program ended last may have left since. */
+static void on_awake(void *ud)
+{
+    struct component *c = ud;
+    if (stream_is_up(c->stream))
+        ghosts_look(c->ghosts);
+}
+
+static void on_broken(int status, void *ud)
+{
+    component_end(ud, status);
+}
+
+static const rooms_events rooms_handlers = {on_awake, on_broken};
+
 /* Rooms and who is in them stay: when the server is back, those who are not are found (ghosts.h). */
 static void on_down(int was_up, void *ud)
 {
@@ -191,7 +206,7 @@ int component_open(struct component *c)
         r = make_service(c);
     if (r)
         return r;
-    rooms_attach(c->rooms, c->service);
+    rooms_attach(c->rooms, c->service, &rooms_handlers, c);
     stream_config stream = stream_config_of(c);
     c->stream = stream_new(c->base, &stream, &stream_handlers, c);
     c->ghosts = ghosts_new(c->base, c->service);

@@ -11,6 +11,7 @@ import traceback
 
 sys.dont_write_bytecode = True
 from server import Component, DOMAIN, Failed, Link, SECRET, Server, check
+from stored import *  # tests
 
 CONDITION = "urn:ietf:params:xml:ns:xmpp-streams"
 PROGRAM = os.path.abspath(sys.argv[1])
