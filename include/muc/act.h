@@ -2,7 +2,8 @@
  *
  * Every rule and every handler is asked as for a stanza of his, and what follows is sent as for one, to him too. Only
  * what he would be told if it is refused comes back to the caller instead: then nothing has happened. Nothing here may
- * wait for an answer (MUC_PENDING): that is MUC_ERR_PENDING, and nothing has happened.
+ * wait for an answer (MUC_PENDING): that is MUC_ERR_PENDING, and nothing has happened; nor is it passed on to another
+ * service (muc_callbacks.pass_on): that is MUC_ERR_ELSEWHERE.
  *
  * Calls that change a room and take an `actor` (muc_affiliation_set(), muc_occupant_set_role(), muc_config_submit())
  * do the same for what they do. */

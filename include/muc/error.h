@@ -49,6 +49,8 @@ typedef enum muc_result {
 
     MUC_ERR_PENDING = -14, /**< somebody else answers first (pending.h): a handler hands it on, a host tries later */
 
+    MUC_ERR_ELSEWHERE = -15, /**< another service has that room in memory: room_wanted answered MUC_ROOM_ELSEWHERE */
+
     MUC_ERR_NOMEM = -100, /**< out of memory: the same call can be made again */
     MUC_ERR_HOST = -101   /**< a host callback failed (random bytes, writing a snapshot) */
 } muc_result;

@@ -39,9 +39,10 @@ MUC_EXTERN int muc_pending_answer(muc_service *service, uint64_t token, int answ
 MUC_EXTERN int muc_pending_reject(muc_service *service, uint64_t token, muc_condition condition, muc_error_type type,
                                   const char *text);
 /** The end of what room_wanted began by MUC_ROOM_PENDING: after muc_room_restore() MUC_ROOM_RESTORED, or
- * MUC_ROOM_UNKNOWN, or negative: those who wait are told internal-server-error (wait). Everything that waits for the
- * room is dealt with in the order in which it came. MUC_OK or MUC_INCOMPLETE; MUC_ERR_NOT_FOUND (that room is not being
- * loaded, or not any more), MUC_ERR_INVALID (another answer). */
+ * MUC_ROOM_UNKNOWN, or MUC_ROOM_ELSEWHERE: those who wait are passed on; or negative: those who wait are told
+ * internal-server-error (wait). Everything that waits for the room is dealt with in the order in which it came. MUC_OK
+ * or MUC_INCOMPLETE; MUC_ERR_NOT_FOUND (that room is not being loaded, or not any more), MUC_ERR_INVALID (another
+ * answer). */
 MUC_EXTERN int muc_room_wanted_answer(muc_service *service, const char *room_jid, int answer);
 /** How many stanzas wait. */
 MUC_EXTERN size_t muc_pending_count(const muc_service *service);

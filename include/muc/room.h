@@ -16,8 +16,9 @@ extern "C" {
 
 /** Makes a room that is open for entry at once, with `config` over the service's defaults; it has no owner. Fires
  * pre-create and created. `out` may be NULL. MUC_OK; MUC_ERR_BAD_JID (not a bare JID of this domain), MUC_ERR_EXISTS (a
- * stored room too, and a name that is retired for good), MUC_ERR_INVALID (an option or value unknown), MUC_ERR_LIMIT,
- * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (whether there is a stored one is being looked for: try again). */
+ * stored room too, one that is elsewhere, and a name that is retired for good), MUC_ERR_INVALID (an option or value
+ * unknown), MUC_ERR_LIMIT, MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (whether there is a stored one is being
+ * looked for: try again). */
 MUC_EXTERN int muc_room_create(muc_service *service, const char *jid, const muc_option_value *config, size_t count,
                                muc_room **out);
 /** A room that is to be made; unset members are 0. */
@@ -35,8 +36,8 @@ MUC_EXTERN int muc_room_create_as(muc_service *service, const muc_room_plan *pla
 /** The room in memory with that bare JID (an occupant JID finds its room), or NULL. Asks nobody. */
 MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
 /** The same, asking the host's room_wanted for one that is not in memory. MUC_OK, MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID,
- * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (it is being loaded), MUC_ERR_LIMIT (too much waits already:
- * settings.max_pending). */
+ * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (it is being loaded), MUC_ERR_ELSEWHERE, MUC_ERR_LIMIT (too much
+ * waits already: settings.max_pending). */
 MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **out);
 /** Rooms in memory in the order of their making: NULL starts. A room that goes away does not disturb the walk. */
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);

@@ -14,9 +14,10 @@ extern "C" {
 /* ---- what the host does for the library -------------------------------------------------------------------------- */
 
 /** Answers of muc_callbacks.room_wanted. */
-#define MUC_ROOM_RESTORED 0 /**< it is in memory now: muc_room_restore() was called */
-#define MUC_ROOM_UNKNOWN  1 /**< there is no such room */
-#define MUC_ROOM_PENDING  2 /**< it is being looked for: muc_room_wanted_answer() follows (pending.h) */
+#define MUC_ROOM_RESTORED  0 /**< it is in memory now: muc_room_restore() was called */
+#define MUC_ROOM_UNKNOWN   1 /**< there is no such room */
+#define MUC_ROOM_PENDING   2 /**< it is being looked for: muc_room_wanted_answer() follows (pending.h) */
+#define MUC_ROOM_ELSEWHERE 3 /**< another service of the domain has it in memory: see muc_callbacks.pass_on */
 
 /** Answers of muc_callbacks.room_changed beside 0 and negative ones. */
 #define MUC_HOLD 1 /**< being stored: keep this room's output until muc_room_release() */
@@ -48,8 +49,8 @@ typedef struct muc_callbacks {
     /** A room that is not in memory is addressed, by its prepared JID: call muc_room_restore(), also for a tombstone,
      * and return MUC_ROOM_RESTORED, or MUC_ROOM_UNKNOWN (which is remembered until the room is made or restored,
      * settings.max_unknown_rooms), or MUC_ROOM_PENDING (what is sent to that room waits; it is not asked about again
-     * until muc_room_wanted_answer()), or negative: the sender is told internal-server-error (wait). NULL (default):
-     * every room is in memory. */
+     * until muc_room_wanted_answer()), or MUC_ROOM_ELSEWHERE (what is sent to it now is passed on), or negative: the
+     * sender is told internal-server-error (wait). NULL (default): every room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
     /** Something of a persistent room changed (store.h), or of any (settings.store_temporary); called after commit and
      * before the first output, once a room and call. 0: stored. MUC_HOLD: being stored; the room is valid until
@@ -63,6 +64,11 @@ typedef struct muc_callbacks {
      * left out. 0 or negative (the room list answers internal-server-error). NULL (default): none. */
     int (*stored_rooms)(muc_service *service, const char *after, size_t max, muc_stored_room_fn *add, void *list,
                         void *ud);
+    /** A stanza that was dispatched, or has waited, is for a room that room_wanted says is elsewhere: pass it on to the
+     * service that has it, in the order in which these calls come. The tree is valid during the call; its `from` is the
+     * one that the host vouched for. Called behind the transaction, in which nothing else has happened. 0 or negative
+     * (the sender is told internal-server-error (wait)). NULL (default): as if it answered negative. */
+    int (*pass_on)(muc_service *service, const char *room_jid, const xmlNode *stanza, void *ud);
 } muc_callbacks;
 
 /** Sets `size` and the defaults. Pass sizeof(muc_callbacks). */

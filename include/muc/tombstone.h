@@ -35,8 +35,8 @@ MUC_EXTERN int muc_tombstone_find(muc_service *service, const char *jid, muc_tom
  * *out; 0 at the end, and when there is none at `after`. */
 MUC_EXTERN int muc_tombstone_next(muc_service *service, const char *after, muc_tombstone *out);
 /** Takes it away, in the store too, which is asked for it when it is not in memory: the address is free. MUC_OK;
- * MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID, MUC_ERR_HOST, MUC_ERR_PENDING (the store is being asked: try again when it has
- * answered). */
+ * MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID, MUC_ERR_HOST, MUC_ERR_ELSEWHERE, MUC_ERR_PENDING (the store is being asked: try
+ * again when it has answered). */
 MUC_EXTERN int muc_tombstone_lift(muc_service *service, const char *jid);
 
 #ifdef __cplusplus

@@ -19,6 +19,7 @@ typedef struct mu_incoming {
     mu_tombstone *tombstone; /* of a room that is gone, or NULL */
     muc_session *session;    /* of from in room, or NULL */
     muc_occupant *occupant;  /* of that session, or NULL */
+    bool elsewhere;          /* another service has the room in memory */
     muc_refusal *refusal;    /* where a refusal is put instead of an answer; NULL: it is answered */
 } mu_incoming;
 

@@ -70,6 +70,8 @@ int mu_room_want(muc_service *s, muc_span key, muc_room **out)
     mu_free(s->heap, jid);
     if (r == MUC_ROOM_PENDING)
         return mu_wanted_begin(s, key);
+    if (r == MUC_ROOM_ELSEWHERE)
+        return MUC_ERR_ELSEWHERE;
     if (*out)
         return MUC_OK;
     return r == MUC_ROOM_UNKNOWN ? MUC_ERR_NOT_FOUND : r == MUC_ERR_NOMEM ? MUC_ERR_NOMEM : MUC_ERR_HOST;
@@ -203,7 +205,7 @@ static int create(muc_service *s, const muc_room_plan *plan, muc_room **out)
         r = room_key(s, plan->jid ? plan->jid : name.p, true, &buf, &key);
     if (!r) {
         r = mu_room_want(s, key, &room);
-        r = r == MUC_OK ? MUC_ERR_EXISTS : r == MUC_ERR_NOT_FOUND ? MUC_OK : r;
+        r = r == MUC_OK || r == MUC_ERR_ELSEWHERE ? MUC_ERR_EXISTS : r == MUC_ERR_NOT_FOUND ? MUC_OK : r;
     }
     const mu_tombstone *retired = r ? NULL : mu_tombstone_by_key(s, key.p, key.n);
     if (retired && !retired->says.until)

@@ -29,6 +29,7 @@ static const struct result {
     {MUC_ERR_STORE, true, MUC_INTERNAL_SERVER_ERROR, "the change could not be stored"},
     {MUC_ERR_LIMIT, false, MUC_RESOURCE_CONSTRAINT, "a limit is reached"},
     {MUC_ERR_PENDING, true, MUC_RESOURCE_CONSTRAINT, "somebody else answers later"},
+    {MUC_ERR_ELSEWHERE, false, MUC_INTERNAL_SERVER_ERROR, "another service has the room in memory"},
     {MUC_ERR_NOMEM, true, MUC_INTERNAL_SERVER_ERROR, "out of memory"},
     {MUC_ERR_HOST, true, MUC_INTERNAL_SERVER_ERROR, "a callback of the host failed"},
 };

@@ -30,7 +30,7 @@ static int find(muc_service *s, mu_incoming *in)
         r = mu_tombstone_expire(s, &in->tombstone);
     if (r == MUC_OK || r == MUC_ERR_NOT_FOUND)
         return MUC_OK;
-    if (r == MUC_ERR_NOMEM || r == MUC_ERR_PENDING || r == MUC_ERR_LIMIT)
+    if (r == MUC_ERR_NOMEM || r == MUC_ERR_PENDING || r == MUC_ERR_LIMIT || r == MUC_ERR_ELSEWHERE)
         return r;
     return mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
 }
@@ -206,6 +206,11 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
 {
     if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY || r == MUC_ERR_PENDING)
         return r;
+    if (r == MUC_ERR_ELSEWHERE) {
+        mu_undo_to(s, mark);
+        in->elsewhere = true;
+        return in->refusal ? r : MUC_OK;
+    }
     s->tally.refused++;
     mu_verdict verdict = *mu_verdict_of(s);
     if (r != MUC_ERR_REJECTED || !verdict.condition) {
@@ -258,6 +263,27 @@ static int deal(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, b
     return answer(s, in, &mark, r);
 }
 
+/* What was undone, or could not be passed on: the sender is told that it did not happen. */
+static int tell_failure(muc_service *s, mu_incoming *in)
+{
+    static const mu_verdict failed = {.condition = MUC_INTERNAL_SERVER_ERROR, .type = MUC_ERROR_WAIT};
+    mu_txn txn;
+    int r = mu_begin(s, &txn);
+    if (r)
+        return r;
+    r = mu_idle_heard(s, in->peer);
+    return mu_end(&txn, r ? r : mu_reply_error(s, &in->st, answering(s, in), &failed, author(in)));
+}
+
+/* To the service that has the room. Nothing that is done there could be undone here. */
+static int pass_on(muc_service *s, mu_incoming *in)
+{
+    mu_phase before = mu_phase_set(s, MU_PHASE_FIXED);
+    int r = s->callbacks.pass_on ? s->callbacks.pass_on(s, in->to.room.p, in->st.node, s->ud) : MUC_ERR_HOST;
+    (void)mu_phase_set(s, before);
+    return r < 0 ? tell_failure(s, in) : MUC_OK;
+}
+
 static int run(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, int address)
 {
     mu_txn txn;
@@ -282,14 +308,10 @@ static int run(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, in
     r = mu_end(&txn, heard ? heard : r);
     if (r < 0 && waiting)
         mu_resume_forget(s, waiting);
-    if (r == MUC_ERR_STORE && !in->refusal) {
-        /* The change is undone: the sender is told that it did not happen. */
-        static const mu_verdict failed = {.condition = MUC_INTERNAL_SERVER_ERROR, .type = MUC_ERROR_WAIT};
-        r = mu_begin(s, &txn);
-        heard = r ? MUC_OK : mu_idle_heard(s, in->peer);
-        if (!r)
-            r = mu_end(&txn, heard ? heard : mu_reply_error(s, &in->st, answering(s, in), &failed, author(in)));
-    }
+    if (r == MUC_ERR_STORE && !in->refusal)
+        r = tell_failure(s, in);
+    else if (r >= 0 && in->elsewhere)
+        r = pass_on(s, in);
     (void)mu_swap_sender(s, outer);
     return r;
 }

@@ -120,7 +120,7 @@ int muc_pending_reject(muc_service *s, uint64_t token, muc_condition condition, 
 
 int muc_room_wanted_answer(muc_service *s, const char *room_jid, int given)
 {
-    if (given > MUC_ROOM_UNKNOWN)
+    if (given > MUC_ROOM_UNKNOWN && given != MUC_ROOM_ELSEWHERE)
         return MUC_ERR_INVALID;
     if (!is_free(s))
         return MUC_ERR_BUSY;
