@@ -254,6 +254,9 @@ typedef struct muc_settings {
     int64_t idle_ping;
     /** Seconds after which a session that says nothing, not even to a ping, is removed (307). 0, the default: never. */
     int64_t idle_kick;
+    /** Service administrators enter a room that has a password with that alone, as others do. Default 0: they need
+     * none, for they could set another one. */
+    int admins_need_password;
     /** A presence or message that comes back with service-unavailable is taken to mean, too, that its recipient is
      * gone. Default 0: only conditions that say so (XEP-0045 section 18.1.2). */
     int unavailable_is_gone;

@@ -44,7 +44,8 @@ static int on_pre_join(muc_event *ev, void *ud)
     (void)ud;
     const muc_join_event *join = ev->as.join;
     const char *secret = muc_room_get_password(ev->room);
-    if (secret[0] == '\0' || join->new_room || join->resync || muc_service_is_admin(ev->service, join->jid))
+    if (secret[0] == '\0' || join->new_room || join->resync ||
+        (!muc_service_settings(ev->service)->admins_need_password && muc_service_is_admin(ev->service, join->jid)))
         return MUC_PASS;
     if (join->password && equal(join->password, secret))
         return MUC_PASS;
