@@ -167,7 +167,7 @@ static int on_question(muc_event *ev, void *ud)
     muc_condition why = MUC_FORBIDDEN;
     if (!ev->room || muc_event_nick(ev) || !muc_room_get_archiving(ev->room))
         return MUC_PASS;
-    int r = ev->occupant ? MUC_OK : muc_room_may_enter(ev->room, ev->from, NULL, NULL, &why);
+    int r = muc_room_may_read(ev->room, ev->from, &why);
     if (r == MUC_ERR_REJECTED)
         return muc_reject(ev, why, NULL);
     size_t end, i = page(muc_room_jid(ev->room), "", 2, &end);
