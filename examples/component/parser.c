@@ -1,10 +1,11 @@
 /* parser.c: libxml2's push parser on a stream that does not end (RFC 6120 section 4 and 11).
  *
- * libstrophe, which could do the whole connection, drops the prefixes of attributes: `xml:lang` arrives as `lang`. So
- * libxml2 builds its tree, with two changes. It stops to build inside of an element that is too large or too deep,
- * which a user may send: that must not end the stream of everybody, and the element is handed over `cut`. And names
- * gather in the parser's dictionary for as long as it lives: when they are too many, the parser is replaced between two
- * elements, and the new one is given the stream's start tag again. */
+ * libstrophe, which could do the whole connection, drops the prefixes of attributes: `xml:lang` arrives as `lang`, and
+ * `z:a` as `a` (0.12.2; as a component it does not survive the handshake either). So libxml2 builds its tree, with two
+ * changes. It stops to build inside of an element that is too large or too deep, which a user may send: that must not
+ * end the stream of everybody, and the element is handed over `cut`. And names gather in the parser's dictionary for as
+ * long as it lives: when they are too many, the parser is replaced between two elements, and the new one is given the
+ * stream's start tag again. */
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -13,11 +14,14 @@
 #include <string.h>
 
 #include "parser.h"
+#include "tags.h"
 
 /* Only the five entities and nothing from elsewhere. "Huge": libxml2 ends the whole stream where its own limits are
  * reached; ours skip one element. */
 enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NOCDATA | XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_HUGE };
-enum { MAX_HEADER = 16384, DICTIONARY_BYTES = 500000, GIVE_UP = 8 };
+enum { MAX_HEADER = 16384, DICTIONARY_BYTES = 500000, GIVE_UP = 8, SLICE = 4096 };
+/* Looking up a prefix takes as long as there are declarations in scope, those of the stream aside. */
+enum { IN_SCOPE = 200 };
 
 struct parser {
     xmlParserCtxt *xml;
@@ -33,7 +37,9 @@ struct parser {
     int cut;      /* the rest of the current top-level element is skipped */
     size_t since; /* bytes since the last top-level element ended */
     int closed;
+    struct tags tags;
     char error[256];
+    unsigned declared[]; /* in scope at each depth */
 };
 
 static struct parser *parser_of(void *context)
@@ -53,12 +59,19 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
                      const xmlChar **ns, int count, int defaulted, const xmlChar **attributes)
 {
     struct parser *p = parser_of(context);
-    if (++p->depth > p->limits.max_depth + 1)
+    size_t depth = ++p->depth;
+    if (depth > p->limits.max_depth + 1)
         p->cut = 1;
     if (p->cut)
         return;
+    p->declared[depth] = depth < 2 ? 0 : p->declared[depth - 1] + (unsigned)ns_count;
+    /* What the element itself is has to be known all the same. */
+    int much = p->declared[depth] > IN_SCOPE || ns_count + count >= TAGS_VALUES;
+    p->cut = depth > 1 && much;
+    if (p->cut && depth > 2)
+        return;
     xmlSAX2StartElementNs(context, name, prefix, uri, ns_count, ns, count, defaulted, attributes);
-    p->built = p->depth;
+    p->built = depth;
 }
 
 static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -129,7 +142,7 @@ static int renew(struct parser *p)
 
 struct parser *parser_new(const parser_limits *limits, const parser_events *events, void *ud)
 {
-    struct parser *p = calloc(1, sizeof *p);
+    struct parser *p = calloc(1, sizeof *p + (limits->max_depth + 2) * sizeof *p->declared);
     if (!p)
         return NULL;
     p->limits = *limits;
@@ -239,7 +252,7 @@ static int replace(struct parser *p)
     return -1;
 }
 
-int parser_feed(struct parser *p, const char *bytes, size_t n)
+static int feed(struct parser *p, const char *bytes, size_t n)
 {
     int r = 0;
     for (size_t piece; n && r == 0; bytes += piece, n -= piece) {
@@ -254,6 +267,20 @@ int parser_feed(struct parser *p, const char *bytes, size_t n)
             r = hand_over(p);
         if (r == 0 && p->opened && !p->closed)
             r = replace(p);
+    }
+    return r;
+}
+
+int parser_feed(struct parser *p, const char *bytes, size_t n)
+{
+    int r = 0;
+    for (size_t slice; n && r == 0; bytes += slice, n -= slice) {
+        char bounded[SLICE];
+        slice = n < SLICE ? n : SLICE;
+        /* libxml2 would wait for more. */
+        if (memchr(bytes, 0, slice))
+            return fail(p, "a NUL byte"), -1;
+        r = feed(p, bounded, tags_bound(&p->tags, bytes, slice, bounded));
     }
     return r;
 }

@@ -1,5 +1,5 @@
 /* refusal.c: stanzas that never reached the service are answered all the same (RFC 6120 section 8.3): they were too
- * large, or there was no room for what they would lead to. */
+ * large, or there was no room for what they would lead to; or their answer is too large for the server. */
 #include <muc/muc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,21 +75,20 @@ static muc_condition condition_of(int result)
     }
 }
 
-void refusal_send(struct stream *s, const xmlNode *stanza, int result)
+static void write_error(struct stream *s, const xmlNode *stanza, const char *from, const char *to,
+                        muc_condition condition)
 {
     static const char *const types[] = {[MUC_ERROR_AUTH] = "auth",
                                         [MUC_ERROR_CANCEL] = "cancel",
                                         [MUC_ERROR_MODIFY] = "modify",
                                         [MUC_ERROR_WAIT] = "wait"};
-    const char *from = muc_node_attr(stanza, "from"), *to = muc_node_attr(stanza, "to"),
-               *id = muc_node_attr(stanza, "id");
-    if (!from || !to || !answerable(stanza) || strlen(from) > LONGEST || strlen(to) > LONGEST)
+    const char *id = muc_node_attr(stanza, "id");
+    if (!from || !to || !*from || !*to || strlen(from) > LONGEST || strlen(to) > LONGEST)
         return;
-    muc_condition condition = condition_of(result);
     muc_span start[] = {span("<"), span((const char *)stanza->name)};
     stream_write(s, start, 2);
-    write_attr(s, "from", to);
-    write_attr(s, "to", from);
+    write_attr(s, "from", from);
+    write_attr(s, "to", to);
     write_attr(s, "type", "error");
     if (id && strlen(id) <= LONGEST)
         write_attr(s, "id", id);
@@ -101,4 +100,16 @@ void refusal_send(struct stream *s, const xmlNode *stanza, int result)
                       span((const char *)stanza->name),
                       span(">")};
     stream_write(s, end, sizeof end / sizeof end[0]);
+}
+
+void refusal_send(struct stream *s, const xmlNode *stanza, int result)
+{
+    if (answerable(stanza))
+        write_error(s, stanza, muc_node_attr(stanza, "to"), muc_node_attr(stanza, "from"), condition_of(result));
+}
+
+void refusal_replace(struct stream *s, const xmlNode *answer, const char *to)
+{
+    if (muc_node_is(answer, "iq", MUC_NS_CLIENT) && is_type(answer, "result"))
+        write_error(s, answer, muc_node_attr(answer, "from"), to, MUC_RESOURCE_CONSTRAINT);
 }

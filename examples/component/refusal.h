@@ -9,5 +9,7 @@
 /** Tells the sender why: `result` is that of muc_dispatch(). Nothing where an answer may not be: to errors, and to
  * answers. */
 void refusal_send(struct stream *s, const xmlNode *stanza, int result);
+/** Sends, in the place of an answer that is too large to be sent, that this is so. Nothing for other stanzas. */
+void refusal_replace(struct stream *s, const xmlNode *answer, const char *to);
 
 #endif

@@ -39,14 +39,16 @@ static int on_is_admin(const char *bare_jid, void *ud)
     return 0;
 }
 
-/* A server ends the stream when a stanza is larger than it likes: better that one is missing. */
-static int too_large(const struct component *c, const muc_span *pieces, size_t to)
+/* A server ends the stream when a stanza is larger than it takes: better that this one is missing. */
+static void replace(struct component *c, const muc_delivery *delivery, size_t i, size_t n)
 {
-    size_t n = pieces[0].n + to + pieces[2].n + pieces[3].n;
-    if (n <= c->config.sent)
-        return 0;
-    log_warning("a stanza of %zu bytes is not sent, see max-sent: %.200s", n, pieces[0].p);
-    return 1;
+    muc_span to = muc_delivery_jid(delivery, i);
+    char *jid = strndup(to.p, to.n);
+    const xmlNode *stanza = jid ? muc_delivery_node(delivery) : NULL;
+    log_warning("a stanza of %zu bytes to %.*s is not sent: max-sent is %zu", n, (int)to.n, to.p, c->config.sent);
+    if (stanza)
+        refusal_replace(c->stream, stanza, jid);
+    free(jid);
 }
 
 static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
@@ -58,11 +60,14 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
     muc_span pieces[MUC_PIECES];
     const muc_span *to;
     muc_delivery_shared(delivery, pieces);
+    size_t shared = pieces[0].n + pieces[2].n + pieces[3].n;
     for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
         for (size_t i = 0; i < n; i++) {
             pieces[1] = to[i];
-            if (!too_large(c, pieces, to[i].n))
+            if (shared + to[i].n <= c->config.sent)
                 stream_write(c->stream, pieces, MUC_PIECES);
+            else
+                replace(c, delivery, first + i, shared + to[i].n);
         }
     return 0;
 }

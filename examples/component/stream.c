@@ -37,7 +37,8 @@ enum { STALLED = 120, HELD = 10 };
 /* Bytes: after each slice it is looked how much waits to be written. */
 enum { SLICE = 4096, READ_AHEAD = 65536 };
 
-typedef enum state { DOWN, CONNECTING, OPENING, GREETED, UP, ENDING, OVER } state;
+/* CLOSING: we end this connection, and make another one; ENDING: we do not. */
+typedef enum state { DOWN, CONNECTING, OPENING, GREETED, UP, CLOSING, ENDING, OVER } state;
 
 struct stream {
     struct event_base *base;
@@ -51,7 +52,7 @@ struct stream {
     struct parser *parser;
     struct event *timer; /* the next try, or the end of patience */
     int pause;           /* before the next try */
-    time_t since;        /* when it was up */
+    time_t since;        /* when it went up; 0: it did not */
     int deaf;            /* nothing is read, since too much waits to be written */
     int error;           /* why the latest address could not be reached */
     int status;          /* what the program ends with; 0: it may try again */
@@ -99,7 +100,7 @@ static void drop(struct stream *s)
 /* Not from inside of the parser. */
 static void lose(struct stream *s)
 {
-    int was_up = s->state == UP, over = s->state == ENDING || s->status;
+    int was_up = s->since != 0, over = s->state == ENDING || s->status;
     drop(s);
     evtimer_del(s->timer);
     s->state = over ? OVER : DOWN;
@@ -109,6 +110,7 @@ static void lose(struct stream *s)
     }
     if (was_up && seconds() - s->since >= HELD)
         s->pause = FIRST_PAUSE;
+    s->since = 0;
     int pause = jitter(s->pause);
     log_debug("the next try is in %d.%03d s", pause / 1000, pause % 1000);
     s->pause = s->pause * 2 < LONGEST_PAUSE ? s->pause * 2 : LONGEST_PAUSE;
@@ -116,15 +118,16 @@ static void lose(struct stream *s)
     s->events->down(was_up, s->ud);
 }
 
-/* Says why, if the server can still hear it. */
-static void refuse(struct stream *s, const char *condition)
+/* Says goodbye behind what waits. The server's last words are read until it closes, too: closing before would take back
+ * ours. */
+static void close_stream(struct stream *s, state next, const char *goodbye)
 {
     (void)output_flush(s->out);
-    say(s, "<stream:error><");
-    say(s, condition);
-    say(s, " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
-    (void)evbuffer_write(bufferevent_get_output(s->connection), bufferevent_getfd(s->connection));
-    lose(s);
+    bufferevent_setwatermark(s->connection, EV_WRITE, 0, 0);
+    say(s, goodbye);
+    bufferevent_enable(s->connection, EV_READ);
+    s->state = next;
+    set_timer(s, END_TIME);
 }
 
 /* ---- what the server says --------------------------------------------------------------------------------------- */
@@ -209,17 +212,24 @@ static void take(struct stream *s)
     s->events->batch(s->ud);
     if (r < 0) {
         log_error("%s:%s sends what is no XML stream: %s", s->config.host, s->config.port, parser_error(s->parser));
-        refuse(s, "not-well-formed");
+        close_stream(s, CLOSING,
+                     "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                     "</stream:stream>");
     } else if (r > 0) {
         lose(s);
     }
+}
+
+static int is_closing(const struct stream *s)
+{
+    return s->state == CLOSING || s->state == ENDING;
 }
 
 static void on_read(struct bufferevent *connection, void *ud)
 {
     struct stream *s = ud;
     struct evbuffer *input = bufferevent_get_input(connection);
-    if (s->state == ENDING)
+    if (is_closing(s))
         evbuffer_drain(input, evbuffer_get_length(input));
     else
         take(s);
@@ -229,8 +239,7 @@ static void on_read(struct bufferevent *connection, void *ud)
 static void on_written(struct bufferevent *connection, void *ud)
 {
     struct stream *s = ud;
-    if (s->state == ENDING) {
-        /* The server's last words are read until it closes, too: closing before would take back ours. */
+    if (is_closing(s)) {
         shutdown(bufferevent_getfd(connection), SHUT_WR);
         set_timer(s, CLOSE_TIME);
     } else if (s->deaf) {
@@ -278,7 +287,7 @@ static void on_event(struct bufferevent *connection, short what, void *ud)
         try_address(s);
         return;
     }
-    if (s->state != ENDING)
+    if (!is_closing(s))
         log_warning("%s:%s is gone: %s", s->config.host, s->config.port, why);
     lose(s);
 }
@@ -340,7 +349,7 @@ static void on_timer(evutil_socket_t fd, short what, void *ud)
         s->address = s->address->ai_next;
         try_address(s);
     } else {
-        if (s->state != ENDING)
+        if (!is_closing(s))
             log_warning("%s:%s does not answer as a server does", s->config.host, s->config.port);
         lose(s);
     }
@@ -391,19 +400,13 @@ void stream_write(struct stream *s, const muc_span *pieces, size_t count)
 
 void stream_end(struct stream *s)
 {
-    int up = s->state == UP;
-    if (s->state == ENDING || s->state == OVER)
-        return;
-    if (up) {
-        (void)output_flush(s->out);
-        bufferevent_setwatermark(s->connection, EV_WRITE, 0, 0);
-        bufferevent_enable(s->connection, EV_READ);
-        say(s, "</stream:stream>");
-    } else {
+    if (s->state == UP) {
+        close_stream(s, ENDING, "</stream:stream>");
+    } else if (s->state != ENDING && s->state != OVER) {
         drop(s);
+        s->state = ENDING;
+        set_timer(s, 0);
     }
-    s->state = ENDING;
-    set_timer(s, up ? END_TIME : 0);
 }
 
 void stream_free(struct stream *s)

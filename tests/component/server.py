@@ -1,5 +1,6 @@
 """The server's side of XEP-0114 on a free port of 127.0.0.1, and muc-component beside it, for tests."""
 import hashlib
+import html
 import os
 import re
 import signal
@@ -85,7 +86,7 @@ class Link:
         self.expect("<stream:stream [^>]*to='" + DOMAIN + "'>")
         self.send(HEADER.format(id=ident, more=more))
         digest = self.expect("<handshake>([0-9a-f]*)</handshake>").group(1).decode()
-        check(digest == hashlib.sha1((ident + secret).encode()).hexdigest(), "a wrong digest:", digest)
+        check(digest == hashlib.sha1((html.unescape(ident) + secret).encode()).hexdigest(), "a wrong digest:", digest)
         self.send("<handshake/>")
 
     def join(self, jid="a@example.org/x", room="tea", nick="ann"):
@@ -118,7 +119,10 @@ class Component:
         self.log_path = tempfile.mktemp(prefix="log", dir=folder)
         command = [program] + ([domain, "--secret-file", path] if domain else []) + list(arguments)
         with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+            # What is free is given back, so that memory can be measured with the address sanitizer, too.
+            environment = {**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=1"}
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                                            env=environment)
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:

@@ -1,0 +1,9 @@
+/* suites.h: what main.c runs. */
+#ifndef TESTS_COMPONENT_SUITES_H
+#define TESTS_COMPONENT_SUITES_H
+
+#include <check.h>
+
+Suite *parser_suite(void);
+
+#endif
