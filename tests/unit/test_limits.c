@@ -4,6 +4,7 @@
 
 #include <model/model.h>
 #include <stdio.h>
+#include <string.h>
 
 #define ROSALINE        "rosaline@example.org/x"
 #define CONDITION(name) "<" name " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
@@ -150,6 +151,37 @@ START_TEST(who_talks_too_fast_is_refused)
 }
 END_TEST
 
+/* A tree has no size before it is written. */
+START_TEST(a_tree_may_be_too_big)
+{
+    enum { MOST = 1000 };
+    host_prepare();
+    world.settings.max_stanza = MOST;
+    world.settings.lock_new_rooms = 0;
+    host_start();
+    join("den", JULIET, "Juliet");
+    char text[MOST + 1];
+    memset(text, 'x', MOST);
+    for (int spare = 0; spare < 2; spare++) {
+        text[spare ? MOST - sizeof "<body></body>" : MOST] = '\0';
+        xmlNode *stanza = xmlNewNode(NULL, (const xmlChar *)"message");
+        xmlDoc *doc = xmlNewDoc(NULL);
+        (void)xmlDocSetRootElement(doc, stanza);
+        xmlSetNs(stanza, xmlNewNs(stanza, (const xmlChar *)MUC_NS_CLIENT, NULL));
+        (void)xmlNewProp(stanza, (const xmlChar *)"from", (const xmlChar *)JULIET);
+        (void)xmlNewProp(stanza, (const xmlChar *)"to", (const xmlChar *)DEN);
+        (void)xmlNewProp(stanza, (const xmlChar *)"type", (const xmlChar *)"groupchat");
+        (void)xmlNewTextChild(stanza, stanza->ns, (const xmlChar *)"body", (const xmlChar *)text);
+        forget();
+        OK(muc_dispatch(world.service, stanza, NULL));
+        ck_assert_uint_eq(times(CONDITION("policy-violation")), spare ? 0 : 1);
+        ck_assert_uint_eq(muc_history_count(room("den")), (size_t)spare);
+        xmlFreeDoc(doc);
+    }
+    host_stop();
+}
+END_TEST
+
 START_TEST(some_may_come_at_once)
 {
     begin_paced(3);
@@ -227,6 +259,7 @@ Suite *suite_limits(void)
     tcase_add_test(tc, admins_in_a_full_room);
     tcase_add_test(tc, a_crowd_leaves);
     tcase_add_test(tc, who_talks_too_fast_is_refused);
+    tcase_add_test(tc, a_tree_may_be_too_big);
     tcase_add_test(tc, some_may_come_at_once);
     tcase_add_test(tc, who_flickers_is_refused);
     tcase_add_test(tc, many_talk);
