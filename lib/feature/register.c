@@ -115,16 +115,16 @@ static int resign(muc_event *ev)
     return done(ev, r == MUC_ERR_NOT_FOUND ? mu_register_withdraw(ev) : r);
 }
 
+/* What was shown beside the form may come back with it: the form counts (XEP-0077 sections 4 and 6). */
 static int change(muc_event *ev, const xmlNode *query)
 {
     const xmlNode *child = muc_node_child(query, NULL, NULL);
-    if (!child || muc_node_next(child, NULL, NULL))
-        return muc_reject(ev, MUC_BAD_REQUEST, NULL);
-    if (muc_node_is(child, "remove", NS_IQ_REGISTER))
+    if (child && !muc_node_next(child, NULL, NULL) && muc_node_is(child, "remove", NS_IQ_REGISTER))
         return resign(ev);
-    if (muc_node_is(child, "x", MUC_NS_DATA))
-        return submit(ev, child);
-    return muc_reject(ev, MUC_BAD_REQUEST, NULL);
+    const xmlNode *x = muc_node_child(query, "x", MUC_NS_DATA);
+    if (!x || muc_node_next(x, "x", MUC_NS_DATA) || muc_node_child(query, "remove", NS_IQ_REGISTER))
+        return muc_reject(ev, MUC_BAD_REQUEST, NULL);
+    return submit(ev, x);
 }
 
 static int on_query(muc_event *ev, void *ud)
