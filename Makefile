@@ -8,6 +8,7 @@
 #   examples/component/*.c  $(BUILD)/muc-component, which needs more than the library does (WITH_COMPONENT)
 #   tests/unit/*.c        one test program, $(BUILD)/unit
 #   tests/component/*.c   one test program of the parts of muc-component, $(BUILD)/component-unit
+#   tests/integration/    real servers and real clients, in Python
 #   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c; calls.c with tests/fuzz/monkey/ too
 #   tests/bench/*.c       one program, $(BUILD)/muc-bench
 # What was found on this machine, and every flag, is written to $(BUILD)/config.mk before anything else is made (but
@@ -49,7 +50,8 @@ CFLAGS      ?= -O2 -g
 DEPS        := gcc libc6-dev make pkg-config libxml2-dev check
 DEPS_PRECIS := libutf8proc-dev
 DEPS_COMPONENT := libevent-dev libssl-dev libsqlite3-dev
-DEPS_HOSTS  := prosody ejabberd python3-slixmpp profanity tmux chromium postgresql lua5.4 liblua5.4-dev libpq-dev
+DEPS_HOSTS  := prosody ejabberd python3-slixmpp python3-aioxmpp profanity tmux chromium chromium-driver \
+  python3-selenium npm postgresql lua5.4 liblua5.4-dev libpq-dev
 DEPS_CI     := clang g++ clang-format doxygen valgrind python3
 
 # ---- what is built -------------------------------------------------------------------------------------------------
@@ -207,6 +209,7 @@ make bench-readme       table and plot of README.md anew, from what bench and be
 make doc                the reference as HTML and man pages, in $(BUILD)/doc/, with Doxygen
 make prosody-module     the module for Prosody, in $(BUILD)/prosody/; install-prosody-module: to PROSODY_PLUGINS
 make check-prosody      that module, in a Prosody of its own
+make check-integration  real servers and clients from `make deps-hosts`, faults too (-short: what CI plays)
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make install-doc        the reference: HTML to DOCDIR, man pages to MANDIR
 make uninstall, clean
@@ -392,6 +395,14 @@ check-component-asan:
 	$(Q)UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory check-component BUILD=$(BUILD)/asan \
 	  SANITIZE=address,undefined CFLAGS='-O1 -g'
 
+# Real servers and real clients; what they need is installed by `make deps-hosts`. JOBS='HOST/CLIENT ..': those only.
+JOBS        ?=
+.PHONY: check-integration check-integration-short
+check-integration: all prosody-module
+	@BUILD=$(BUILD) tests/integration/run $(JOBS)
+check-integration-short: all prosody-module
+	@BUILD=$(BUILD) tests/integration/run --short
+
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 # $(1): variables.
 grind_unit = $(if $(UNIT),'unit tests under valgrind: $(1) CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(GRIND) $(BUILD)/unit')
@@ -514,6 +525,7 @@ deps-ci:
 	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI) $(DEPS_COMPONENT)
 deps-hosts:
 	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_COMPONENT) $(DEPS_HOSTS)
+	@tests/integration/converse.sh $(BUILD)/integration
 # One at a time.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 deps-ci deps-hosts: | deps

@@ -1,0 +1,1 @@
+"""What is checked with every library against every host: a file for each topic."""

@@ -1,0 +1,26 @@
+"""muc-component behind a server, with its rooms in a database."""
+
+import os
+
+from servers import DOMAIN, ROOMS, SECRET
+
+ADMIN = f"mercutio@{DOMAIN}"
+
+
+class Component:
+    """port: where the server, or what stands before it, takes components."""
+
+    def __init__(self, place, port):
+        self._place = place
+        self._port = port
+        self._secret = place.write("secret", SECRET + "\n")
+        self.start()
+
+    def start(self):
+        program = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "muc-component"))
+        self.process = self._place.start("component", [
+            program, ROOMS, "--server", f"127.0.0.1:{self._port}", "--secret-file", self._secret,
+            "--db", self._place.path("rooms.db"), "--admin", ADMIN])
+
+    def kill(self):
+        self.process.kill()
