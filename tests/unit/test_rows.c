@@ -231,7 +231,7 @@ END_TEST
 
 START_TEST(of_history)
 {
-    char text[8];
+    char text[16];
     for (int i = 0; i < 7; i++) {
         snprintf(text, sizeof text, "m%d", i);
         writes = 0;
