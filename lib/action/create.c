@@ -97,6 +97,14 @@ static int configure(muc_room *room, const muc_option_value *config, size_t coun
     return MUC_OK;
 }
 
+/* Until it is configured. */
+static int await_config(muc_room *room, const char *from)
+{
+    muc_service *s = room->service;
+    int r = mu_room_set_locked(room, mu_now(s), false);
+    return r ? r : mu_notify(s, MUC_ON_LOCKED, room, NULL, from, NULL, NULL);
+}
+
 static int own(muc_room *room, const mu_incoming *in)
 {
     if (!in)
@@ -131,11 +139,11 @@ int mu_room_make(muc_service *s, muc_span key, const muc_option_value *config, s
         r = mu_room_add(s, key, &room);
     if (!r)
         r = configure(room, config, count);
-    if (!r && create.locked) {
-        r = mu_room_set_locked(room, mu_now(s), false);
-        if (!r)
-            r = mu_notify(s, MUC_ON_LOCKED, room, NULL, event.from, NULL, NULL);
-    }
+    /* Before whatever handlers of its making may do, that is told of behind it. */
+    if (!r)
+        r = mu_notify(s, MUC_ON_CREATED, room, NULL, event.from, NULL, NULL);
+    if (!r && create.locked)
+        r = await_config(room, event.from);
     if (!r)
         r = own(room, in);
     if (!r)
@@ -144,8 +152,6 @@ int mu_room_make(muc_service *s, muc_span key, const muc_option_value *config, s
         r = mu_room_relist(room);
     if (!r)
         r = offer(room, &event);
-    if (!r)
-        r = mu_notify(s, MUC_ON_CREATED, room, NULL, event.from, NULL, NULL);
     if (!r)
         r = mu_unknown_remove(s, key);
     mu_free(s->heap, jid);
