@@ -190,6 +190,7 @@ make demo               run the demonstration
 make check              unit tests, scripts in every mode, the lint that needs no tool of its own
 make check-unit         unit tests only
 make check-component    muc-component, against the server's side of its protocol played by a test (-asan: sanitizers)
+make check-component-crashes  muc-component killed CRASHES=1000 times under load: nothing that it acknowledged is lost
 make check-asan         unit tests and scripts in every mode with the address and undefined behaviour sanitizers
 make check-valgrind     quick unit tests and the scripts of tests/valgrind.list under valgrind (-all: all of both)
 make check-clang        build with clang, unit tests
@@ -386,10 +387,15 @@ check-no-precis:
 	$(Q)$(MAKE) --no-print-directory all check-quick BUILD=$(BUILD)/no-precis WITH_PRECIS=no
 
 COMPONENT_UNIT := $(if $(COMPONENT_UNIT_SRC),$(BUILD)/component-unit)
-.PHONY: check-component check-component-asan
+.PHONY: check-component check-component-asan check-component-crashes
 check-component: $(BUILD)/muc-component $(COMPONENT_UNIT)
 	@tests/run 'component: python3 tests/component/run.py $(BUILD)/muc-component' \
 	  $(if $(COMPONENT_UNIT),'parts of the component: $(COMPONENT_UNIT)')
+
+# Killed again and again under load: CRASHES times.
+CRASHES     ?= 1000
+check-component-crashes: $(BUILD)/muc-component
+	@python3 tests/component/crashes.py $(BUILD)/muc-component $(CRASHES)
 
 check-component-asan:
 	$(Q)UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory check-component BUILD=$(BUILD)/asan \

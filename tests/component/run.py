@@ -23,6 +23,7 @@ class Case:
 
     def __init__(self, folder):
         self.folder = folder
+        self.program = PROGRAM
         self.server = Server()
         self.components = []
 

@@ -5,6 +5,7 @@ import resource
 import signal
 import sqlite3
 
+from crashes import crash
 from server import DOMAIN, JOIN, check
 
 ROOM = f"tea@{DOMAIN}"
@@ -236,3 +237,7 @@ def test_the_room_list(case):
     items = link.expect("<iq [^>]*id='l'.*</iq>").group(0)
     check(re.findall(rb"<item jid='([^@]*)@", items) == [b"a", b"c"], items)
     component.stop(link)
+
+
+def test_crashes(case):
+    crash(case.folder, case.program, 12)

@@ -5,5 +5,6 @@
 #include <check.h>
 
 Suite *parser_suite(void);
+Suite *store_suite(void);
 
 #endif
