@@ -15,8 +15,7 @@ struct binding *binding_check(lua_State *L, int index)
     return b;
 }
 
-/* true, or nil with condition, type and text of the error that says it. */
-static int push_result(lua_State *L, int r)
+int push_result(lua_State *L, int r)
 {
     static const char *const types[] = {"cancel", "auth", "cancel", "modify", "wait"};
     if (r >= 0 && r != MUC_NOT_MINE) {
@@ -30,15 +29,6 @@ static int push_result(lua_State *L, int r)
     lua_pushstring(L, muc_strerror(r));
     return 4;
 }
-
-/* Around every call of the library that may call back. */
-#define DURING(b, L, call)                                                                                             \
-    do {                                                                                                               \
-        lua_State *was_ = (b)->L;                                                                                      \
-        (b)->L = (L);                                                                                                  \
-        call;                                                                                                          \
-        (b)->L = was_;                                                                                                 \
-    } while (0)
 
 /* ---- stanzas -------------------------------------------------------------------------------------------------------
  */
@@ -227,10 +217,20 @@ static int service(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg methods[] = {{"dispatch", dispatch},       {"next", next},   {"gone", gone},
-                                   {"unreachable", unreachable}, {"sweep", sweep}, {"shutdown", shutdown},
-                                   {"forget_user", forget_user}, {"save", save},   {"restore", restore},
-                                   {"configure", configure},     {"close", close}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"dispatch", dispatch},
+                                   {"next", next},
+                                   {"gone", gone},
+                                   {"unreachable", unreachable},
+                                   {"sweep", sweep},
+                                   {"shutdown", shutdown},
+                                   {"forget_user", forget_user},
+                                   {"save", save},
+                                   {"restore", restore},
+                                   {"listen", hooks_listen},
+                                   {"is_firing", hooks_is_firing},
+                                   {"configure", configure},
+                                   {"close", close},
+                                   {NULL, NULL}};
 
 static const luaL_Reg functions[] = {{"service", service}, {NULL, NULL}};
 
@@ -244,6 +244,7 @@ int luaopen_libmuc(lua_State *L)
     lua_pushcfunction(L, close);
     lua_setfield(L, -2, "__gc");
     luaL_newlib(L, methods);
+    luaL_setfuncs(L, room_methods, 0);
     lua_setfield(L, -2, "__index");
     luaL_newlib(L, functions);
     lua_pushstring(L, muc_version());

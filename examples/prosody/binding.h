@@ -21,17 +21,16 @@ struct text {
     int failed;
 };
 
-/* What Lua knows as a service. Its user value is the table of callbacks (services.c says which). */
+/* What Lua knows as a service. */
 struct binding {
     muc_service *service;   /* NULL: closed */
     lua_State *L;           /* the thread that is in a call of the library now; NULL: none is */
-    int callbacks;          /* reference of the table of the module's functions */
+    int callbacks;          /* reference of the table of the module's functions (callbacks.c) */
     int recipients;         /* reference of the table that next() fills, one for all deliveries */
-    int events;             /* reference of the table whose keys are the events somebody listens to; LUA_NOREF: none */
     muc_delivery *delivery; /* the one that next() gave last */
+    int firing;             /* how many events are being fired, one inside of the other */
+    muc_room *at_hand;      /* the room of the event that is being fired; NULL: none is */
     struct text scratch;    /* a stanza on its way in */
-    unsigned store_parts;   /* what room_changed saves */
-    char last_error[256];   /* what the module is told of an error inside of a callback */
 };
 
 /* ---- text.c: bytes that grow */
@@ -63,7 +62,8 @@ void stanza_complete(lua_State *L, int index);
 /* ---- callbacks.c: what the library asks for */
 
 void callbacks_set(muc_callbacks *callbacks);
-/* Calls a C function with one argument, a pointer, where no error may come through. 0, or -1: binding.last_error. */
+/* Calls a C function with one argument, a pointer, where no error may come through. 0, or -1 when there was
+ * an error, which the module's `error` was told. */
 int protected_call(struct binding *b, lua_CFunction fn, void *argument);
 /* Saves the whole room by the module's `save`. 0 or -1. */
 int callbacks_save(struct binding *b, muc_room *room, unsigned parts, const char *function);
@@ -73,11 +73,23 @@ int callbacks_save(struct binding *b, muc_room *room, unsigned parts, const char
 /* Reads the table at `index` into settings; what it points to is left on the stack. May raise an error. */
 void settings_read(lua_State *L, int index, muc_settings *settings);
 
-/* ---- room.c, hooks.c */
+/* ---- binding.c, room.c, hooks.c: methods of a service */
 
+/* The service at `index`; an error when it is none, or closed. */
 struct binding *binding_check(lua_State *L, int index);
-void room_register(lua_State *L);
-void room_push(lua_State *L, const char *jid);
-int hooks_add(struct binding *b);
+/* true; or nil, condition, type and text of the error that says what a result means. Returns how many. */
+int push_result(lua_State *L, int result);
+/* Around every call of the library that may call back. */
+#define DURING(b, L, call)                                                                                             \
+    do {                                                                                                               \
+        lua_State *was_ = (b)->L;                                                                                      \
+        (b)->L = (L);                                                                                                  \
+        call;                                                                                                          \
+        (b)->L = was_;                                                                                                 \
+    } while (0)
+/* The methods that see to rooms, ended by NULL. */
+extern const luaL_Reg room_methods[];
+int hooks_listen(lua_State *L);
+int hooks_is_firing(lua_State *L);
 
 #endif

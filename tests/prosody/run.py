@@ -94,7 +94,7 @@ class Prosody:
     def errors(self):
         """Lines of the log that say that something went wrong."""
         log = (self.folder / "log").read_text(errors="replace")
-        return [line for line in log.splitlines() if re.match(r"\S+\s+error\t", line) and "certificate" not in line]
+        return [line for line in log.splitlines() if re.match(r"\S+\s+error\t", line) and not re.search("certificate|on purpose", line)]
 
 
 class Client(slixmpp.ClientXMPP):
@@ -160,7 +160,8 @@ def codes(presence):
 
 
 def condition(stanza):
-    return stanza["error"]["condition"]
+    ns = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
+    return [e.tag[len(ns):] for e in stanza.xml.iter() if e.tag.startswith(ns) and e.tag != ns + "text"][0]
 
 
 class World:
@@ -183,6 +184,12 @@ class World:
             if client is clients[0]:
                 await client.configure(jid)
         return jid, clients
+
+    async def do(self, client, what):
+        """Has the module of the tests do something in Prosody."""
+        client.send_message(DOMAIN, f"do {what}")
+        got = await client.expect("an answer", lambda s: s.name == "message" and s["body"].startswith("done: "))
+        return got["body"][len("done: "):]
 
     async def leave(self):
         for client in self.clients.values():
@@ -240,6 +247,99 @@ async def test_strangers(world):
     alice.send_message(f"nobody@{DOMAIN}", "hello?", mtype="groupchat")
     answer = await alice.expect("an error", lambda s: s.name == "message" and s["type"] == "error")
     assert condition(answer) == "item-not-found", answer
+
+
+async def test_config_field(world):
+    room, (alice, bob) = await world.room("greets", "alice", "bob")
+    form = await alice.configure(room, persistent=True)
+    fields = [f["var"] for f in form["fields"]]
+    assert fields.index(VARS["greeting"]) == fields.index(VARS["name"]) + 1, fields
+    await alice.configure(room, greeting="Be kind")
+    await alice.expect("a notice", lambda s: s.name == "message" and codes(s) == ["104"])
+    form = await alice["xep_0045"].get_room_config(room)
+    assert form.get_values()[VARS["greeting"]] == "Be kind", form
+    bob.send_presence(pto=f"{room}/Bob", ptype="unavailable")
+    await bob.expect("his end", lambda s: s.name == "presence" and s["type"] == "unavailable")
+    await bob.enter(room)
+    got = await bob.hears("Be kind")
+    assert got["from"] == room, got
+
+
+async def test_join_refused(world):
+    room, _ = await world.room("choosy", "alice")
+    bob = await world.client("bob")
+    answer = await bob.enter(room, "Nobody")
+    assert condition(answer) == "forbidden" and answer["error"]["type"] == "auth", answer
+    assert answer["error"]["text"] == "Not under that name", answer
+    answer = await bob.enter(room, "Broken")
+    assert condition(answer) == "internal-server-error", answer
+    answer = await bob.enter(room, "Renamed")
+    assert answer["from"] == f"{room}/Other" and "210" in codes(answer), answer
+
+
+async def test_message_refused(world):
+    room, (alice, bob) = await world.room("careful", "alice", "bob")
+    alice.say(room, "refuse me")
+    answer = await alice.expect("an error", lambda s: s.name == "message" and s["type"] == "error")
+    assert condition(answer) == "policy-violation" and "Not that" in str(answer), answer
+    alice.say(room, "lose me")
+    alice.say(room, "and then")
+    got = await bob.expect("the next message", lambda s: s.name == "message" and s["body"])
+    assert got["body"] == "and then", got
+
+
+async def test_message_changed(world):
+    room, (alice, bob) = await world.room("marks", "alice", "bob")
+    alice.send_raw(f"<message to='{room}' type='groupchat'><body>mark me</body>"
+                   "<secret xmlns='urn:example:test'>hidden</secret><x xmlns='urn:example:other'/></message>")
+    got = await bob.hears("mark me")
+    assert got.xml.findtext("{urn:example:test}mark") == f"{room}/Alice", got
+    assert got.xml.find("{urn:example:test}secret") is None and got.xml.find("{urn:example:other}x") is not None, got
+
+
+async def test_rank_refused(world):
+    room, (alice,) = await world.room("ranks", "alice")
+    visitor = await world.client("visitor")
+    got = await visitor.enter(room)
+    item = got.xml.find(".//{http://jabber.org/protocol/muc#user}item")
+    assert item.get("role") == "visitor", got
+    try:
+        await alice["xep_0045"].set_affiliation(room, "owner", jid=f"protected@{HOST}")
+        raise AssertionError("not refused")
+    except IqError as error:
+        assert error.condition == "not-allowed", error
+
+
+async def test_discovery_feature(world):
+    room, (alice,) = await world.room("features", "alice")
+    info = await alice["xep_0030"].get_info(jid=room)
+    features = info["disco_info"]["features"]
+    assert "urn:example:test" in features and "muc_temporary" in features, features
+
+
+async def test_room_objects(world):
+    room, (alice, bob) = await world.room("objects", "alice", "bob")
+    assert await world.do(alice, f"count {room}") == "2"
+    assert await world.do(alice, f"say {room} As the room") == "true"
+    got = await bob.hears("As the room")
+    assert got["from"] == room, got
+
+
+async def test_reload(world):
+    room, (alice, bob) = await world.room("reloaded", "alice", "bob")
+    assert await world.do(alice, "reload") == "true"
+    alice.say(room, "still here")
+    await bob.hears("still here")
+    await alice.configure(room, name="After the reload")
+    form = await alice["xep_0045"].get_room_config(room)
+    assert VARS["greeting"] in form.get_values(), "events are fired after a reload"
+
+
+async def test_unreachable(world):
+    room, (alice,) = await world.room("far", "alice")
+    assert await world.do(alice, "unreachable elsewhere.example") == "true"
+    alice.say(room, "still here")
+    await alice.hears("still here")
 
 
 async def test_restart(world):

@@ -20,6 +20,8 @@ end
 local libmuc = open(st.stanza_mt);
 
 local host = module.host;
+local hooks = module:require "hooks";
+local room = module:require "room";
 local rooms = module:require "rooms";
 local settings = module:require "settings";
 
@@ -67,7 +69,8 @@ end, {
 });
 
 local function send()
-	if sender.state == "ready" then -- else it is at it
+	-- Else it is at it already, or will be when the call is over in which an event is fired.
+	if sender.state == "ready" and not service:is_firing() then
 		sender:run(true);
 	end
 end
@@ -141,6 +144,7 @@ local finest = 10; -- seconds: what comes in meanwhile may be due earlier than t
 module:add_timer(finest, function ()
 	local due = service:sweep();
 	send();
+	hooks.listen(service);
 	return due and math.max(math.min(due, finest), 0.1) or finest;
 end);
 
@@ -155,11 +159,25 @@ service = libmuc.service(settings.read(), {
 	remove = rooms.remove;
 	stored = rooms.stored;
 	keep = rooms.keep;
+	fire = hooks.fire;
 	error = function (text)
 		module:log("error", "%s", text);
 	end;
 });
+hooks.init(room.object);
+room.init(service, send);
 rooms.resume(service);
+
+-- Other modules, by events and by calls: local libmuc = module:depends "libmuc".
+for _, event in ipairs { "module-loaded", "module-reloaded" } do
+	module:hook(event, function ()
+		hooks.listen(service);
+	end);
+end
+hooks.listen(service);
+
+get_room_from_jid, create_room, live_rooms = room.get_room_from_jid, room.create_room, room.live_rooms;
+room_mt = room.methods;
 
 module:hook_global("config-reloaded", function ()
 	local ok, _, _, text = service:configure(settings.read());
