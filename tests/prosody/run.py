@@ -70,8 +70,8 @@ class Prosody:
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(["prosody", "--config", self.config], stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL, cwd=self.folder)
+            self.process = subprocess.Popen(["prosody", "--config", self.config], cwd=self.folder,
+                                            stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
     async def ready(self):
         for _ in range(100):
@@ -94,7 +94,8 @@ class Prosody:
     def errors(self):
         """Lines of the log that say that something went wrong."""
         log = (self.folder / "log").read_text(errors="replace")
-        return [line for line in log.splitlines() if re.match(r"\S+\s+error\t", line) and not re.search("certificate|on purpose", line)]
+        lines = [line for line in log.splitlines() if re.match(r"\S+\s+error\t", line)]
+        return [line for line in lines if not re.search("certificate|on purpose", line)]
 
 
 class Client(slixmpp.ClientXMPP):

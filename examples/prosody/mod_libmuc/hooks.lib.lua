@@ -2,9 +2,9 @@
 --
 --     module:hook("muc-occupant-pre-join", function (event) ... end)
 --
--- The names are those of mod_muc where it has one; lib/doc/prosody.md lists them all. A handler refuses what it is asked
--- about by returning true, after event.origin.send(st.error_reply(event.stanza, ...)) or with event.error set; false
--- lets it through without asking anybody else.
+-- The names are those of mod_muc where it has one; lib/doc/prosody.md lists them all. A handler refuses what it is
+-- asked about by returning true, after event.origin.send(st.error_reply(event.stanza, ...)) or with event.error set;
+-- false lets it through without asking anybody else.
 
 local st = require "util.stanza";
 

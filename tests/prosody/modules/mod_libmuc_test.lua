@@ -1,5 +1,5 @@
--- mod_libmuc_test: what a module of somebody else does with the rooms: a field in the configuration form, greetings, entries
--- and messages that are refused, and more that the tests ask for.
+-- mod_libmuc_test: what a module of somebody else does with the rooms: a field in the configuration form, greetings,
+-- entries and messages that are refused, and more that the tests ask for.
 
 local st = require "util.stanza";
 local modulemanager = require "core.modulemanager";
