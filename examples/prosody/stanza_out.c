@@ -65,56 +65,76 @@ static void set_attribute(lua_State *L, const char *name, size_t name_n, const c
     lua_rawset(L, -3);
 }
 
-/* The name of the element and its attributes, which go into the table on top of the stack. Returns where its content
- * begins; *empty: there is none, not even an end tag. */
-static const char *read_start(lua_State *L, const char *p, const char *end, muc_span *name, int *empty)
+/* Takes the name off the first piece, "<name". */
+static muc_span read_name(muc_span *piece)
 {
-    name->p = ++p;
-    while (p < end && *p != ' ' && *p != '/' && *p != '>')
-        p++;
-    name->n = (size_t)(p - name->p);
+    muc_span name = {piece->p + 1, 0};
+    while (name.n + 1 < piece->n && !strchr(" />", name.p[name.n]))
+        name.n++;
+    piece->p += name.n + 1;
+    piece->n -= name.n + 1;
+    return name;
+}
+
+/* How far the start tag has been read. */
+enum tag { OPEN, ENDED, EMPTY };
+
+/* Takes attributes off a piece and puts them into the table on top of the stack. When the piece ends before the tag
+ * does, that is between two attributes. */
+static enum tag read_attributes(lua_State *L, muc_span *piece)
+{
+    const char *p = piece->p, *end = p + piece->n;
     while (p < end && *p == ' ') {
-        const char *attribute = ++p;
+        const char *name = ++p;
         const char *equals = memchr(p, '=', (size_t)(end - p));
         const char *value = equals ? equals + 2 : end;
         p = value < end ? memchr(value, '\'', (size_t)(end - value)) : NULL;
         if (!p)
-            return end;
-        set_attribute(L, attribute, (size_t)(equals - attribute), value, (size_t)(p - value));
+            luaL_error(L, "a delivery could not be read");
+        set_attribute(L, name, (size_t)(equals - name), value, (size_t)(p - value));
         p++;
     }
-    *empty = p < end && *p == '/';
-    return p < end ? p + 1 + *empty : end;
+    enum tag tag = p == end ? OPEN : *p == '/' ? EMPTY : ENDED;
+    p += tag == ENDED;
+    *piece = (muc_span){p, (size_t)(end - p)};
+    return tag;
+}
+
+/* What is in pieces from the first to the last, but for `end` bytes: the end tag. */
+static void push_content(lua_State *L, const muc_span *first, const muc_span *last, size_t end)
+{
+    luaL_Buffer buffer;
+    size_t n = 0;
+    for (const muc_span *piece = first; piece <= last; piece++)
+        n += piece->n;
+    n = n > end ? n - end : 0;
+    if (first->n >= n) {
+        lua_pushlstring(L, first->p, n);
+        return;
+    }
+    luaL_buffinit(L, &buffer);
+    for (const muc_span *piece = first; n > 0; n -= piece->n < n ? piece->n : n, piece++)
+        luaL_addlstring(&buffer, piece->p, piece->n < n ? piece->n : n);
+    luaL_pushresult(&buffer);
 }
 
 void stanza_push_delivery(lua_State *L, const muc_delivery *delivery)
 {
-    muc_span pieces[MUC_PIECES], name;
-    luaL_Buffer buffer;
-    int empty = 1;
+    muc_span pieces[MUC_PIECES], *piece = pieces, *last = pieces + MUC_PIECES - 1;
     muc_delivery_shared(delivery, pieces);
-    luaL_buffinit(L, &buffer);
-    for (size_t i = 0; i < MUC_PIECES; i++)
-        luaL_addlstring(&buffer, pieces[i].p, pieces[i].n);
-    luaL_pushresult(&buffer);
-    size_t n;
-    const char *bytes = lua_tolstring(L, -1, &n), *end = bytes + n;
-
+    muc_span name = read_name(piece);
     lua_createtable(L, 0, 4);
-    lua_createtable(L, 0, 6);
-    const char *content = read_start(L, bytes, end, &name, &empty);
+    lua_createtable(L, 0, 4);
+    enum tag tag;
+    while ((tag = read_attributes(L, piece)) == OPEN && piece < last)
+        piece++;
     lua_setfield(L, -2, "attr");
     lua_pushlstring(L, name.p, name.n);
     lua_setfield(L, -2, "name");
-    if (!empty && (size_t)(end - content) > name.n + 3)
-        end -= name.n + 3;
-    else
-        content = end;
-    lua_pushlstring(L, content, (size_t)(end - content));
+    push_content(L, piece, last, tag == EMPTY ? SIZE_MAX : name.n + 3);
     lua_rawsetp(L, -2, &content_key);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &delivered_key);
     lua_setmetatable(L, -2);
-    lua_remove(L, -2);
 }
 
 /* ---- trees as tables -----------------------------------------------------------------------------------------------
