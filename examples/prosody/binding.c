@@ -211,6 +211,8 @@ static int service(lua_State *L)
     settings_read(L, 1, &settings);
     int r;
     DURING(b, L, r = muc_service_new(&b->service, &settings, &callbacks, NULL, b));
+    if (r >= 0)
+        r = callbacks_hook(b);
     if (r < 0)
         return luaL_error(L, "the service cannot be made: %s", muc_strerror(r));
     lua_pushvalue(L, 3);

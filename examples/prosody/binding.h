@@ -62,6 +62,8 @@ void stanza_complete(lua_State *L, int index);
 /* ---- callbacks.c: what the library asks for */
 
 void callbacks_set(muc_callbacks *callbacks);
+/* What else has to be saved. 0 and above, or an error. */
+int callbacks_hook(struct binding *b);
 /* Calls a C function with one argument, a pointer, where no error may come through. 0, or -1 when there was
  * an error, which the module's `error` was told. */
 int protected_call(struct binding *b, lua_CFunction fn, void *argument);

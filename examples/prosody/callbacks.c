@@ -214,6 +214,18 @@ int callbacks_save(struct binding *b, muc_room *room, unsigned parts, const char
     return save(&call, parts);
 }
 
+/* What room_changed has not been told of, history, is saved at the latest when the room leaves memory. */
+static int on_evict(muc_event *event, void *ud)
+{
+    int r = callbacks_save(ud, event->room, MUC_PART_ALL & ~MUC_PART_OCCUPANTS, "save");
+    return r < 0 ? muc_reject(event, MUC_INTERNAL_SERVER_ERROR, NULL) : MUC_PASS;
+}
+
+int callbacks_hook(struct binding *b)
+{
+    return muc_hook_add(b->service, MUC_ON_PRE_EVICT, NULL, MUC_PRIORITY_LAST, on_evict, b);
+}
+
 static int room_changed(muc_room *room, const muc_change *change, void *ud)
 {
     int gone = muc_change_is_gone(change);

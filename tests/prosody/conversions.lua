@@ -350,6 +350,126 @@ test("errors in functions of the module do not come through", function ()
 	expect(reported > 0, true, "reported");
 end);
 
+-- A store that is a table, and may fail.
+local function new_store()
+	local store = { saved = {}, removed = {}, loads = 0 };
+	return store, {
+		load = function (jid)
+			store.loads = store.loads + 1;
+			return store.saved[jid];
+		end;
+		save = function (jid, xml, about)
+			store.about = about;
+			if store.fails then
+				return false;
+			end
+			store.saved[jid] = xml;
+			return true;
+		end;
+		remove = function (jid)
+			store.saved[jid] = nil;
+			return not store.fails;
+		end;
+	};
+end
+
+local function configure(service, value)
+	return service:dispatch(st.iq { from = alice, to = room, type = "set", id = "c" }
+		:tag("query", { xmlns = muc .. "#owner" }):tag("x", { xmlns = "jabber:x:data", type = "submit" })
+			:tag("field", { var = "FORM_TYPE" }):text_tag("value", muc .. "#roomconfig"):up()
+			:tag("field", { var = "muc#roomconfig_persistentroom" }):text_tag("value", "1"):up()
+			:tag("field", { var = "muc#roomconfig_roomname" }):text_tag("value", value):up());
+end
+
+test("a room is saved before anybody is told, or it has not changed", function ()
+	local store, functions = new_store();
+	local service, take = new_room({}, functions);
+	store.fails = true;
+	assert(configure(service, "One"));
+	local taken = take();
+	expect(#taken, 1);
+	expect(select(2, taken[1][1]:get_error()), "internal-server-error");
+	expect(service:option(room, "name"), "");
+	store.fails = false;
+	assert(configure(service, "One"));
+	expect(store.about.name, "One");
+	expect(store.about.public and store.about.persistent, true);
+	expect(store.saved[room]:find("One", 1, true) ~= nil, true);
+end);
+
+test("a room is loaded when it is wanted, and forgotten when nobody wants it", function ()
+	local store, functions = new_store();
+	local service, take = new_room({ evict_after = 1 }, functions);
+	assert(configure(service, "One"));
+	assert(service:dispatch(message():body("kept")));
+	for _, from in ipairs { alice, bob } do
+		service:gone(from);
+	end
+	take();
+	expect(store.saved[room]:find("kept", 1, true), nil, "history that is saved at each message");
+	local before = os.time();
+	while #service:rooms() > 0 and os.time() < before + 10 do
+		service:sweep();
+	end
+	expect(#service:rooms(), 0, "rooms in memory");
+	expect(store.saved[room]:find("kept", 1, true) ~= nil, true, "history that is saved in the end");
+	store.loads = 0;
+	expect(service:option(room, "name"), "One");
+	expect(store.loads, 1, "loads");
+	enter(service, bob, "Bob");
+	local heard = false;
+	for _, delivery in ipairs(take()) do
+		heard = heard or delivery[1]:get_child_text("body") == "kept";
+	end
+	expect(heard, true, "history for who comes");
+end);
+
+test("what is saved is taken back, with those inside", function ()
+	local kept = {};
+	local service = new_room({}, { keep = function (jid, xml)
+		kept[jid] = xml;
+		return true;
+	end });
+	expect(service:save("keep"), true);
+	service:close();
+	local again, take = new_service();
+	assert(again:restore(kept[room]));
+	expect(again:restore(kept[room]), nil);
+	expect(again:restore("<room"), nil);
+	assert(again:dispatch(message():body("still inside")));
+	expect(#take()[1][2], 2, "recipients");
+end);
+
+test("the list of public rooms comes from the store, by pages", function ()
+	local service, take = new_service({ max_page = 2 }, { stored = function (after, max)
+		local result, all = {}, { "a@" .. domain, "One", "b@" .. domain, "", "c@" .. domain, "Three" };
+		for i = 1, #all, 2 do
+			if (not after or all[i] > after) and #result < 2 * max then
+				table.insert(result, all[i]);
+				table.insert(result, all[i + 1]);
+			end
+		end
+		return result;
+	end });
+	local after, found = nil, {};
+	repeat
+		local query = st.iq { from = alice, to = domain, type = "get", id = "l" }
+			:tag("query", { xmlns = "http://jabber.org/protocol/disco#items" })
+			:tag("set", { xmlns = "http://jabber.org/protocol/rsm" }):text_tag("max", "2");
+		if after then
+			query:text_tag("after", after);
+		end
+		assert(service:dispatch(query));
+		local items = take()[1][1].tags[1];
+		after = nil;
+		for item in items:childtags("item") do
+			table.insert(found, item.attr.jid);
+			after = item.attr.jid;
+		end
+	until not after;
+	expect(table.concat(found, " "), "a@" .. domain .. " b@" .. domain .. " c@" .. domain);
+end);
+
 test("settings that make no sense are refused", function ()
 	for _, settings in ipairs { { domain = "" }, { max_nick = -1 }, { max_nick = "many" }, { room_creation = "everybody" },
 		{ room_defaults = { members_only = "perhaps" } }, { room_defaults = { [1] = "x" } }, { secret = "short" } } do
@@ -358,4 +478,4 @@ test("settings that make no sense are refused", function ()
 end);
 
 print(passed .. " passed, " .. failed .. " failed");
-os.exit(failed == 0);
+os.exit(failed == 0, true);
