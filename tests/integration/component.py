@@ -15,12 +15,23 @@ class Component:
         self._port = port
         self._secret = place.write("secret", SECRET + "\n")
         self.start()
+        self.wait()
 
-    def start(self):
+    def start(self, port=None):
+        """Through another port from now on, if one is given."""
+        self._port = port or self._port
         program = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "muc-component"))
         self.process = self._place.start("component", [
             program, ROOMS, "--server", f"127.0.0.1:{self._port}", "--secret-file", self._secret,
             "--db", self._place.path("rooms.db"), "--admin", ADMIN])
 
+    def wait(self):
+        """Until the server has taken it."""
+        self.process.wait_for(lambda: "connected to" in self.process.written(), "connection")
+
     def kill(self):
         self.process.kill()
+
+    def stop(self):
+        """Asked to end; how it ended."""
+        return self.process.stop()

@@ -1,4 +1,4 @@
-"""The jobs there are: every client on every host."""
+"""The jobs there are: every client on every host, and the faults."""
 
 import asyncio
 import importlib
@@ -19,21 +19,23 @@ SECONDS = 300
 PROGRAMS = {
     "prosody": {"prosody": "prosody"},
     "ejabberd": {"erl": "ejabberd", "ejabberdctl": "ejabberd"},
-    "component": {}, "module": {},
+    "component": {}, "module": {}, "faults": {},
     "slixmpp": {}, "aioxmpp": {},
     "terminal": {"tmux": "tmux", "profanity": "profanity"},
     "web": {"chromium": "chromium", "chromedriver": "chromium-driver"},
 }
-MODULES = {"slixmpp": ["slixmpp"], "aioxmpp": ["aioxmpp"], "terminal": ["slixmpp"], "web": ["slixmpp", "selenium"]}
+MODULES = {"slixmpp": ["slixmpp"], "aioxmpp": ["aioxmpp"], "terminal": ["slixmpp"], "web": ["slixmpp", "selenium"],
+           "faults": ["slixmpp"]}
 BUILT = {"component": "muc-component", "module": "prosody/mod_libmuc/libmuc.so",
          "web": "integration/converse/dist/converse.min.js"}
 
 SHORT = ("prosody+component/slixmpp", "ejabberd+component/aioxmpp", "prosody+module/slixmpp",
-         "prosody+component/terminal", "prosody+component/web")
+         "prosody+component/terminal", "prosody+component/web", "ejabberd+component/faults")
 
 
 def names(short=False):
     every = [f"{host}/{kind}" for kind in ("slixmpp", "aioxmpp", "terminal", "web") for host in hosts.NAMES]
+    every += [f"{host}/faults" for host in hosts.NAMES]
     return [name for name in every if not short or name in SHORT]
 
 

@@ -39,6 +39,7 @@ class Process:
         self.log = os.path.join(folder, name + ".log")
         environment = dict(os.environ, HOME=folder, **(environment or {}))
         with open(self.log, "ab") as log:
+            self._begin = log.tell()
             self._popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder,
                                            env=environment, start_new_session=True, preexec_fn=_die_with_parent)
 
@@ -49,6 +50,12 @@ class Process:
     @property
     def status(self):
         return self._popen.poll()
+
+    def written(self):
+        """What it has written since it was started."""
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            log.seek(self._begin)
+            return log.read()
 
     def wait_for(self, condition, what, seconds=30):
         """Until condition() holds; an AssertionError when the program ends first or the time is over."""
@@ -72,12 +79,6 @@ class Process:
             self.kill()
         self._signal(signal.SIGKILL)
         return self.status
-
-    def freeze(self):
-        self._signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self._signal(signal.SIGCONT)
 
     def _signal(self, number):
         with contextlib.suppress(ProcessLookupError):

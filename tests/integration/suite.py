@@ -1,11 +1,13 @@
 """Plays every check of checks/ with one client library against one host."""
 
+import asyncio
+import contextlib
 import importlib
 import inspect
 import pkgutil
 
 import checks
-from clients import LIBRARIES
+from clients import LIBRARIES, Refused
 from hosts import Host
 from servers import ROOMS
 
@@ -30,8 +32,7 @@ class Stage:
             await client.connect(self.host.server.c2s)
 
     async def close(self):
-        for client in (self.romeo, self.juliet, self.nurse, *self._more):
-            await client.disconnect()
+        await asyncio.gather(*(client.disconnect() for client in (self.romeo, self.juliet, self.nurse, *self._more)))
 
     async def another(self, name, resource, port=None):
         """One more client, online until the end."""
@@ -65,6 +66,27 @@ def find(only=""):
             functions = vars(importlib.import_module("checks." + module)).values()
             yield from (f for f in functions if inspect.iscoroutinefunction(f) and f.__module__ == "checks." + module
                         and not f.__name__.startswith("_"))
+
+
+async def settles(client, room, nicks, known=None, seconds=20):
+    """Until the client's library sees exactly these in the room; or all that are in known, and others of nicks."""
+    nicks = set(nicks)
+    known = nicks if known is None else set(known)
+    for _ in range(seconds * 10):
+        there = client.occupants(room)
+        if known <= there <= nicks:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{client.name} sees too many: {sorted(there - nicks)}, too few: {sorted(known - there)}")
+
+
+async def served(client, seconds=20):
+    """Until the rooms' address answers again."""
+    for _ in range(seconds * 5):
+        with contextlib.suppress(Refused):
+            return await client.features(ROOMS)
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{ROOMS} does not answer {client.name}")
 
 
 async def play(report, host_name, library_name, only=""):

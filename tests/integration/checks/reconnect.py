@@ -6,7 +6,7 @@ from relay import Relay
 async def lost(stage):
     """who loses his connection is gone for the others, and is back when he has it again"""
     await stage.fill(stage.juliet)
-    relay = await Relay(stage.host.server.c2s).start()
+    relay = Relay(stage.host.server.c2s)
     mobile = await stage.another("nurse", "mobile", relay.port)
     await mobile.join(stage.room, "Nurse")
     await stage.romeo.hears("presence", room=stage.room, nick="Nurse")
@@ -20,4 +20,3 @@ async def lost(stage):
     await stage.juliet.hears("message", nick="Nurse", text="here")
     await stage.juliet.say(stage.room, "welcome")
     await mobile.hears("message", nick="Juliet", text="welcome")
-    await relay.close()

@@ -84,6 +84,9 @@ class Aioxmpp(Client):
     async def leave(self, room, nick):
         await asyncio.wait_for(self._rooms[room].leave(), self.patience)
 
+    def occupants(self, room):
+        return {member.nick for member in self._rooms[room].members}
+
     async def rename(self, room, nick):
         await self._rooms[room].set_nick(nick)
 

@@ -68,6 +68,10 @@ class Slixmpp(Client):
     async def leave(self, room, nick):
         self._muc.leave_muc(slixmpp.JID(room), nick)
 
+    def occupants(self, room):
+        """Who is there, as the library sees it."""
+        return set(self._muc.get_roster(slixmpp.JID(room)))
+
     async def rename(self, room, nick):
         self._xmpp.send_presence(pto=f"{room}/{nick}")
 

@@ -57,3 +57,7 @@ class Ejabberd:
 
     def kill(self):
         self.process.kill()
+
+    def stop(self):
+        """Asked to end."""
+        self.process.stop()

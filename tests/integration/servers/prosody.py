@@ -64,3 +64,7 @@ class Prosody:
 
     def kill(self):
         self.process.kill()
+
+    def stop(self):
+        """Asked to end."""
+        self.process.stop()
