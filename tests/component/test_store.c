@@ -150,7 +150,7 @@ END_TEST
 
 START_TEST(the_latest_messages)
 {
-    char one[8];
+    char one[16];
     begin();
     for (int i = 0; i < 7; i++) {
         snprintf(one, sizeof one, "m%d", i);
