@@ -181,7 +181,8 @@ static store_result make_all(batch *b, store *s)
         if (result != STORE_OK)
             return result;
     }
-    return s->backend->commit(s) == STORE_OK ? STORE_OK : STORE_FAILED;
+    store_result result = s->backend->commit(s);
+    return result == STORE_LOST ? STORE_FAILED : result;
 }
 
 /* Each time that a room is lost the others are written anew. */

@@ -240,7 +240,8 @@ static int open_failed(const struct rooms *r, const char *place, store_result re
 static int open_store(struct rooms *r, const struct rooms_config *config)
 {
     const store_config where = {.place = config->db, .domain = config->domain};
-    store_result result = store_sqlite.open(&r->store, &where);
+    const store_backend *backend = config->backend ? config->backend : &store_sqlite;
+    store_result result = backend->open(&r->store, &where);
     if (result == STORE_OK)
         result = r->store->backend->secret(r->store, r->secret, ROOMS_SECRET);
     if (result != STORE_OK)

@@ -12,8 +12,9 @@ struct rooms;
 
 /** What it is made from; the strings stay as long as it. */
 struct rooms_config {
-    const char *domain; /**< of the service */
-    const char *db;     /**< the file; NULL: rooms are in memory only, and end with the process */
+    const char *domain;                  /**< of the service */
+    const char *db;                      /**< the file; NULL: rooms are in memory only, and end with the process */
+    const struct store_backend *backend; /**< what `db` is for (store.h); NULL: SQLite */
 };
 
 /** Opens the store and makes it if there is none. 0; or what the program ends with (exits.h): then a message that says

@@ -7,6 +7,7 @@ int main(void)
 {
     SRunner *runner = srunner_create(parser_suite());
     srunner_add_suite(runner, store_suite());
+    srunner_add_suite(runner, rooms_suite());
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *parser_suite(void);
+Suite *rooms_suite(void);
 Suite *store_suite(void);
 
 #endif
