@@ -333,6 +333,32 @@ test("a stanza outlives its service", function ()
 	service:close();
 end);
 
+test("what only a server knows: connections, domains and accounts that are gone", function ()
+	local service, take = new_room();
+	local carol, dave = "carol@elsewhere.example/x", "dave@elsewhere.example/x";
+	enter(service, carol, "Carol");
+	enter(service, dave, "Dave");
+	take();
+	assert(service:gone(bob, "Gone"));
+	local told = 0;
+	for _, delivery in ipairs(take()) do
+		expect(delivery[1].attr.from, room .. "/Bob");
+		expect(delivery[1]:get_child_text("status"), "Gone");
+		told = told + #delivery[2];
+	end
+	expect(told, 3, "recipients");
+	assert(service:unreachable("elsewhere.example"));
+	for _, delivery in ipairs(take()) do
+		expect(delivery[1]:get_child("x", muc .. "#user"):get_child_with_attr("status", nil, "code", "333") ~= nil, true);
+		expect(table.concat(delivery[2], " "), alice);
+	end
+	expect(#service:occupants(room), 1);
+	assert(service:gone("nobody@example.org/x"));
+	expect(service:gone("@"), nil);
+	assert(service:forget_user("alice@example.org"));
+	expect(#service:rooms(), 0);
+end);
+
 test("errors in functions of the module do not come through", function ()
 	local reported = 0;
 	local function fail()

@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -334,6 +335,19 @@ async def test_reload(world):
     await alice.configure(room, name="After the reload")
     form = await alice["xep_0045"].get_room_config(room)
     assert VARS["greeting"] in form.get_values(), "events are fired after a reload"
+
+
+async def test_config_reload(world):
+    alice = await world.client("alice")
+    config = world.prosody.config
+    config.write_text(config.read_text().replace("Rooms for tests", "Other rooms"))
+    world.prosody.process.send_signal(signal.SIGHUP)
+    for _ in range(50):
+        info = await alice["xep_0030"].get_info(jid=DOMAIN)
+        if ("conference", "text", None, "Other rooms") in info["disco_info"]["identities"]:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the name of the service is the former one")
 
 
 async def test_unreachable(world):
