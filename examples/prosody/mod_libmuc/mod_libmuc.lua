@@ -26,6 +26,7 @@ local rooms = module:require "rooms";
 local settings = module:require "settings";
 
 local service; -- made below, when everything that it calls is there
+local unloaded = false;
 
 -- Sending -------------------------------------------------------------------------------------------------------------
 
@@ -59,6 +60,10 @@ local sender = async.runner(function ()
 			if not ok then
 				module:log("error", "A stanza for %s was not delivered: %s", stanza.attr.to, err);
 			end
+		end
+		-- The module may be unloaded by what it sends.
+		if unloaded then
+			return;
 		end
 		stanza, recipients, count = service:next();
 	end
@@ -199,5 +204,6 @@ module:hook_global("server-stopping", suspend, -300);
 
 function module.unload()
 	suspend();
+	unloaded = true;
 	service:close();
 end
