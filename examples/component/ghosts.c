@@ -19,14 +19,29 @@ struct ghosts {
 static int is_gone(muc_condition condition)
 {
     static const muc_condition conditions[] = {
-        MUC_SERVICE_UNAVAILABLE, MUC_ITEM_NOT_FOUND,          MUC_RECIPIENT_UNAVAILABLE, MUC_GONE,
-        MUC_JID_MALFORMED,       MUC_REMOTE_SERVER_NOT_FOUND, MUC_REMOTE_SERVER_TIMEOUT, MUC_REDIRECT};
+        MUC_ITEM_NOT_FOUND,          MUC_RECIPIENT_UNAVAILABLE, MUC_GONE,    MUC_JID_MALFORMED,
+        MUC_REMOTE_SERVER_NOT_FOUND, MUC_REMOTE_SERVER_TIMEOUT, MUC_REDIRECT};
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++)
         if (condition == conditions[i])
             return 1;
     return 0;
 }
 
+/* A client takes a message without content in silence; a server whose user is not there sends it back (RFC 6121 section
+ * 8.5.3.2.1), and then the room knows. */
+static int send_nothing(muc_session *session, void *ud)
+{
+    muc_room *room = muc_occupant_room(muc_session_occupant(session));
+    muc_xml *message = muc_xml_new(muc_room_service(room), "message");
+    (void)ud;
+    muc_xml_attr(message, "type", "groupchat");
+    muc_xml_open(message, "x", MUC_NS_USER);
+    muc_xml_close(message);
+    return muc_room_route(room, message, muc_session_jid(session));
+}
+
+/* Service-unavailable is what a server says of who is not there (RFC 6121 section 8.5.3.2.3), and also what a client
+ * says that does not know pings (RFC 6120 section 8.4). */
 static int on_answer(const muc_answer *answer, void *ud)
 {
     char *jid = ud;
@@ -34,6 +49,8 @@ static int on_answer(const muc_answer *answer, void *ud)
     if (answer->outcome == MUC_OUTCOME_ERROR && is_gone(answer->condition)) {
         log_debug("%s is not there any more", jid);
         r = muc_peer_gone(answer->service, jid, NULL);
+    } else if (answer->outcome == MUC_OUTCOME_ERROR && answer->condition == MUC_SERVICE_UNAVAILABLE) {
+        r = muc_peer_sessions(answer->service, jid, send_nothing, NULL);
     }
     free(jid);
     return r;

@@ -1,7 +1,8 @@
 /* ghosts.h: who is not there any more after the connection was lost for a while.
  *
  * While there is no connection the server cannot say who leaves, and when it comes back it does not tell what happened.
- * So everybody who is in a room is asked once (XEP-0199), and whose server says that he is not there is taken out.
+ * So everybody who is in a room is asked once (XEP-0199), and whose server says that he is not there is taken out;
+ * where that may be the answer of a client that knows no pings, it is tried whether a message comes back.
  * Whoever says nothing stays: his client may sleep. */
 #ifndef COMPONENT_GHOSTS_H
 #define COMPONENT_GHOSTS_H

@@ -134,24 +134,30 @@ def test_keepalive_and_foreign_elements_do_nothing(case):
 def test_comes_back(case):
     """The server goes, and comes back: rooms and who is in them are there, and those who have gone are found."""
     component, link = case.run("--set", "lock_new_rooms=0")
-    for nick in ("ann", "bob", "eve"):
+    for nick in ("ann", "bob", "dan", "eve"):
         link.join(jid=f"{nick}@example.org/x", nick=nick)
     link.close()
     component.expect_log("is gone.*disconnected")
     link = case.server.accept()
     link.handshake()
-    component.expect_log("asking 3 users")
-    for _ in range(3):
+    component.expect_log("asking 4 users")
+    # Ann answers, eve sleeps; bob is not there, which is said in the same words as dan says that he knows no pings.
+    unavailable = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+    for _ in range(4):
         ping = link.expect(r"<iq to='((\w+)@example.org/x')[^>]*from='rooms.example.org'[^>]*id='([^']*)'[^>]*><ping")
         jid, nick, ident = (g.decode() for g in ping.groups())
         if nick == "eve":
             continue
-        kind, inside = ("result", "") if nick == "ann" else (
-            "error", "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>")
+        kind, inside = ("result", "") if nick == "ann" else ("error", unavailable)
         link.send(f"<iq type='{kind}' id='{ident}' from='{jid} to='{DOMAIN}'>{inside}</iq>")
+    for nick in ("bob", "dan"):
+        link.expect(f"<message to='{nick}@example.org/x'[^>]*><x xmlns='[^']*muc#user'/></message>")
+    link.send(f"<message type='error' from='bob@example.org/x' to='tea@{DOMAIN}'>{unavailable}</message>")
     link.expect("<presence type='unavailable' to='ann@example.org/x' from='tea@rooms.example.org/bob'")
-    link.send(f"<message type='groupchat' from='eve@example.org/x' to='tea@{DOMAIN}'><body>still here</body></message>")
-    link.expect("<message to='ann@example.org/x'[^>]*><body>still here<")
+    for nick in ("dan", "eve"):
+        link.send(f"<message type='groupchat' from='{nick}@example.org/x' to='tea@{DOMAIN}'>"
+                  f"<body>{nick} here</body></message>")
+        link.expect(f"<message to='ann@example.org/x'[^>]*><body>{nick} here<")
     check(b"to='bob@" not in link.data.split(b"type='unavailable'")[-1], "bob is told something")
     component.stop(link)
 
