@@ -1,6 +1,7 @@
 """The jobs there are: every client on every host, and the faults."""
 
 import asyncio
+import glob
 import importlib
 import importlib.util
 import os
@@ -18,19 +19,23 @@ SECONDS = 300
 # What a job needs: programs and modules by the package that brings them.
 PROGRAMS = {
     "prosody": {"prosody": "prosody"},
-    "ejabberd": {"erl": "ejabberd", "ejabberdctl": "ejabberd"},
+    "ejabberd": {"erl": "ejabberd"},
     "component": {}, "module": {}, "faults": {},
     "slixmpp": {}, "aioxmpp": {},
     "terminal": {"tmux": "tmux", "profanity": "profanity"},
     "web": {"chromium": "chromium", "chromedriver": "chromium-driver"},
 }
 MODULES = {"slixmpp": ["slixmpp"], "aioxmpp": ["aioxmpp"], "terminal": ["slixmpp"], "web": ["slixmpp", "selenium"],
-           "faults": ["slixmpp"]}
+           "faults": ["slixmpp", "aioxmpp"]}
 BUILT = {"component": "muc-component", "module": "prosody/mod_libmuc/libmuc.so",
          "web": "integration/converse/dist/converse.min.js"}
 
 SHORT = ("prosody+component/slixmpp", "ejabberd+component/aioxmpp", "prosody+module/slixmpp",
          "prosody+component/terminal", "prosody+component/web", "ejabberd+component/faults")
+
+
+# Whose package brings no program that everybody finds.
+FILES = {"ejabberd": ("/usr/lib/*/ejabberd-*", "ejabberd")}
 
 
 def names(short=False):
@@ -45,6 +50,8 @@ def missing(name):
         for program, package in PROGRAMS[part].items():
             if not shutil.which(program):
                 yield f"{program} is not there; type: make deps-hosts (or: apt-get install {package})"
+        if part in FILES and not glob.glob(FILES[part][0]):
+            yield f"{FILES[part][0]} is not there; type: make deps-hosts (or: apt-get install {FILES[part][1]})"
         for module in MODULES.get(part, []):
             if not importlib.util.find_spec(module):
                 yield f"python3-{module} is not there; type: make deps-hosts (or: apt-get install python3-{module})"
@@ -58,7 +65,7 @@ def run(name, only):
     report = Report(name)
     lacks = list(missing(name))
     for what in lacks:
-        report.fail("what it needs is there", AssertionError(what))
+        report.fail(what)
     if not lacks:
         host, kind = name.split("/")
         try:

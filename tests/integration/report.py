@@ -24,9 +24,11 @@ class Report:
         self._line("ok", what, f" ({time.monotonic() - begin:.1f} s)")
         return True
 
-    def fail(self, what, error):
+    def fail(self, what, error=None):
         self.failed += 1
         self._line("FAILED", what)
+        if error is None:
+            return False
         lines = [str(error)] if type(error) is AssertionError else []
         for line in lines + traceback.format_exception(error):
             print("    " + line.rstrip().replace("\n", "\n    "), file=self._out)

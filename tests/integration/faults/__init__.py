@@ -1,4 +1,4 @@
-"""What goes wrong between real programs: each fault on a host of its own, with users of slixmpp who live through it."""
+"""What goes wrong between real programs: each fault on a host of its own, with users who live through it."""
 
 import importlib
 
@@ -16,14 +16,18 @@ async def play(report, host_name):
     for name in EVERYWHERE + (COMPONENT if host_name.endswith("+component") else ()):
         module = importlib.import_module("faults." + name)
         for fault in module.FAULTS:
-            with Host(host_name) as host:
-                passed = await report.check(f"{name}: {fault.__doc__.splitlines()[0]}", _play(host, fault), 90)
-                if not passed:
-                    report.logs(host.logs())
+            for library in module.LIBRARIES:
+                await _play(report, host_name, f"{name}: {fault.__doc__.splitlines()[0]}", fault, library)
 
 
-async def _play(host, fault):
-    stage = Stage(host, "slixmpp")
+async def _play(report, host_name, what, fault, library):
+    with Host(host_name) as host:
+        if not await report.check(f"{what} ({library})", _survive(host, fault, library), 90):
+            report.logs(host.logs())
+
+
+async def _survive(host, fault, library):
+    stage = Stage(host, library)
     stage.link = None
     if host.component:
         host.component.stop()

@@ -38,3 +38,5 @@ async def swallowing(stage):
 
 
 FAULTS = (lost, swallowing)
+# The second answers no pings.
+LIBRARIES = ("slixmpp", "aioxmpp")

@@ -58,3 +58,4 @@ async def _late(stage):
 
 
 FAULTS = (killed, stopped)
+LIBRARIES = ("slixmpp",)

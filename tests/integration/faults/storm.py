@@ -98,3 +98,4 @@ async def _as_it_was(stage, here, said):
 
 
 FAULTS = (killed, stopped)
+LIBRARIES = ("slixmpp",)
