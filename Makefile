@@ -27,6 +27,8 @@ DESTDIR     ?=
 WITH_PRECIS ?= auto
 # muc-component with libevent, libcrypto and SQLite: yes, no, or auto (if they are there).
 WITH_COMPONENT ?= auto
+# Its other kind of store, PostgreSQL, with libpq: yes, no, or auto (if that is there).
+WITH_PGSQL  ?= auto
 # 1: a warning is an error.
 WERROR      ?= 1
 # The Lua that Prosody runs with, as pkg-config calls it, and where modules of one's own are.
@@ -50,6 +52,7 @@ CFLAGS      ?= -O2 -g
 DEPS        := gcc libc6-dev make pkg-config libxml2-dev check
 DEPS_PRECIS := libutf8proc-dev
 DEPS_COMPONENT := libevent-dev libssl-dev libsqlite3-dev
+DEPS_PGSQL  := libpq-dev postgresql
 DEPS_HOSTS  := prosody ejabberd python3-slixmpp python3-aioxmpp profanity tmux chromium chromium-driver \
   python3-selenium npm postgresql lua5.4 liblua5.4-dev libpq-dev
 DEPS_CI     := clang g++ clang-format doxygen valgrind python3
@@ -105,7 +108,8 @@ replace      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 .PHONY: all
 all: $(LIB_STATIC) $(LIB_SHARED) $(PROGRAMS) $(BUILD)/bot.so $(BUILD)/muc.pc
-	@echo "libmuc $(VERSION) in $(BUILD), WITH_PRECIS=$(PRECIS) ($(PRECIS_WORDS)), WITH_COMPONENT=$(COMPONENT)"
+	@echo "libmuc $(VERSION) in $(BUILD), WITH_PRECIS=$(PRECIS) ($(PRECIS_WORDS)), WITH_COMPONENT=$(COMPONENT)," \
+	  "WITH_PGSQL=$(PGSQL)"
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -124,15 +128,19 @@ if_precis    = $(if $(filter yes,$(want_precis)),$(1),$(2))
 packages_component = libevent_core libcrypto sqlite3
 found_component = $(if $(filter-out yes,$(foreach p,$(packages_component),$(or $(call package,$(p)),no))),no,yes)
 # Who asks for it by name is told what is missing.
-want_component = $(if $(filter component check-component%,$(MAKECMDGOALS)),yes,$(if $(filter \
+want_component = $(if $(filter component check-component% check-cluster%,$(MAKECMDGOALS)),yes,$(if $(filter \
   auto,$(WITH_COMPONENT)),$(found_component),$(WITH_COMPONENT)))
 if_component = $(if $(filter yes,$(want_component)),$(1))
+want_pgsql   = $(call if_component,$(if $(filter check-cluster%,$(MAKECMDGOALS)),yes,$(if $(filter \
+  auto,$(WITH_PGSQL)),$(or $(call package,libpq),no),$(WITH_PGSQL))))
+if_pgsql     = $(if $(filter yes,$(want_pgsql)),$(1))
 find_missing = $(strip $(call need,$(call command,$(firstword $(CC))),$(if $(findstring clang,$(CC)),clang,gcc)) \
   $(call need,$(call command,$(firstword $(PKG_CONFIG))),pkg-config) \
   $(call need,$(call package,libxml-2.0),libxml2-dev) \
   $(call if_precis,$(call need,$(call package,libutf8proc),libutf8proc-dev)) \
   $(call if_component,$(call need,$(call package,libevent_core),libevent-dev) $(call need,$(call \
   package,libcrypto),libssl-dev) $(call need,$(call package,sqlite3),libsqlite3-dev)) \
+  $(call if_pgsql,$(call need,$(call package,libpq),libpq-dev)) \
   $(if $(and $(UNIT_SRC),$(filter check%,$(MAKECMDGOALS))),$(call need,$(call package,check),check)))
 
 define CONFIG
@@ -148,8 +156,11 @@ PRECIS_CFLAGS := -DMUC_WITH_PRECIS=$(call if_precis,1 $(call flags,libutf8proc,-
 PRECIS_LIBS  := $(call if_precis,$(call flags,libutf8proc,--libs))
 PRECIS_REQUIRES := $(call if_precis,libutf8proc)
 COMPONENT    := $(want_component)
-COMPONENT_CFLAGS := $(call if_component,$(foreach p,$(packages_component),$(call flags,$(p),--cflags)))
-COMPONENT_LIBS := $(call if_component,$(foreach p,$(packages_component),$(call flags,$(p),--libs)))
+PGSQL        := $(or $(want_pgsql),no)
+COMPONENT_CFLAGS := $(call if_component,-DCOMPONENT_PGSQL=$(if $(call if_pgsql,1),1 $(call \
+  flags,libpq,--cflags),0) $(foreach p,$(packages_component),$(call flags,$(p),--cflags)))
+COMPONENT_LIBS := $(call if_component,$(foreach p,$(packages_component) $(call if_pgsql,libpq),$(call \
+  flags,$(p),--libs)))
 PRECIS_WORDS := $(call if_precis,utf8proc $(call flags,libutf8proc,--modversion),basic JID preparation)
 endef
 
@@ -163,6 +174,9 @@ ifneq ($(if $(MAKECMDGOALS),$(filter-out $(PLAIN),$(MAKECMDGOALS)),all),)
 include $(BUILD)/config.mk
 ifneq ($(filter-out yes no auto,$(WITH_PRECIS)),)
 $(error WITH_PRECIS is yes, no or auto, not $(WITH_PRECIS))
+endif
+ifneq ($(filter-out yes no auto,$(WITH_PGSQL)),)
+$(error WITH_PGSQL is yes, no or auto, not $(WITH_PGSQL))
 endif
 ifneq ($(filter-out yes no auto,$(WITH_COMPONENT)),)
 $(error WITH_COMPONENT is yes, no or auto, not $(WITH_COMPONENT))
@@ -218,6 +232,7 @@ make uninstall, clean
 BUILD=$(BUILD)  PREFIX=$(PREFIX)  CC=$(CC)  CFLAGS='$(CFLAGS)'
 WITH_PRECIS=$(WITH_PRECIS)   yes, no or auto: JID preparation with utf8proc
 WITH_COMPONENT=$(WITH_COMPONENT) yes, no or auto: muc-component, with libevent, libcrypto and SQLite
+WITH_PGSQL=$(WITH_PGSQL)    yes, no or auto: PostgreSQL as another store of it, with libpq
 WERROR=$(WERROR)           0: warnings are no errors        V=$(V)   1: show the commands
 endef
 
@@ -273,7 +288,8 @@ $(BUILD)/bot.so: $(BUILD)/obj/examples/bot.o
 # ---- muc-component --------------------------------------------------------------------------------------------------
 
 # With what it needs beside the library.
-COMPONENT_OBJ := $(call object,$(COMPONENT_SRC))
+COMPONENT_PGSQL := $(wildcard examples/component/pgsql*.c examples/component/store_pgsql.c)
+COMPONENT_OBJ := $(call object,$(filter-out $(if $(filter yes,$(PGSQL)),,$(COMPONENT_PGSQL)),$(COMPONENT_SRC)))
 ifeq ($(COMPONENT),yes)
 all: $(BUILD)/muc-component
 INSTALLED += $(BUILD)/muc-component
@@ -528,7 +544,7 @@ deps:
 	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) OPTIONAL='$(if $(filter no,$(WITH_PRECIS)),,$(DEPS_PRECIS))' .ci/deps $(DEPS) \
 	  $(if $(filter component check-component%,$(MAKECMDGOALS)),$(DEPS_COMPONENT))
 deps-ci:
-	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI) $(DEPS_COMPONENT)
+	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI) $(DEPS_COMPONENT) $(DEPS_PGSQL)
 deps-hosts:
 	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_COMPONENT) $(DEPS_HOSTS)
 	@tests/integration/converse.sh $(BUILD)/integration

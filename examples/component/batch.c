@@ -181,8 +181,7 @@ static store_result make_all(batch *b, store *s)
         if (result != STORE_OK)
             return result;
     }
-    store_result result = s->backend->commit(s);
-    return result == STORE_LOST ? STORE_FAILED : result;
+    return s->backend->commit(s);
 }
 
 /* Each time that a room is lost the others are written anew. */
@@ -191,8 +190,9 @@ store_result batch_apply(batch *b, store *s)
     store_result result;
     do {
         result = s->backend->begin(s);
-        if (result == STORE_OK)
-            result = make_all(b, s);
+        if (result != STORE_OK)
+            break;
+        result = make_all(b, s);
         if (result != STORE_OK)
             s->backend->rollback(s);
     } while (result == STORE_LOST);

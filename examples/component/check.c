@@ -14,6 +14,7 @@
 #include "exits.h"
 #include "numbers.h"
 
+enum { LEASE = 5, LONGEST_LEASE = 3600 }; /* seconds */
 enum { QUEUED = 8388608, SENT = 524288, LEAST = 65536, LONGEST_SECRET = 4096 };
 
 /* ---- mistakes --------------------------------------------------------------------------------------------------- */
@@ -178,14 +179,28 @@ static int check_bytes(const config_item *item, size_t standard, size_t *out)
     return 0;
 }
 
+static int check_seconds(const config_item *item, int64_t standard, int64_t *milliseconds)
+{
+    char *end = NULL;
+    long n = item->value ? strtol(item->value, &end, 10) : (long)standard;
+    if (item->value && (end == item->value || *end || n < 1 || n > LONGEST_LEASE))
+        return wrong(item, "it is to be a number of seconds, 1 to 3600");
+    *milliseconds = n * 1000;
+    return 0;
+}
+
 static int check_plain(struct config *c)
 {
-    int r[] = {0, check_server(c), check_bytes(&c->max_queued, QUEUED, &c->queued),
-               check_bytes(&c->max_sent, SENT, &c->sent), 0};
+    int r[] = {0,
+               check_server(c),
+               check_bytes(&c->max_queued, QUEUED, &c->queued),
+               check_bytes(&c->max_sent, SENT, &c->sent),
+               check_seconds(&c->lease, LEASE, &c->lease_ms),
+               0};
     if (c->log_level.value && !log_level_from_name(c->log_level.value, &c->level))
         r[0] = wrong(&c->log_level, "there is no such level: error, warning, info, debug");
     if (!c->secret_file.value)
-        r[4] = missing(
+        r[5] = missing(
             c, "which secret? --secret-file FILE names the file that holds the one of the server's configuration");
     for (size_t i = 0; i < sizeof r / sizeof r[0]; i++)
         if (r[i])

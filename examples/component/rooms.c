@@ -148,7 +148,7 @@ static int on_stored_rooms(muc_service *service, const char *after, size_t max, 
     taker t = {add, list, MUC_OK};
     store_result result = r->store->backend->list(r->store, after ? after : "", max, take, &t);
     if (result != STORE_OK && result != STORE_ABORTED)
-        log_error("the room list cannot be read: %s", r->store->why[STORE_READING]);
+        log_error("the room list cannot be read: %s", r->store->why[STORE_LISTING]);
     return t.result < 0 ? t.result : result == STORE_OK ? 0 : -1;
 }
 
@@ -225,7 +225,7 @@ static int open_failed(const struct rooms *r, const char *place, store_result re
         int status;
         const char *advice;
     } known[] = {{STORE_TAKEN, EXIT_IN_USE, "end that first, or give this one a database of its own"},
-                 {STORE_CANNOT, EXIT_CANNOT_MAKE, "see that its folder is there and may be written"},
+                 {STORE_CANNOT, EXIT_CANNOT_MAKE, "see that it may be made there"},
                  {STORE_UNUSABLE, EXIT_STORAGE, "it is left as it is"}};
     const char *why = r->store ? r->store->why[STORE_WRITING] : "no memory";
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -237,10 +237,25 @@ static int open_failed(const struct rooms *r, const char *place, store_result re
     return EXIT_STORAGE;
 }
 
+static const store_backend *backend_of(const char *place)
+{
+    if (strncmp(place, "postgresql://", 13) != 0 && strncmp(place, "postgres://", 11) != 0)
+        return &store_sqlite;
+#if COMPONENT_PGSQL
+    return &store_pgsql;
+#else
+    return NULL;
+#endif
+}
+
 static int open_store(struct rooms *r, const struct rooms_config *config)
 {
-    const store_config where = {.place = config->db, .domain = config->domain};
-    const store_backend *backend = config->backend ? config->backend : &store_sqlite;
+    const store_config where = {.place = config->db, .domain = config->domain, .lease = config->lease};
+    const store_backend *backend = config->backend ? config->backend : backend_of(config->db);
+    if (!backend) {
+        log_error("%s: this program was built without PostgreSQL (make WITH_PGSQL=yes)", config->db);
+        return EXIT_CONFIG;
+    }
     store_result result = backend->open(&r->store, &where);
     if (result == STORE_OK)
         result = r->store->backend->secret(r->store, r->secret, ROOMS_SECRET);

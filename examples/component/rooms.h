@@ -12,9 +12,10 @@ struct rooms;
 
 /** What it is made from; the strings stay as long as it. */
 struct rooms_config {
-    const char *domain;                  /**< of the service */
-    const char *db;                      /**< the file; NULL: rooms are in memory only, and end with the process */
-    const struct store_backend *backend; /**< what `db` is for (store.h); NULL: SQLite */
+    const char *domain; /**< of the service */
+    const char *db;     /**< a file, or postgresql://...; NULL: rooms are in memory only, and end with the process */
+    const struct store_backend *backend; /**< what `db` is for (store.h); NULL: what it looks like */
+    int64_t lease; /**< milliseconds that rooms of a shared database are this process's when it says nothing */
 };
 
 /** Opens the store and makes it if there is none. 0; or what the program ends with (exits.h): then a message that says

@@ -205,7 +205,8 @@ int component_open(struct component *c)
 {
     if (!(c->secret = config_secret(&c->config)))
         return EXIT_CONFIG;
-    struct rooms_config rooms = {.domain = c->config.domain.value, .db = c->config.db.value};
+    struct rooms_config rooms = {
+        .domain = c->config.domain.value, .db = c->config.db.value, .lease = c->config.lease_ms};
     int r = rooms_open(&c->rooms, &rooms, c->base);
     if (r == 0)
         r = make_service(c);
@@ -257,6 +258,7 @@ int component_configure(struct component *c, struct config *next)
         return EXIT_CONFIG;
     keep("domain", &c->config.domain, &next->domain);
     keep("db", &c->config.db, &next->db);
+    keep("lease", &c->config.lease, &next->lease);
     struct config before = c->config;
     c->config = *next;
     *next = before;

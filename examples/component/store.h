@@ -4,18 +4,19 @@
  * for an affiliation, a message of its history, an occupant. Each is a piece of XML that the library wrote and takes
  * back (muc/store.h, "a snapshot in rows"); no backend looks into it. A room is named by its bare JID.
  *
- * Two sides. The writing one (begin to rollback, renew) is called by one thread at a time, not always the same one; the
- * reading one (load, list, occupied, secret) by the thread of the event loop, while the other side may be writing. What
- * one side has committed the other one sees.
+ * Three sides, which threads may use at the same time, each side by one of them: the writing one (begin to renew; and
+ * secret, before anything is written), the reading one (load, occupied), and the listing one (list), which the loop
+ * waits for. What one side has committed the others see.
  *
- * Several processes. A backend that they may share owns each room by a lease: load() and put_room() take it, release()
- * gives it back, renew() keeps all of them alive. Every lease has a number that grows with each owner (a fencing
- * token), and each write of a room is made only where the store still has the one of this process: else the write
- * answers STORE_LOST, also when this process has slept and knows of nothing. One that is for a single process locks the
- * whole store in open() and has no renew(). */
+ * Several processes. A backend that they may share gives each of them a lease, which renew() and commit() keep alive:
+ * load() and put_room() take a room under it, release() gives it back, close() gives back everything. The number of a
+ * lease is given once (a fencing token), and each write of a room is made only where the store has the room under the
+ * lease of this process: else the write, or commit(), answers STORE_LOST, also when this process has slept and knows of
+ * nothing. One that is for a single process locks the whole store in open() and has no renew(). */
 #ifndef COMPONENT_STORE_H
 #define COMPONENT_STORE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +26,7 @@ typedef enum store_result {
     STORE_NONE = 1,      /**< load(): there is no such room */
     STORE_FAILED = -1,   /**< it does not work now (full, locked, unreachable): try again */
     STORE_TAKEN = -2,    /**< open(): another process has the store; load(): another one has the room */
-    STORE_LOST = -3,     /**< writing: this process does not have the room any more; renew(): none of them */
+    STORE_LOST = -3,     /**< writing: this process does not have the room any more; begin(), renew(): none of them */
     STORE_CANNOT = -4,   /**< open(): there is none, and it cannot be made */
     STORE_UNUSABLE = -5, /**< there is one that cannot be opened, is broken, or is none of this program's: it is left as
                           * it is */
@@ -46,18 +47,20 @@ typedef enum store_kind {
 } store_kind;
 
 /** Who calls: each side has its own messages. */
-enum { STORE_WRITING, STORE_READING, STORE_SIDES };
+enum { STORE_WRITING, STORE_READING, STORE_LISTING, STORE_SIDES };
 
 /** The beginning of every backend's own struct. */
 typedef struct store {
     const struct store_backend *backend;
     char why[STORE_SIDES][256]; /**< what went wrong last */
+    _Atomic int64_t until;      /**< the lease is good until then (clock.h); 0: there is none, and need not be */
 } store;
 
 /** Where it is. */
 typedef struct store_config {
     const char *place;  /**< a file; or how a database is reached */
     const char *domain; /**< of the service: a store may serve several */
+    int64_t lease;      /**< milliseconds that it lasts, for a store that has some */
 } store_config;
 
 /** Takes a piece; the bytes are valid during the call. 0, or anything else to stop. */
@@ -73,9 +76,11 @@ typedef struct store_backend {
     store_result (*open)(store **out, const store_config *config);
     void (*close)(store *s); /**< NULL is fine */
 
-    /* Writing. What fails between begin and commit fails the transaction: rollback() follows. */
+    /* Writing. What fails between begin and commit fails the transaction: rollback() follows. Strings stay until then.
+     */
     store_result (*begin)(store *s);
-    /** It is on disk, or wherever nothing takes it away any more, the power neither. */
+    /** It is on disk, or wherever nothing takes it away any more, the power neither. STORE_LOST: a room is lost, which
+     * the first write of it says when all is made again. */
     store_result (*commit)(store *s);
     void (*rollback)(store *s);
     /** There is that room, and it is this process's. listed: the name under which the room list shows it; NULL: it does
@@ -108,5 +113,8 @@ typedef struct store_backend {
 } store_backend;
 
 extern const store_backend store_sqlite;
+#if COMPONENT_PGSQL
+extern const store_backend store_pgsql;
+#endif
 
 #endif

@@ -272,12 +272,12 @@ static store_result list(store *base, const char *after, size_t max, store_room_
     while ((r = sqlite3_step(q)) == SQLITE_ROW && result == STORE_OK) {
         const char *jid = (const char *)sqlite3_column_text(q, 0), *name = (const char *)sqlite3_column_text(q, 1);
         if (!jid || !name)
-            result = sqlite_fail(s, STORE_READING, STORE_FAILED, "no memory");
+            result = sqlite_fail(s, STORE_LISTING, STORE_FAILED, "no memory");
         else if (room(jid, name, ud) != 0)
             result = STORE_ABORTED;
     }
     if (result == STORE_OK && r != SQLITE_DONE)
-        result = sqlite_fail_sql(s, STORE_READING);
+        result = sqlite_fail(s, STORE_LISTING, STORE_FAILED, sqlite3_errmsg(s->db[STORE_READING]));
     reset(s, LIST);
     return result;
 }

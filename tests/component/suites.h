@@ -7,5 +7,7 @@
 Suite *parser_suite(void);
 Suite *rooms_suite(void);
 Suite *store_suite(void);
+/* Of a store that several processes share, if there is one (test_pgsql.c). */
+void add_shared_tests(Suite *suite);
 
 #endif
