@@ -1,8 +1,8 @@
 /* pending.c: stanzas put aside until somebody has answered, and rooms that are being loaded: who waits for what, in
  * which order. Dispatching them again is resume.c's.
  *
- * What the same sender sends to the same room stays in order. Nothing of this goes by the journal: a stanza is put
- * aside as the last step of a transaction in which nothing else happens. */
+ * What the same sender sends to the same room stays in order, and so does all that waits for a room. Nothing of this
+ * goes by the journal: a stanza is put aside as the last step of a transaction in which nothing else happens. */
 #include <engine/parts.h>
 
 #include <string.h>
@@ -99,11 +99,15 @@ static void queue_leave(muc_service *s, mu_waiting *w)
 
 /* ---- going on ---------------------------------------------------------------------------------------------------- */
 
-void mu_waiting_ready(muc_service *s, mu_waiting *w)
+/* Nothing of its sender to the same room came before it. */
+static bool is_first(muc_service *s, const mu_waiting *w)
 {
-    mu_pending *p = mu_pending_of(s);
-    if (w->ready || w->running || w->doomed || w->token || w->wanted ||
-        first_to(queue_of(p, w->from), mu_waiting_room(w)) != w)
+    return first_to(queue_of(mu_pending_of(s), w->from), mu_waiting_room(w)) == w;
+}
+
+static void line_up(mu_pending *p, mu_waiting *w)
+{
+    if (w->ready || w->running || w->doomed || w->token || w->wanted)
         return;
     w->ready = true;
     w->ready_next = NULL;
@@ -111,16 +115,40 @@ void mu_waiting_ready(muc_service *s, mu_waiting *w)
     p->last_ready = w;
 }
 
-mu_waiting *mu_pending_next(mu_pending *p)
+void mu_waiting_ready(muc_service *s, mu_waiting *w)
 {
-    mu_waiting *w = p->first_ready;
-    if (!w)
-        return NULL;
-    p->first_ready = w->ready_next;
-    if (!p->first_ready)
-        p->last_ready = NULL;
-    w->ready = false;
-    return w;
+    if (is_first(s, w))
+        line_up(mu_pending_of(s), w);
+}
+
+static void wanted_unref(muc_service *s, mu_wanted *wanted)
+{
+    if (wanted && --wanted->refs == 0)
+        mu_free(s->heap, wanted);
+}
+
+/* By the time that it goes on the room may have to be loaded again. */
+static void unsettle(muc_service *s, mu_waiting *w)
+{
+    wanted_unref(s, w->settled);
+    w->settled = NULL;
+}
+
+/* One that lined up for its room while what its sender had sent before waits again is passed over: it goes on behind
+ * that. */
+mu_waiting *mu_pending_next(muc_service *s)
+{
+    mu_pending *p = mu_pending_of(s);
+    for (mu_waiting *w = p->first_ready; w; w = p->first_ready) {
+        p->first_ready = w->ready_next;
+        if (!p->first_ready)
+            p->last_ready = NULL;
+        w->ready = false;
+        if (is_first(s, w))
+            return w;
+        unsettle(s, w);
+    }
+    return NULL;
 }
 
 void mu_pending_back(mu_pending *p, mu_waiting *w)
@@ -157,18 +185,28 @@ static void ready_leave(mu_pending *p, mu_waiting *w)
 
 /* ---- rooms that are being loaded --------------------------------------------------------------------------------- */
 
+/* Almost always it is the latest; one that has waited for an answer before is not. */
 static void wanted_join(mu_wanted *wanted, mu_waiting *w)
 {
+    mu_waiting **link = wanted->last && wanted->last->came < w->came ? &wanted->last->wanted_next : &wanted->first;
+    while (*link && (*link)->came < w->came)
+        link = &(*link)->wanted_next;
     w->wanted = wanted;
-    w->wanted_next = NULL;
-    *(wanted->last ? &wanted->last->wanted_next : &wanted->first) = w;
-    wanted->last = w;
+    w->wanted_next = *link;
+    *link = w;
+    if (!w->wanted_next)
+        wanted->last = w;
 }
 
-static void wanted_unref(muc_service *s, mu_wanted *wanted)
+/* With those of its sender that are behind it. */
+static void wanted_join_all(muc_service *s, mu_wanted *wanted, mu_waiting *w)
 {
-    if (wanted && --wanted->refs == 0)
-        mu_free(s->heap, wanted);
+    for (mu_waiting *behind = w; behind; behind = behind->sender_next) {
+        if (!same_room(behind, mu_waiting_room(w)) || behind->wanted || behind->doomed)
+            continue;
+        ready_leave(mu_pending_of(s), behind);
+        wanted_join(wanted, behind);
+    }
 }
 
 static void wanted_leave(mu_waiting *w)
@@ -230,7 +268,7 @@ void mu_wanted_end(muc_service *s, mu_wanted *wanted, int answer)
         w->settled = wanted;
         wanted->refs++;
         w->wanted = NULL;
-        mu_waiting_ready(s, w);
+        line_up(p, w);
         w = next;
     }
     wanted_unref(s, wanted);
@@ -398,6 +436,7 @@ static int append(muc_service *s, const mu_stanza *st, mu_peer *from, void *user
     w->from = mu_peer_ref(from);
     w->userdata = userdata;
     w->since = mu_now(s);
+    w->came = ++p->last_came;
     *(q->last ? &q->last->sender_next : &q->first) = w;
     q->last = w;
     q->n++;
@@ -418,27 +457,27 @@ int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *us
     if (r)
         return r;
     if (p->asked.token) {
-        /* By the time of the answer the room may have to be loaded again. */
-        wanted_unref(s, w->settled);
-        w->settled = NULL;
+        unsettle(s, w);
         mu_waiting_tie(p, w, p->asked.token);
         w->hook = p->asked.hook;
         w->question = p->asked.question;
     } else {
-        wanted_join(p->asked.wanted, w);
+        wanted_join_all(s, p->asked.wanted, w);
     }
     *out = w;
     return MUC_OK;
 }
 
-int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room)
+int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room,
+                      mu_waiting **out)
 {
-    mu_pending *p = mu_pending_of(s);
-    mu_waiting *w;
-    if (!first_to(queue_of(p, from), room))
-        return 0;
-    int r = append(s, st, from, userdata, room, &w);
-    return r ? r : 1;
+    mu_waiting *first = first_to(queue_of(mu_pending_of(s), from), room);
+    int r = first ? append(s, st, from, userdata, room, out) : MUC_OK;
+    if (r || !first)
+        return r;
+    if (first->wanted)
+        wanted_join(first->wanted, *out);
+    return MUC_CHANGED;
 }
 
 void mu_pending_free(muc_service *s)

@@ -41,6 +41,7 @@ typedef struct mu_waiting {
     mu_peer *from;
     void *userdata;
     int64_t since;
+    uint64_t came; /* in which order */
     mu_given *given;
     size_t given_n;
     size_t room_n, n; /* of bytes: the key of the room, and the stanza behind it */
@@ -64,7 +65,7 @@ typedef struct mu_pending {
     mu_waiting *first, *last, *first_ready, *last_ready, *doomed;
     size_t count, bytes;
     mu_wanted *first_wanted, *last_wanted;
-    uint64_t last_token;
+    uint64_t last_token, last_came;
     bool waitable; /* the dispatch that is running may wait */
     mu_asked asked;
     int hook;            /* that is being asked */
@@ -83,9 +84,10 @@ void mu_pending_end(muc_service *s);
  * where it was. MUC_OK, MUC_ERR_LIMIT or MUC_ERR_NOMEM. *out: to be dropped when the call fails after all. */
 int mu_pending_park(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room,
                     mu_waiting **out);
-/* The same when something else of its sender to that room waits: 1 when it was put behind that, 0 when there is
- * nothing. */
-int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room);
+/* The same when something else of its sender to that room waits: MUC_CHANGED when it was put behind that, MUC_OK when
+ * there is nothing. */
+int mu_pending_follow(muc_service *s, const mu_stanza *st, mu_peer *from, void *userdata, muc_span room,
+                      mu_waiting **out);
 void mu_waiting_drop(muc_service *s, mu_waiting *w);
 /* All of a sender. */
 void mu_pending_forget(muc_service *s, const mu_peer *from);
@@ -102,7 +104,7 @@ void mu_waiting_done(muc_service *s, mu_waiting *w);
  * room came before it. */
 void mu_waiting_ready(muc_service *s, mu_waiting *w);
 /* Takes the first of those; NULL: none. */
-mu_waiting *mu_pending_next(mu_pending *p);
+mu_waiting *mu_pending_next(muc_service *s);
 /* Puts one back in front: it could not be dealt with. */
 void mu_pending_back(mu_pending *p, mu_waiting *w);
 mu_waiting *mu_waiting_find(mu_pending *p, uint64_t token);

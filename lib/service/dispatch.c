@@ -28,6 +28,7 @@ static int find(muc_service *s, mu_incoming *in)
     in->tombstone = r == MUC_ERR_NOT_FOUND ? mu_tombstone_by_key(s, in->to.room.p, in->to.room.n) : NULL;
     if (in->tombstone)
         r = mu_tombstone_expire(s, &in->tombstone);
+    in->elsewhere = r == MUC_ERR_ELSEWHERE;
     if (r == MUC_OK || r == MUC_ERR_NOT_FOUND)
         return MUC_OK;
     if (r == MUC_ERR_NOMEM || r == MUC_ERR_PENDING || r == MUC_ERR_LIMIT || r == MUC_ERR_ELSEWHERE)
@@ -206,9 +207,9 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
 {
     if (r >= 0 || r == MUC_ERR_NOMEM || r == MUC_ERR_BUSY || r == MUC_ERR_PENDING)
         return r;
-    if (r == MUC_ERR_ELSEWHERE) {
+    in->elsewhere = in->elsewhere && r == MUC_ERR_ELSEWHERE;
+    if (in->elsewhere) {
         mu_undo_to(s, mark);
-        in->elsewhere = true;
         return in->refusal ? r : MUC_OK;
     }
     s->tally.refused++;
@@ -241,7 +242,7 @@ static int deal(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, b
     mu_mark mark;
     mu_mark_set(s, &mark);
     if (outermost && mu_must_follow(s)) {
-        int r = mu_pending_follow(s, &in->st, in->peer, userdata, in->to.room);
+        int r = mu_pending_follow(s, &in->st, in->peer, userdata, in->to.room, waiting);
         if (r)
             return r < 0 ? answer(s, in, &mark, r) : MUC_OK;
     }

@@ -42,7 +42,7 @@ static int run_ready(muc_service *s)
     mu_pending *p = mu_pending_of(s);
     int r = MUC_OK;
     mu_waiting *w;
-    while ((w = mu_pending_next(p))) {
+    while ((w = mu_pending_next(s))) {
         int done = go_on(s, w);
         if (done < 0) {
             mu_pending_back(p, w);

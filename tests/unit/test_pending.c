@@ -542,27 +542,99 @@ static int keep(const char *bytes, size_t n, void *ud)
     return 0;
 }
 
-START_TEST(a_room_is_loaded_while_many_wait)
+/* A snapshot as this version writes it. */
+static char as_saved[4096];
+
+static void start_loading_saved(void)
 {
-    /* A snapshot as this version writes it. */
-    char saved[4096] = "";
+    *as_saved = '\0';
     host_setup();
     OK(muc_room_create(world.service, CELL, NULL, 0, NULL));
     CHANGED(muc_room_set_name(room("cell"), "Cell"));
-    OK(muc_room_save(room("cell"), MUC_PART_ALL, keep, saved));
+    OK(muc_room_save(room("cell"), MUC_PART_ALL, keep, as_saved));
     host_stop();
     start_loading();
+}
+
+static void bring_it(void)
+{
+    OK(muc_room_restore(world.service, as_saved, strlen(as_saved), NULL));
+    OK(muc_room_wanted_answer(world.service, CELL, MUC_ROOM_RESTORED));
+}
+
+START_TEST(a_room_is_loaded_while_many_wait)
+{
+    start_loading_saved();
     muc_room *out;
     GIVES(MUC_ERR_PENDING, muc_room_load(world.service, CELL, &out));
     GIVES(MUC_ERR_PENDING, muc_room_create(world.service, CELL, NULL, 0, &out));
-    OK(muc_room_restore(world.service, saved, strlen(saved), NULL));
-    OK(muc_room_wanted_answer(world.service, CELL, MUC_ROOM_RESTORED));
+    bring_it();
     ck_assert_str_eq(muc_room_get_name(room("cell")), "Cell");
     ck_assert_uint_eq(muc_occupant_count(room("cell")), 2);
     ck_assert_uint_lt(place("send " JULIET), place("send " ROMEO));
     said("good even");
     GIVES(MUC_ERR_NOT_FOUND, muc_room_wanted_answer(world.service, CELL, MUC_ROOM_RESTORED));
     ck_assert_int_eq(wanted, 1);
+}
+END_TEST
+
+static void send_to_cell(const char *from, const char *id)
+{
+    char line[300];
+    snprintf(line, sizeof line, "<message from='%s' to='" CELL "' type='groupchat' id='%s'/>", from, id);
+    OK(give(line));
+}
+
+static int hear(muc_event *ev, void *ud)
+{
+    (void)ud;
+    char line[100];
+    snprintf(line, sizeof line, "heard %s;", muc_node_attr(ev->stanza, "id"));
+    note(line);
+    return MUC_PASS;
+}
+
+/* All that waits for a room goes on in the order in which it came, whoever sent it. */
+START_TEST(a_room_hears_all_in_the_order_in_which_it_came)
+{
+    start_loading();
+    hook(MUC_ON_MESSAGE, hear);
+    send_to_cell(ROMEO, "1");
+    send_to_cell(ROMEO, "2");
+    send_to_cell(NURSE, "3");
+    send_to_cell(JULIET, "4");
+    send_to_cell(ROMEO, "5");
+    OK(muc_room_wanted_answer(world.service, CELL, MUC_ROOM_UNKNOWN));
+    for (char heard[] = "heard 1;", next[] = "heard 2;"; next[6] <= '5'; heard[6]++, next[6]++)
+        ck_assert_uint_lt(place(heard), place(next));
+    ck_assert_uint_eq(muc_pending_count(world.service), 0);
+}
+END_TEST
+
+/* One that has to wait again holds up its sender alone, who then is behind the others; and when it begins to wait for
+ * the room once more, what came later is behind it. */
+START_TEST(who_waits_again_holds_up_himself_alone)
+{
+    start_loading_saved();
+    token_n = asked = 0;
+    knows = false;
+    hook(MUC_ON_MESSAGE, hear);
+    hook(MUC_ON_PRE_JOIN, ask);
+    send_to_cell(JULIET, "1");
+    send_to_cell(NURSE, "2");
+    bring_it();
+    ck_assert_uint_eq(token_n, 2);
+    said("heard 2;");
+    unsaid("heard 1;");
+    OK(muc_room_evict(room("cell")));
+    send_to_cell(NURSE, "3");
+    OK(muc_pending_answer(world.service, tokens[0], MUC_PASS));
+    unsaid("heard 1;");
+    bring_it();
+    ck_assert_uint_lt(place("heard 1;"), place("heard 3;"));
+    ck_assert_uint_eq(muc_occupant_count(room("cell")), 1);
+    OK(muc_pending_answer(world.service, tokens[1], MUC_PASS));
+    ck_assert_uint_eq(muc_pending_count(world.service), 0);
 }
 END_TEST
 
@@ -820,6 +892,27 @@ START_TEST(calls_about_rooms_elsewhere)
 }
 END_TEST
 
+static int load_cell(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return muc_room_load(ev->service, CELL, &(muc_room *){NULL});
+}
+
+/* A handler that meets a room elsewhere while it deals with something else says no more than that it went wrong. */
+START_TEST(a_handler_meets_a_room_elsewhere)
+{
+    start_elsewhere();
+    other.where = MUC_ROOM_UNKNOWN;
+    OK(muc_room_create(world.service, DEN, NULL, 0, NULL));
+    hook(MUC_ON_IQ, load_cell);
+    other.where = MUC_ROOM_ELSEWHERE;
+    OK(give("<iq from='" ROMEO "' to='" SERVICE "' type='get' id='1'><query xmlns='urn:x'/></iq>"));
+    OK(give("<iq from='" ROMEO "' to='" DEN "' type='get' id='2'><query xmlns='urn:x'/></iq>"));
+    unsaid("passed");
+    ck_assert_uint_eq(times("<internal-server-error"), 2);
+}
+END_TEST
+
 /* Without memory nothing is passed on, and it is once when there is some. */
 START_TEST(elsewhere_without_memory)
 {
@@ -868,6 +961,8 @@ Suite *suite_pending(void)
     tcase_add_test(tc, so_many_and_no_more);
     tcase_add_test(tc, memory_fails_at_every_place);
     tcase_add_test(tc, a_room_is_loaded_while_many_wait);
+    tcase_add_test(tc, a_room_hears_all_in_the_order_in_which_it_came);
+    tcase_add_test(tc, who_waits_again_holds_up_himself_alone);
     tcase_add_test(tc, there_is_no_such_room);
     tcase_add_test(tc, it_could_not_be_loaded);
     tcase_add_test(tc, loading_takes_too_long);
@@ -878,6 +973,7 @@ Suite *suite_pending(void)
     tcase_add_test(tc, elsewhere_and_not_to_be_reached);
     tcase_add_test(tc, elsewhere_after_a_while);
     tcase_add_test(tc, calls_about_rooms_elsewhere);
+    tcase_add_test(tc, a_handler_meets_a_room_elsewhere);
     tcase_add_test(tc, elsewhere_without_memory);
     suite_add_tcase(suite, tc);
     return suite;
