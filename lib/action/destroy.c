@@ -145,12 +145,13 @@ static int drop(muc_room *room, bool evict)
         r = mu_save_note(&s->journal, room, 0, MU_NOTE_FORGOTTEN, NULL);
     /* What is held is lost only when all is well. A handler may release it before, which would free the room. */
     bool held = room->live->held != NULL;
-    room->pins += held;
+    if (held)
+        mu_room_pin(room);
     r = mu_end(&txn, r);
     if (held && r >= 0)
         mu_held_drop(room);
     if (held)
-        room->pins--;
+        mu_room_unpin(room);
     return r;
 }
 

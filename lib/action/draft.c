@@ -27,7 +27,7 @@ int muc_occupant_new(muc_room *room, const char *bare_jid, const char *nick, muc
     if (!r) {
         (*out)->role = role;
         (*out)->affiliation = affiliation;
-        room->pins++;
+        mu_room_pin(room);
     }
     mu_buf_free(&key);
     mu_buf_free(&name);
@@ -150,12 +150,12 @@ int muc_occupant_save(muc_occupant *draft)
     }
     /* Until it is all over he is still the caller's; and what runs in mu_end() may have taken him out again. */
     draft->kept = true;
-    draft->pins++;
+    mu_occupant_pin(draft);
     r = mu_end(&txn, save(draft));
-    draft->pins--;
+    mu_occupant_unpin(draft);
     draft->kept = r < 0;
     if (r >= 0)
-        room->pins--;
+        mu_room_unpin(room);
     return r;
 }
 
@@ -163,6 +163,6 @@ void muc_occupant_discard(muc_occupant *draft)
 {
     if (!draft || !draft->draft)
         return;
-    draft->room->pins--;
+    mu_room_unpin(draft->room);
     mu_occupant_free(draft->room->service->heap, draft);
 }

@@ -40,7 +40,7 @@ int muc_occupant_copy(const muc_occupant *occupant, muc_occupant **out)
         mu_occupant_free(room->service->heap, draft);
         return r;
     }
-    room->pins++;
+    mu_room_pin(room);
     *out = draft;
     return MUC_OK;
 }

@@ -15,7 +15,7 @@ static void drop(muc_service *s, struct mu_deferred_call *d)
     for (size_t i = 0; i < TEXTS; i++)
         mu_free(s->heap, d->text[i]);
     if (d->call.room)
-        d->call.room->pins--;
+        mu_room_unpin(d->call.room);
 }
 
 int mu_defer(muc_service *s, const mu_deferred *call)
@@ -35,7 +35,7 @@ int mu_defer(muc_service *s, const mu_deferred *call)
         d->call.text[i] = d->text[i];
     }
     if (call->room)
-        call->room->pins++;
+        mu_room_pin(call->room);
     e->deferred_n++;
     return MUC_QUEUED;
 }

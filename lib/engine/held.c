@@ -79,7 +79,7 @@ void mu_hold(muc_room *room)
     if (e->held)
         e->held->prev = held;
     e->held = room->live->held = held;
-    room->pins++;
+    mu_room_pin(room);
 }
 
 void mu_held_drop(muc_room *room)
@@ -112,7 +112,7 @@ void mu_held_free(struct mu_held *held)
     mu_free(s->heap, held);
     (void)mu_room_enliven(room);
     room->live->held = NULL;
-    room->pins--;
+    mu_room_unpin(room);
 }
 
 void mu_spares_shrink(muc_service *s, size_t keep)

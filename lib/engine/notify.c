@@ -88,11 +88,11 @@ void mu_notice_free(mu_notice *n)
     if (!n)
         return;
     if (n->room)
-        n->room->pins--;
+        mu_room_unpin(n->room);
     if (n->occupant)
-        n->occupant->pins--;
+        mu_occupant_unpin(n->occupant);
     if (n->to)
-        n->to->pins--;
+        mu_occupant_unpin(n->to);
     mu_free(n->heap, n->from);
     mu_free(n->heap, n->key);
     for (size_t i = 0; i < MAX_STRINGS; i++)
@@ -107,9 +107,9 @@ static mu_notice *notice_new(muc_service *s, muc_point point, muc_room *room, mu
         return NULL;
     *n = (mu_notice){.heap = s->heap, .point = point, .room = room, .occupant = occupant};
     if (room)
-        room->pins++;
+        mu_room_pin(room);
     if (occupant)
-        occupant->pins++;
+        mu_occupant_pin(occupant);
     return n;
 }
 
@@ -121,7 +121,7 @@ static bool keep_detail(mu_notice *n, const void *detail)
         memcpy(n->detail.bytes, detail, kinds[kind].size);
     if (kind == MU_DETAIL_MESSAGE && ((const muc_message_event *)detail)->to) {
         n->to = ((const muc_message_event *)detail)->to;
-        n->to->pins++;
+        mu_occupant_pin(n->to);
     }
     bool kept = true;
     for (size_t i = 0; kept && i < kinds[kind].count; i++) {

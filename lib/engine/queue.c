@@ -13,7 +13,7 @@ void mu_item_drop(mu_item *item)
     mu_roster_unref(item->roster);
     mu_notice_free(item->notice);
     if (item->pinned)
-        item->pinned->pins--;
+        mu_room_unpin(item->pinned);
     memset(item, 0, sizeof(*item));
 }
 

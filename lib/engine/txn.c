@@ -148,7 +148,7 @@ static int move(muc_service *s, mu_item *item)
         return MUC_OK;
     if (room && q != &s->engine->queue && !room->live->held) {
         item->pinned = room;
-        room->pins++;
+        mu_room_pin(room);
     }
     mu_queue_push(q, item);
     return MUC_OK;

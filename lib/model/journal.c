@@ -84,7 +84,7 @@ int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node)
     return MUC_OK;
 }
 
-static int push_object(mu_journal *j, mu_op op, mu_free_fn *free, void *object, const unsigned *pins)
+static int push_object(mu_journal *j, mu_op op, mu_free_fn *free, void *object, mu_pins *pins)
 {
     mu_entry *e = push(j, op);
     if (!e)
@@ -106,7 +106,7 @@ int mu_save_made(mu_journal *j, mu_free_fn *free, void *object)
     return r;
 }
 
-int mu_save_made_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins, const bool *kept)
+int mu_save_made_pinned(mu_journal *j, mu_free_fn *free, void *object, mu_pins *pins, const bool *kept)
 {
     int r = object ? mu_grow(j->heap, &j->graves, &j->grave_cap, j->grave_n + j->made + 1, sizeof *j->graves)
                    : MUC_ERR_NOMEM;
@@ -127,9 +127,20 @@ int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object)
     return mu_save_gone_pinned(j, free, object, NULL);
 }
 
-int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins)
+int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, mu_pins *pins)
 {
     return object ? push_object(j, MU_OP_GONE, free, object, pins) : MUC_OK;
+}
+
+void mu_pin(mu_pins *pins)
+{
+    pins->n++;
+}
+
+void mu_unpin(mu_journal *j, mu_pins *pins)
+{
+    if (--pins->n == 0 && pins->kept)
+        j->unpinned = true;
 }
 
 int mu_save_undone(mu_journal *j, mu_touch_fn *touch, void *object)
@@ -253,15 +264,20 @@ static void give_back(mu_journal *j, mu_entry **array, size_t n, size_t *cap)
 
 void mu_journal_bury(mu_journal *j)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < j->grave_n; i++) {
-        mu_entry *e = &j->graves[i];
-        if (e->u.object.pins && *e->u.object.pins > 0)
-            j->graves[kept++] = *e;
-        else
-            e->u.object.free(j->heap, e->u.object.object);
+    size_t kept = j->unpinned ? 0 : j->grave_kept;
+    for (size_t i = kept; i < j->grave_n; i++) {
+        mu_entry e = j->graves[i];
+        if (e.u.object.pins && e.u.object.pins->n > 0) {
+            e.u.object.pins->kept = 1;
+            j->graves[kept++] = e;
+        } else {
+            if (e.u.object.pins)
+                e.u.object.pins->kept = 0;
+            e.u.object.free(j->heap, e.u.object.object);
+        }
     }
-    j->grave_n = kept;
+    j->grave_n = j->grave_kept = kept;
+    j->unpinned = false;
     give_back(j, &j->graves, j->grave_n, &j->grave_cap);
     give_back(j, &j->entries, j->n, &j->cap);
 }

@@ -27,6 +27,13 @@ typedef enum mu_op {
     MU_OP_NOTE   /* nothing to undo: something that the store is told */
 } mu_op;
 
+/* How many wait for an object and refer to it: it is not freed before. Kept: it is out of the model, and waits for
+ * them. */
+typedef struct mu_pins {
+    unsigned n : 31;
+    unsigned kept : 1;
+} mu_pins;
+
 /* What a note says: see muc_change_item. */
 typedef struct mu_note {
     muc_room *room;
@@ -63,8 +70,8 @@ typedef struct mu_entry {
         struct {
             mu_free_fn *free;
             void *object;
-            const unsigned *pins; /* the object is not freed while this is not 0; NULL: nothing keeps it */
-            const bool *kept;     /* MADE: when this is set, the object is its maker's again when undone; or NULL */
+            mu_pins *pins;    /* the object is not freed while there are any; NULL: nothing keeps it */
+            const bool *kept; /* MADE: when this is set, the object is its maker's again when undone; or NULL */
         } object;
         struct {
             mu_touch_fn *touch;
@@ -80,7 +87,9 @@ typedef struct mu_journal {
     size_t n, cap;
     mu_entry *graves; /* what is out of the model for good, freed at the end of the outermost call */
     size_t grave_n, grave_cap;
-    size_t made; /* entries of mu_save_made_pinned(); each has its place among the graves */
+    size_t grave_kept; /* the first of them, pinned when they were looked at last */
+    bool unpinned;     /* one of those has lost its last pin */
+    size_t made;       /* entries of mu_save_made_pinned(); each has its place among the graves */
 } mu_journal;
 
 void mu_journal_init(mu_journal *j, mu_heap *heap);
@@ -99,11 +108,18 @@ int mu_save_tree_remove(mu_journal *j, mu_tree *tree, mu_tree_node *node);
 int mu_save_made(mu_journal *j, mu_free_fn *free, void *object);
 /* The same for one that others may point to: undone, it is buried as what is gone. kept may be NULL; when it is set
  * then, and when this fails, the object stays with its maker. */
-int mu_save_made_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins, const bool *kept);
+int mu_save_made_pinned(mu_journal *j, mu_free_fn *free, void *object, mu_pins *pins, const bool *kept);
 /* Takes an object over that the model does not refer to any more. NULL is fine. */
 int mu_save_gone(mu_journal *j, mu_free_fn *free, void *object);
-/* The same for one that is still needed while *pins, inside of it, is not 0. */
-int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, const unsigned *pins);
+/* The same for one that is still needed while it has pins; they are inside of it, or of what goes with it. */
+int mu_save_gone_pinned(mu_journal *j, mu_free_fn *free, void *object, mu_pins *pins);
+/* Something waits and refers to it, or does not any more. */
+void mu_pin(mu_pins *pins);
+void mu_unpin(mu_journal *j, mu_pins *pins);
+void mu_room_pin(muc_room *room);
+void mu_room_unpin(muc_room *room);
+void mu_occupant_pin(muc_occupant *occupant);
+void mu_occupant_unpin(muc_occupant *occupant);
 /* Touches the object now, before it is changed, and again after the change was undone. */
 int mu_save_touch(mu_journal *j, mu_touch_fn *touch, void *object);
 /* Touches it only after the change was undone. */
@@ -117,7 +133,7 @@ int mu_journal_prepare(mu_journal *j);
 /* Forgets the entries; what is gone waits in graves. _from: all but the first n. */
 void mu_journal_commit(mu_journal *j);
 void mu_journal_commit_from(mu_journal *j, size_t n);
-/* Frees the graves, less those that are pinned. */
+/* Frees the graves, less those that are pinned. These are looked at again only when one of them is pinned no more. */
 void mu_journal_bury(mu_journal *j);
 
 /* Saves a variable and sets it: SAVE_SET(j, room->locked, 0). For scalars and pointers of at most 16 bytes. */

@@ -89,7 +89,7 @@ struct muc_occupant {
     muc_session *primary;
     muc_role role;
     muc_affiliation affiliation; /* kept equal to that of the bare JID */
-    unsigned pins;               /* what waits and refers to it: it is not freed before */
+    mu_pins pins;                /* what waits and refers to it */
     uint32_t place;              /* on the rosters of the room */
     bool draft, present;         /* present: in the room's map and list */
     bool unseen;                 /* too many were there when he came: the others are not shown his presence */
@@ -163,7 +163,7 @@ struct muc_room {
     bool present;        /* in the service's map and list */
     bool persistent;     /* what the store was told last */
     bool locked_by_hand; /* does not wait for its configuration */
-    unsigned pins;       /* what waits and refers to it: it is not freed before */
+    mu_pins pins;        /* what waits and refers to it */
     uint32_t owner_count;
     uint32_t used;  /* when, in seconds */
     int64_t locked; /* since when, 0: not */

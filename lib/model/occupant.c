@@ -99,6 +99,16 @@ void mu_occupant_free(mu_heap *heap, void *occupant)
     mu_free(heap, o);
 }
 
+void mu_occupant_pin(muc_occupant *occupant)
+{
+    mu_pin(&occupant->pins);
+}
+
+void mu_occupant_unpin(muc_occupant *occupant)
+{
+    mu_unpin(&occupant->room->service->journal, &occupant->pins);
+}
+
 void mu_occupant_stale(muc_occupant *occupant)
 {
     for (int i = 0; i < (int)view_count(occupant->room); i++) {

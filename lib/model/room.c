@@ -71,6 +71,16 @@ void mu_room_free(mu_heap *heap, void *object)
     mu_free(heap, room);
 }
 
+void mu_room_pin(muc_room *room)
+{
+    mu_pin(&room->pins);
+}
+
+void mu_room_unpin(muc_room *room)
+{
+    mu_unpin(&room->service->journal, &room->pins);
+}
+
 static muc_room *make(muc_service *s, muc_span key)
 {
     if (key.n >= UINT32_MAX)

@@ -78,16 +78,52 @@ START_TEST(a_pinned_object_waits)
 {
     mu_journal *j = &fixture.service.journal;
     int object = 0;
-    unsigned pins = 1;
+    mu_pins pins = {0};
+    mu_pin(&pins);
     ck_assert_int_eq(mu_save_gone_pinned(j, count_free, &object, &pins), MUC_OK);
     ck_assert_int_eq(mu_save_gone(j, count_free, &object), MUC_OK);
     service_fixture_commit(&fixture);
     ck_assert_int_eq(freed, 1);
     mu_journal_bury(j);
     ck_assert_int_eq(freed, 1);
-    pins = 0;
+    mu_unpin(j, &pins);
     mu_journal_bury(j);
     ck_assert_int_eq(freed, 2);
+}
+END_TEST
+
+/* What waits is looked at when one of it waits no longer, and not at the end of every call. */
+START_TEST(what_waits_is_left_alone)
+{
+    mu_journal *j = &fixture.service.journal;
+    int object = 0;
+    mu_pins pins[3] = {{0}};
+    for (int i = 0; i < 3; i++) {
+        mu_pin(&pins[i]);
+        ck_assert_int_eq(mu_save_gone_pinned(j, count_free, &object, &pins[i]), MUC_OK);
+        service_fixture_commit(&fixture);
+        ck_assert_uint_eq(j->grave_kept, (size_t)i + 1);
+    }
+    mu_pins other = {0};
+    mu_pin(&other);
+    mu_unpin(j, &other);
+    mu_pin(&pins[0]);
+    mu_unpin(j, &pins[0]);
+    ck_assert(!j->unpinned);
+    mu_unpin(j, &pins[1]);
+    ck_assert(j->unpinned);
+    mu_pin(&pins[1]);
+    mu_journal_bury(j);
+    ck_assert_int_eq(freed, 0);
+    mu_unpin(j, &pins[1]);
+    mu_unpin(j, &pins[2]);
+    mu_journal_bury(j);
+    ck_assert_int_eq(freed, 2);
+    ck_assert_uint_eq(j->grave_kept, 1);
+    mu_unpin(j, &pins[0]);
+    mu_journal_bury(j);
+    ck_assert_int_eq(freed, 3);
+    ck_assert(!j->unpinned && !pins[0].kept);
 }
 END_TEST
 
@@ -95,7 +131,7 @@ START_TEST(free_does_not_wait)
 {
     mu_journal *j = &fixture.service.journal;
     int object = 0;
-    unsigned pins = 1;
+    mu_pins pins = {.n = 1};
     ck_assert_int_eq(mu_save_gone_pinned(j, count_free, &object, &pins), MUC_OK);
     service_fixture_commit(&fixture);
     ck_assert_int_eq(mu_save_made(j, count_free, &object), MUC_OK);
@@ -201,6 +237,7 @@ Suite *suite_journal(void)
     tcase_add_test(tests, undo_goes_back_to_the_mark);
     tcase_add_test(tests, objects_end_when_they_should);
     tcase_add_test(tests, a_pinned_object_waits);
+    tcase_add_test(tests, what_waits_is_left_alone);
     tcase_add_test(tests, free_does_not_wait);
     tcase_add_test(tests, touch_is_now_and_after_the_change_is_undone);
     tcase_add_test(tests, maps_and_trees_come_back);

@@ -198,10 +198,10 @@ START_TEST(data_of_features_ends_with_the_room)
     ck_assert_int_eq(muc_feature_set_data(room, &service_fixture_feature, &ended), MUC_OK);
     ck_assert_ptr_eq(muc_feature_data(room, &service_fixture_feature), &ended);
     ck_assert_int_eq(mu_room_remove(room), MUC_OK);
-    room->pins = 1;
+    mu_room_pin(room);
     service_fixture_commit(&fixture);
     ck_assert_int_eq(ended, 0);
-    room->pins = 0;
+    mu_room_unpin(room);
     mu_journal_bury(&service->journal);
     ck_assert_int_eq(ended, 1);
 }
