@@ -70,9 +70,11 @@ SONAME      := libmuc.so.$(MAJOR)
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
 UNIT_SRC    := $(sort $(wildcard tests/unit/*.c))
 SINGLES     := $(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))
-FOLDERS     := $(filter-out component prosody,$(patsubst examples/%/,%,$(sort $(dir $(wildcard examples/*/*.c)))))
+FOLDERS     := $(filter-out component prosody shared,$(patsubst examples/%/,%,$(sort $(dir $(wildcard \
+  examples/*/*.c)))))
 PROSODY_SRC := $(sort $(wildcard examples/prosody/*.c))
 COMPONENT_SRC := $(sort $(wildcard examples/component/*.c))
+LOADER      := $(BUILD)/obj/examples/shared/load.o
 COMPONENT_UNIT_SRC := $(sort $(wildcard tests/component/*.c))
 EXAMPLE_SRC := $(sort $(wildcard examples/*.c examples/*/*.c))
 FUZZ_DRIVER := tests/fuzz/driver.c
@@ -272,12 +274,12 @@ $(BUILD)/muc.pc: muc.pc.in $(BUILD)/config.mk FORCE
 define PROGRAM
 $(BUILD)/$(1): $(call object,$(sort $(wildcard examples/$(1).c examples/$(1)/*.c))) $(LIB_STATIC) $(BUILD)/objects
 	$$(call say,LD,$$@)
-	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(call whole_for,$(1)) $$(LIBS)
+	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(if $(filter muc-scs,$(1)),$(WHOLE),$(LIB_STATIC)) $$(LIBS)
 endef
-# What features of the user's own may call is there in the program that loads them, used by itself or not.
-whole_for = $(if $(filter muc-scs,$(1)),-Wl$(comma)--export-dynamic -Wl$(comma)--whole-archive $(LIB_STATIC) \
-  -Wl$(comma)--no-whole-archive -ldl,$(LIB_STATIC))
-comma := ,
+# What features of the user's own may call is there in a program that loads them, used by itself or not.
+comma       := ,
+WHOLE       := -Wl$(comma)--export-dynamic -Wl$(comma)--whole-archive $(LIB_STATIC) -Wl$(comma)--no-whole-archive -ldl
+$(BUILD)/muc-scs: $(LOADER)
 $(foreach program,$(SINGLES) $(FOLDERS),$(eval $(call PROGRAM,$(program))))
 
 # The bot as a feature for programs that load one.
@@ -300,14 +302,14 @@ component: $(BUILD)/muc-component
 
 $(COMPONENT_OBJ) $(call object,$(COMPONENT_UNIT_SRC)): INCLUDES += -D_GNU_SOURCE $(COMPONENT_CFLAGS)
 
-$(BUILD)/muc-component: $(COMPONENT_OBJ) $(LIB_STATIC) $(BUILD)/objects
+$(BUILD)/muc-component: $(COMPONENT_OBJ) $(LOADER) $(LIB_STATIC) $(BUILD)/objects
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(COMPONENT_LIBS) $(LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(WHOLE) $(COMPONENT_LIBS) $(LIBS)
 
 $(call object,$(COMPONENT_UNIT_SRC)): INCLUDES += -Iexamples $(CHECK_CFLAGS)
 
-$(BUILD)/component-unit: $(call object,$(COMPONENT_UNIT_SRC)) $(filter-out %/main.o,$(COMPONENT_OBJ)) $(LIB_STATIC) \
-  $(BUILD)/objects
+$(BUILD)/component-unit: $(call object,$(COMPONENT_UNIT_SRC)) $(filter-out %/main.o,$(COMPONENT_OBJ)) $(LOADER) \
+  $(LIB_STATIC) $(BUILD)/objects
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CHECK_LIBS) $(COMPONENT_LIBS) $(LIBS)
 
@@ -404,7 +406,7 @@ check-no-precis:
 
 COMPONENT_UNIT := $(if $(COMPONENT_UNIT_SRC),$(BUILD)/component-unit)
 .PHONY: check-component check-component-asan check-component-crashes
-check-component: $(BUILD)/muc-component $(COMPONENT_UNIT)
+check-component: $(BUILD)/muc-component $(BUILD)/bot.so $(COMPONENT_UNIT)
 	@tests/run 'component: python3 tests/component/run.py $(BUILD)/muc-component' \
 	  $(if $(COMPONENT_UNIT),'parts of the component: $(COMPONENT_UNIT)')
 

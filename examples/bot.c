@@ -156,9 +156,13 @@ static int whispered(muc_event *ev, void *feature)
 }
 
 static const muc_hook_row hooks[] = {
-    {MUC_ON_JOINED, NULL, MUC_PRIORITY_DEFAULT, attend},          {MUC_ON_LEFT, NULL, MUC_PRIORITY_DEFAULT, attend},
-    {MUC_ON_OPTION, "butler", MUC_PRIORITY_DEFAULT, attend},      {MUC_ON_SENT, NULL, MUC_PRIORITY_DEFAULT, heard},
-    {MUC_ON_PRIVATE_SENT, NULL, MUC_PRIORITY_DEFAULT, whispered}, {.fn = NULL},
+    {MUC_ON_JOINED, NULL, MUC_PRIORITY_DEFAULT, attend},
+    {MUC_ON_LEFT, NULL, MUC_PRIORITY_DEFAULT, attend},
+    {MUC_ON_UNLOCKED, NULL, MUC_PRIORITY_DEFAULT, attend},
+    {MUC_ON_OPTION, "butler", MUC_PRIORITY_DEFAULT, attend},
+    {MUC_ON_SENT, NULL, MUC_PRIORITY_DEFAULT, heard},
+    {MUC_ON_PRIVATE_SENT, NULL, MUC_PRIORITY_DEFAULT, whispered},
+    {.fn = NULL},
 };
 
 static const muc_feature butler = {.name = "butler", .hooks = hooks, .options = options};

@@ -13,6 +13,7 @@
 #include "check.h"
 #include "exits.h"
 #include "numbers.h"
+#include "shared/load.h"
 
 enum { LEASE = 5, LONGEST_LEASE = 3600 }; /* seconds */
 enum { QUEUED = 8388608, SENT = 524288, LEAST = 65536, LONGEST_SECRET = 4096 };
@@ -208,13 +209,29 @@ static int check_plain(struct config *c)
     return 0;
 }
 
+/* Once: what is loaded stays for the life of the program. */
+static int check_objects(const struct config *c)
+{
+    if (loaded_features())
+        return 0;
+    for (size_t i = 0; i < c->objects.count; i++) {
+        const char *why = load_features(c->objects.item[i].value);
+        if (why) {
+            log_error("%s: there are no features in %s: %s", c->objects.item[i].where, c->objects.item[i].value, why);
+            return EXIT_CONFIG;
+        }
+    }
+    return 0;
+}
+
 int config_check(struct config *c)
 {
     if (!c->domain.value)
         return missing(c, "which domain? It is the first argument of the command line, or `domain = ` in the file");
-    int plain = check_plain(c);
+    int plain = check_plain(c), objects = check_objects(c);
     muc_settings settings;
     muc_settings_init(&settings, sizeof settings);
+    settings.extra_features = loaded_features();
     settings.domain = c->domain.value;
     muc_service *service;
     int r = strpbrk(c->domain.value, "@/'\"<>& ") ? MUC_ERR_BAD_JID : try(&settings, &service);
@@ -225,7 +242,7 @@ int config_check(struct config *c)
     int numbers = check_numbers(c, &settings), options = check_options(c, &settings, service);
     int admins = check_admins(c, service);
     muc_service_free(service);
-    return plain ? plain : numbers ? numbers : options ? options : admins;
+    return plain ? plain : objects ? objects : numbers ? numbers : options ? options : admins;
 }
 
 /* ---- what it says ----------------------------------------------------------------------------------------------- */

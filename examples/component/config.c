@@ -35,6 +35,8 @@ static const struct row {
      "what new rooms are like, in the words of muc-scs --options; may be given again"},
     {"set", LIST, ANYWHERE, offsetof(struct config, settings), "NAME=NUMBER",
      "a number of muc_settings (muc/service.h), max_occupants=500; may be given again"},
+    {"load", LIST, ANYWHERE, offsetof(struct config, objects), "FILE",
+     "a shared object with features of your own; may be given again"},
     {"max-queued", TEXT, ANYWHERE, offsetof(struct config, max_queued), "BYTES",
      "nothing is read while so many wait for the server; 8388608 if not given"},
     {"max-sent", TEXT, ANYWHERE, offsetof(struct config, max_sent), "BYTES",

@@ -22,7 +22,7 @@ typedef struct config_list {
 struct config {
     config_item domain, server, secret_file, db, name, file, log_level, lease, max_queued, max_sent;
     config_list admins; /* prepared bare JIDs once it has been checked */
-    config_list options, settings;
+    config_list options, settings, objects;
     int once;
     /* What the texts mean, once it has been checked. */
     char *host, *port;

@@ -7,6 +7,7 @@
 #include "exits.h"
 #include "log.h"
 #include "service.h"
+#include "shared/load.h"
 
 static char **arguments;
 
@@ -79,6 +80,7 @@ int main(int argc, char **argv)
         event_base_free(c.base);
     }
     config_free(&c.config);
+    unload_features();
     xmlCleanupParser();
     libevent_global_shutdown();
     return r == CONFIG_ANSWERED ? EXIT_SUCCESS : r;

@@ -10,6 +10,7 @@
 #include "numbers.h"
 #include "refusal.h"
 #include "service.h"
+#include "shared/load.h"
 
 /* Milliseconds: what is due is never looked for later than that. */
 enum { SWEEP_AT_LEAST = 10000 };
@@ -51,6 +52,14 @@ static void replace(struct component *c, const muc_delivery *delivery, size_t i,
     free(jid);
 }
 
+/* Bots that are features have addresses of the service's own: there is nothing to send. */
+static int is_inside(const struct component *c, muc_span jid)
+{
+    const char *at = memchr(jid.p, '@', jid.n), *domain = at ? at + 1 : jid.p;
+    size_t n = strlen(c->config.domain.value), left = jid.n - (size_t)(domain - jid.p);
+    return left >= n && memcmp(domain, c->config.domain.value, n) == 0 && (left == n || domain[n] == '/');
+}
+
 static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
 {
     struct component *c = ud;
@@ -60,10 +69,13 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
     muc_span pieces[MUC_PIECES];
     const muc_span *to;
     muc_delivery_shared(delivery, pieces);
+    int has_bots = loaded_features() != NULL;
     size_t shared = pieces[0].n + pieces[2].n + pieces[3].n;
     for (size_t first = 0, n; (to = muc_delivery_to(delivery, first, &n)); first += n)
         for (size_t i = 0; i < n; i++) {
             pieces[1] = to[i];
+            if (has_bots && is_inside(c, muc_delivery_jid(delivery, first + i)))
+                continue;
             if (shared + to[i].n <= c->config.sent)
                 stream_write(c->stream, pieces, MUC_PIECES);
             else
@@ -173,6 +185,25 @@ static stream_config stream_config_of(const struct component *c)
     };
 }
 
+static int join_features(struct component *c, muc_settings *settings)
+{
+    const muc_feature *const *lists[] = {settings->extra_features, loaded_features()};
+    size_t n = 0;
+    free(c->features);
+    c->features = NULL;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (const muc_feature *const *f = lists[i]; f && *f; f++) {
+            const muc_feature **more = realloc(c->features, (n + 2) * sizeof *more);
+            if (!more)
+                return MUC_ERR_NOMEM;
+            c->features = more;
+            more[n++] = *f;
+            more[n] = NULL;
+        }
+    settings->extra_features = c->features;
+    return MUC_OK;
+}
+
 /* Everything that the service is made and configured with. *defaults is to be freed behind that. */
 static int gather(struct component *c, muc_settings *settings, muc_callbacks *callbacks, muc_option_value **defaults)
 {
@@ -183,7 +214,8 @@ static int gather(struct component *c, muc_settings *settings, muc_callbacks *ca
     callbacks->is_admin = on_is_admin;
     callbacks->send = on_send;
     rooms_callbacks(c->rooms, callbacks, settings);
-    return config_apply(&c->config, settings, defaults) < 0 ? MUC_ERR_NOMEM : MUC_OK;
+    int r = join_features(c, settings);
+    return r == MUC_OK && config_apply(&c->config, settings, defaults) < 0 ? MUC_ERR_NOMEM : r;
 }
 
 static int make_service(struct component *c)
@@ -242,6 +274,15 @@ static void keep(const char *name, config_item *now, config_item *next)
     *next = kept;
 }
 
+static void note_objects(const config_list *now, const config_list *next)
+{
+    int same = now->count == next->count;
+    for (size_t i = 0; same && i < now->count; i++)
+        same = strcmp(now->item[i].value, next->item[i].value) == 0;
+    if (!same)
+        log_warning("the features of load stay what they were until the program is started anew");
+}
+
 static void note_numbers(const struct component *c, const muc_settings *wanted)
 {
     const char *name;
@@ -259,6 +300,7 @@ int component_configure(struct component *c, struct config *next)
     keep("domain", &c->config.domain, &next->domain);
     keep("db", &c->config.db, &next->db);
     keep("lease", &c->config.lease, &next->lease);
+    note_objects(&c->config.objects, &next->objects);
     struct config before = c->config;
     c->config = *next;
     *next = before;
@@ -301,4 +343,5 @@ void component_close(struct component *c)
     if (c->sweep)
         event_free(c->sweep);
     free(c->secret);
+    free(c->features);
 }

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "host.h"
-#include "load.h"
 #include "memory.h"
 #include "tree.h"
+#include "shared/load.h"
 
 const char *const mode_names[MODE_COUNT] = {"bytes", "nodes", "pull", "restore", "nomem"};
 

@@ -9,10 +9,10 @@
 
 #include <libxml/parser.h>
 
-#include "load.h"
 #include "memory.h"
 #include "modes.h"
 #include "options.h"
+#include "shared/load.h"
 
 static const char usage[] =
     "usage: muc-scs [--mode bytes|nodes|pull|restore|nomem|all] [--lenient] [--leaks] "
@@ -66,12 +66,10 @@ static int leave_out(tally *t, const char *name)
 
 static int load(const char *path)
 {
-    text why = {0};
-    int result = load_features(path, &why);
-    if (result < 0)
-        fprintf(stderr, "muc-scs: no features in %s: %s\n", path, why.p);
-    text_free(&why);
-    return result == 0;
+    const char *why = load_features(path);
+    if (why)
+        fprintf(stderr, "muc-scs: no features in %s: %s\n", path, why);
+    return why == NULL;
 }
 
 static int choose_flag(tally *t, const char *arg)

@@ -351,6 +351,31 @@ def test_too_large_for_the_server(case):
     component.stop(link)
 
 
+# ---- features of one's own
+
+
+def test_a_bot(case):
+    """It is in the room and answers, and nothing that is for it is sent to the server."""
+    bot = os.path.join(os.path.dirname(PROGRAM), "bot.so")
+    component, link = case.run("--load", bot, "--option", "butler=1")
+    link.join()
+    link.send(f"<iq type='set' id='c' from='a@example.org/x' to='tea@{DOMAIN}'>"
+              "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/>"
+              "</query></iq>")
+    link.expect("<presence to='a@example.org/x' from='tea@rooms.example.org/Butler'>")
+    link.send(f"<message type='chat' from='a@example.org/x' to='tea@{DOMAIN}/Butler'><body>!note milk</body></message>")
+    link.expect("<message to='a@example.org/x' from='tea@[^>]*/Butler' type='chat'><body>milk: no note</body>")
+    component.stop(link)
+    check(b"to='butler@" not in link.data, link.data)
+
+
+def test_features_that_are_none(case):
+    for name in (os.path.join(case.folder, "none.so"), PROGRAM):
+        component = case.start("--load", name)
+        component.wait(78)
+        component.expect_log("--load: there are no features in " + re.escape(name))
+
+
 # ---- the program
 
 
