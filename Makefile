@@ -11,6 +11,7 @@
 #   tests/integration/    real servers and real clients, in Python
 #   tests/fuzz/*.c        fuzz targets, each linked with tests/fuzz/driver.c; calls.c with tests/fuzz/monkey/ too
 #   tests/bench/*.c       one program, $(BUILD)/muc-bench
+#   tests/bench/load/*.c  one program, $(BUILD)/muc-load, for `make bench-hosts`
 # What was found on this machine, and every flag, is written to $(BUILD)/config.mk before anything else is made (but
 # after `deps`, if that was asked for); a change of it builds everything anew.
 
@@ -81,6 +82,7 @@ FUZZ_DRIVER := tests/fuzz/driver.c
 FUZZ        := $(patsubst tests/fuzz/%.c,%,$(filter-out $(FUZZ_DRIVER),$(sort $(wildcard tests/fuzz/*.c))))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/*.c tests/fuzz/*/*.c))
 BENCH_SRC   := $(sort $(wildcard tests/bench/*.c))
+LOAD_SRC    := $(sort $(wildcard tests/bench/load/*.c))
 MAN1        := $(sort $(wildcard examples/man/*.1))
 
 PROGRAMS    := $(addprefix $(BUILD)/,$(SINGLES) $(FOLDERS))
@@ -90,7 +92,8 @@ FUZZERS     := $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 
 object       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ     := $(call object,$(LIB_SRC))
-OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(COMPONENT_UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC))
+OBJECTS     := $(LIB_OBJ) $(call object,$(EXAMPLE_SRC) $(UNIT_SRC) $(COMPONENT_UNIT_SRC) $(BENCH_SRC) $(LOAD_SRC) \
+  $(FUZZ_SRC))
 
 # ---- how -----------------------------------------------------------------------------------------------------------
 
@@ -130,8 +133,8 @@ if_precis    = $(if $(filter yes,$(want_precis)),$(1),$(2))
 packages_component = libevent_core libcrypto sqlite3
 found_component = $(if $(filter-out yes,$(foreach p,$(packages_component),$(or $(call package,$(p)),no))),no,yes)
 # Who asks for it by name is told what is missing.
-want_component = $(if $(filter component check-component% check-cluster%,$(MAKECMDGOALS)),yes,$(if $(filter \
-  auto,$(WITH_COMPONENT)),$(found_component),$(WITH_COMPONENT)))
+want_component = $(if $(filter component check-component% check-cluster% load bench-hosts%,$(MAKECMDGOALS)),yes,$(if \
+  $(filter auto,$(WITH_COMPONENT)),$(found_component),$(WITH_COMPONENT)))
 if_component = $(if $(filter yes,$(want_component)),$(1))
 want_pgsql   = $(call if_component,$(if $(filter check-cluster%,$(MAKECMDGOALS)),yes,$(if $(filter \
   auto,$(WITH_PGSQL)),$(or $(call package,libpq),no),$(WITH_PGSQL))))
@@ -221,6 +224,9 @@ make bench-large        a room of 20,000 occupants, a service of 1,000,000 rooms
 make bench-instructions what callgrind counts, against tests/bench/instructions.txt; anew: -write REASON='..'
 make bench-threads      services on several threads, then the same under the thread sanitizer
 make bench-peers        some of the loads through libmuc and through the room code of an installed Prosody: ratios
+make load               muc-load, which plays the users of a chat service (muc-load --help)
+make bench-hosts        muc-component and the module for Prosody under load, beside the rooms that servers have
+                        (HOSTS_FLAGS='--users 5000'; it needs deps-hosts; -short: a small room, what CI plays)
 make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured
 make bench-readme       table and plot of README.md anew, from what bench and bench-peers measured last
 make doc                the reference as HTML and man pages, in $(BUILD)/doc/, with Doxygen
@@ -539,12 +545,33 @@ bench-readme: bench-plot
 	$(Q)tests/bench/table.py README.md $(RESULTS) $(PEERS)
 	cp $(BUILD)/bench/fanout.svg $(BUILD)/bench/join.svg tests/bench
 
+# Real servers and the programs of this project that are hosts, under the load of many users.
+LOAD_OBJ    := $(call object,$(LOAD_SRC))
+$(LOAD_OBJ): INCLUDES += -D_GNU_SOURCE -Iexamples
+
+$(BUILD)/muc-load: $(LOAD_OBJ) $(call object,examples/component/handshake.c examples/component/log.c) $(LIB_STATIC) \
+  $(BUILD)/objects
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(COMPONENT_LIBS) $(LIBS)
+
+# What a host costs under the load of many users, beside the rooms that servers have themselves; -short: a small room.
+HOSTS_FLAGS ?=
+hosts_play   = $(MAKE) --no-print-directory BUILD=$(BUILD)/bench CFLAGS='-O2 -g' component load prosody-module && \
+  BUILD=$(BUILD)/bench tests/bench/load/run.py $(1)
+
+.PHONY: load bench-hosts bench-hosts-short
+load: $(BUILD)/muc-load
+bench-hosts:
+	$(Q)$(call hosts_play,--table $(BUILD)/bench/hosts.md $(HOSTS_FLAGS))
+bench-hosts-short:
+	$(Q)$(call hosts_play,--users 100 --messages 50 --weight 100 --rounds 1 --loose)
+
 # ---- packages ------------------------------------------------------------------------------------------------------
 
 .PHONY: deps deps-ci deps-hosts
 deps:
 	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) OPTIONAL='$(if $(filter no,$(WITH_PRECIS)),,$(DEPS_PRECIS))' .ci/deps $(DEPS) \
-	  $(if $(filter component check-component%,$(MAKECMDGOALS)),$(DEPS_COMPONENT))
+	  $(if $(filter component load check-component%,$(MAKECMDGOALS)),$(DEPS_COMPONENT))
 deps-ci:
 	@CC=$(CC) PKG_CONFIG=$(PKG_CONFIG) .ci/deps $(DEPS_CI) $(DEPS_COMPONENT) $(DEPS_PGSQL)
 deps-hosts:

@@ -8,10 +8,11 @@ ADMIN = f"mercutio@{DOMAIN}"
 
 
 class Component:
-    """port: where the server, or what stands before it, takes components."""
+    """port: where the server, or what stands before it, takes components; options: of the command line."""
 
-    def __init__(self, place, port):
+    def __init__(self, place, port, options=None):
         self._place = place
+        self._options = ["--db", place.path("rooms.db"), "--admin", ADMIN] if options is None else options
         self._port = port
         self._secret = place.write("secret", SECRET + "\n")
         self.start()
@@ -22,8 +23,7 @@ class Component:
         self._port = port or self._port
         program = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "muc-component"))
         self.process = self._place.start("component", [
-            program, ROOMS, "--server", f"127.0.0.1:{self._port}", "--secret-file", self._secret,
-            "--db", self._place.path("rooms.db"), "--admin", ADMIN])
+            program, ROOMS, "--server", f"127.0.0.1:{self._port}", "--secret-file", self._secret, *self._options])
 
     def wait(self):
         """Until the server has taken it."""

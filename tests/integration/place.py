@@ -44,6 +44,10 @@ class Process:
                                            env=environment, start_new_session=True, preexec_fn=_die_with_parent)
 
     @property
+    def pid(self):
+        return self._popen.pid
+
+    @property
     def running(self):
         return self._popen.poll() is None
 
