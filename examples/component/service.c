@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "again.h"
 #include "exits.h"
 #include "ghosts.h"
 #include "log.h"
@@ -111,6 +112,7 @@ static void on_up(void *ud)
 {
     struct component *c = ud;
     log_info("connected to %s:%s as %s", c->config.host, c->config.port, c->config.domain.value);
+    again_connected(c->service);
     ghosts_look(c->ghosts);
 }
 
@@ -187,7 +189,8 @@ static stream_config stream_config_of(const struct component *c)
 
 static int join_features(struct component *c, muc_settings *settings)
 {
-    const muc_feature *const *lists[] = {settings->extra_features, loaded_features()};
+    static const muc_feature *const own[] = {&again, NULL};
+    const muc_feature *const *lists[] = {own, settings->extra_features, loaded_features()};
     size_t n = 0;
     free(c->features);
     c->features = NULL;

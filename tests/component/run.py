@@ -351,6 +351,26 @@ def test_too_large_for_the_server(case):
     component.stop(link)
 
 
+def test_entering_while_the_connection_is_lost(case):
+    """Who enters again behind another connection is shown to the others, once."""
+    component, link = case.run("--set", "lock_new_rooms=0")
+    link.join()
+    link.send(JOIN.format(jid="b@example.org/x", room="tea", nick="bob"))
+    link.expect("<presence to='a@example.org/x' from='tea@[^>]*/bob'>")
+    link.close()
+    link = case.server.accept()
+    link.handshake()
+    shown = "<presence to='a@example.org/x' from='tea@[^>]*/bob'>"
+    link.send(JOIN.format(jid="b@example.org/x", room="tea", nick="bob"))
+    link.expect("<message to='b@example.org/x'[^>]*><subject")
+    link.expect(shown)
+    link.send(JOIN.format(jid="b@example.org/x", room="tea", nick="bob"))
+    link.expect("<message to='b@example.org/x'[^>]*><subject")
+    disco(link, "a@example.org/x")
+    check(len(re.findall(shown.encode(), link.data)) == 1, link.data)
+    component.stop(link)
+
+
 # ---- features of one's own
 
 

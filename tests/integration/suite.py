@@ -68,16 +68,15 @@ def find(only=""):
                         and not f.__name__.startswith("_"))
 
 
-async def settles(client, room, nicks, known=None, seconds=20):
-    """Until the client's library sees exactly these in the room; or all that are in known, and others of nicks."""
+async def settles(client, room, nicks, seconds=20):
+    """Until the client's library sees exactly these in the room."""
     nicks = set(nicks)
-    known = nicks if known is None else set(known)
     for _ in range(seconds * 10):
         there = client.occupants(room)
-        if known <= there <= nicks:
+        if there == nicks:
             return
         await asyncio.sleep(0.1)
-    raise AssertionError(f"{client.name} sees too many: {sorted(there - nicks)}, too few: {sorted(known - there)}")
+    raise AssertionError(f"{client.name} sees too many: {sorted(there - nicks)}, too few: {sorted(nicks - there)}")
 
 
 async def served(client, seconds=20):
