@@ -371,8 +371,8 @@ MUC_EXTERN int muc_service_configure(muc_service *service, const muc_settings *s
  * are MUC_OK here.
  *
  * MUC_OK, MUC_NOT_MINE, MUC_INCOMPLETE; MUC_ERR_MALFORMED, MUC_ERR_TOO_BIG, MUC_ERR_BUSY (unfetched or held output is
- * at its bound, or called from a decide or build handler), MUC_ERR_NOMEM. After a negative result nothing has happened.
- */
+ * at its bound, or called from a decide or build handler), MUC_ERR_ELSEWHERE (called from a serve handler, which may
+ * fail yet: it is not passed on), MUC_ERR_NOMEM. After a negative result nothing has happened. */
 MUC_EXTERN int muc_dispatch(muc_service *service, const xmlNode *stanza, void *userdata);
 /** The same for the bytes of one stanza: UTF-8 without document type, entities, comments and processing instructions
  * (RFC 6120 section 11.1). The content namespace may be left undeclared. */

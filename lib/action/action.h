@@ -20,6 +20,7 @@ typedef struct mu_incoming {
     muc_session *session;    /* of from in room, or NULL */
     muc_occupant *occupant;  /* of that session, or NULL */
     bool elsewhere;          /* another service has the room in memory */
+    bool inside;             /* of another call, which may be undone yet */
     muc_refusal *refusal;    /* where a refusal is put instead of an answer; NULL: it is answered */
 } mu_incoming;
 

@@ -210,7 +210,7 @@ static int answer(muc_service *s, mu_incoming *in, const mu_mark *mark, int r)
     in->elsewhere = in->elsewhere && r == MUC_ERR_ELSEWHERE;
     if (in->elsewhere) {
         mu_undo_to(s, mark);
-        return in->refusal ? r : MUC_OK;
+        return in->refusal || in->inside ? r : MUC_OK;
     }
     s->tally.refused++;
     mu_verdict verdict = *mu_verdict_of(s);
@@ -282,7 +282,13 @@ static int pass_on(muc_service *s, mu_incoming *in)
     mu_phase before = mu_phase_set(s, MU_PHASE_FIXED);
     int r = s->callbacks.pass_on ? s->callbacks.pass_on(s, in->to.room.p, in->st.node, s->ud) : MUC_ERR_HOST;
     (void)mu_phase_set(s, before);
-    return r < 0 ? tell_failure(s, in) : MUC_OK;
+    if (r < 0)
+        return tell_failure(s, in);
+    /* It has happened, whether there is memory to remember when or not. */
+    mu_txn txn;
+    if (mu_begin(s, &txn) == MUC_OK)
+        (void)mu_end(&txn, mu_idle_heard(s, in->peer));
+    return MUC_OK;
 }
 
 static int run(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, int address)
@@ -292,6 +298,7 @@ static int run(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, in
     if (r)
         return r;
     *mu_verdict_of(s) = (mu_verdict){0};
+    in->inside = !txn.outermost;
     mu_peer *outer = mu_swap_sender(s, in->peer);
     mu_waiting *waiting = NULL;
     if (address) {
@@ -305,7 +312,7 @@ static int run(muc_service *s, mu_incoming *in, void *userdata, mu_buf *nick, in
     bool again = mu_pending_of(s)->resumed != NULL;
     if (txn.outermost)
         mu_pending_of(s)->resumed = NULL;
-    int heard = r < 0 || again || in->refusal ? MUC_OK : mu_idle_heard(s, in->peer);
+    int heard = r < 0 || again || in->refusal || in->elsewhere ? MUC_OK : mu_idle_heard(s, in->peer);
     r = mu_end(&txn, heard ? heard : r);
     if (r < 0 && waiting)
         mu_resume_forget(s, waiting);

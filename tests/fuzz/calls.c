@@ -55,7 +55,8 @@ static const struct {
              {decline, true},     {enrol, true},     {strike, true},    {ask_for_voice, true}, {give_voice, true},
              {ask, true},         {tell, true},      {show, true},      {show_past, true},     {sweep, true},
              {settle, true},      {lift, true},      {answer, true},    {foresee, false},      {empty, true},
-             {create_as, true},   {set_vcard, true}, {note, true},      {rename_one, true},    {expel_some, true}};
+             {create_as, true},   {set_vcard, true}, {note, true},      {rename_one, true},    {expel_some, true},
+             {let_some_go, true}, {attach, false}};
 enum { CALLS = sizeof(calls) / sizeof(*calls), STEPS = 400 };
 
 static void call_inside(monkey *m)
@@ -238,7 +239,8 @@ static void start(monkey *m)
     muc_callbacks callbacks;
     muc_settings_init(&settings, sizeof(settings));
     muc_callbacks_init(&callbacks, sizeof(callbacks));
-    unsigned how = draw(m, 32);
+    static const muc_feature *const extra[] = {&monkey_feature, NULL};
+    unsigned how = draw(m, 64);
     m->pulling = how & 1;
     m->storing = (how & 6) != 0;
     settings.domain = "rooms.example";
@@ -247,6 +249,8 @@ static void start(monkey *m)
     settings.max_held = how & 8 ? 10 : 1000;
     settings.max_unfetched = how & 8 ? 10 : 1000;
     settings.lock_new_rooms = how & 16 ? 1 : 0;
+    settings.store_temporary = how & 32 ? 1 : 0;
+    settings.extra_features = extra;
     be_host(m, &callbacks);
     require(muc_service_new(&m->service, &settings, &callbacks, &m->mem, m) == MUC_OK);
     m->quiet = true;

@@ -105,12 +105,13 @@ static bool same(const char *a, const char *b)
 /* What the store has is what the room is. */
 void check_store(monkey *m)
 {
+    bool all = muc_service_settings(m->service)->store_temporary;
     m->quiet = true;
     for (muc_room *room = muc_room_next(m->service, NULL); room; room = muc_room_next(m->service, room)) {
         size_t i = index_of(muc_room_jid(room));
         text is = {NULL, 0};
         require(muc_room_save(room, stored_parts(m), append, &is) == MUC_OK);
-        bool kept = muc_room_get_persistent(room) != 0;
+        bool kept = all || muc_room_get_persistent(room) != 0;
         require(m->strayed[i] || kept == (m->store[i].p != NULL));
         require(m->strayed[i] || !kept || same(is.p, m->store[i].p));
         drop(&is);
@@ -140,35 +141,48 @@ static bool is_held(const monkey *m, const muc_room *room)
     return found;
 }
 
-/* Those of its name that it has begun to write before are released with it; one that it does not write, behind all. */
-static void let_go_with(monkey *m, const muc_room *room)
+/* Those of its name that it has begun to write before are released with it; one that it does not write, behind all.
+ * `stays`: it does not end itself. */
+static void let_go_with(monkey *m, const muc_room *room, bool stays)
 {
     bool before = true;
     bool among = is_held(m, room);
     size_t of = index_of(muc_room_jid(room)), kept = 0;
     for (size_t i = 0; i < m->held_n; i++) {
         muc_room *held = m->held[i];
-        if (!before || index_of(muc_room_jid(held)) != of)
+        if (!before || index_of(muc_room_jid(held)) != of || (stays && held == room))
             m->held[kept++] = held;
         before = before && !(among && held == room);
     }
     m->held_n = kept;
 }
 
-int store_is_done(monkey *m, muc_room *room)
+/* release: the whole of it, or up to a mark. */
+static int done(monkey *m, muc_room *room, bool whole, uint64_t mark)
 {
     muc_room *held[HELD];
     size_t n = m->held_n;
     memcpy(held, m->held, sizeof(held));
     check_held(m);
     /* Before, since whoever hears of it may be held anew. */
-    let_go_with(m, room);
-    int r = muc_room_release(room);
+    let_go_with(m, room, !whole);
+    int r = whole ? muc_room_release(room) : muc_room_release_to(room, mark);
     if (r < 0) {
         memcpy(m->held, held, sizeof(held));
         m->held_n = n;
     }
     return r;
+}
+
+int store_is_done(monkey *m, muc_room *room)
+{
+    return done(m, room, true, 0);
+}
+
+int store_is_done_to(monkey *m, muc_room *room)
+{
+    uint64_t mark = muc_room_held(room) - draw(m, 3);
+    return is_held(m, room) ? done(m, room, false, mark) : muc_room_release_to(room, mark);
 }
 
 /* Whether the store takes its time for a room. */
@@ -202,6 +216,22 @@ static int send(muc_service *s, const muc_delivery *d, void *ud)
     return answer == 15 ? -1 : 0;
 }
 
+/* Each thing that changed has an element, or is there no more. */
+static void check_items(monkey *m, muc_room *room, const muc_change *change)
+{
+    muc_change_item item;
+    bool before = m->quiet;
+    m->quiet = true;
+    for (size_t at = 0; muc_change_next(change, &at, &item);) {
+        text row = {NULL, 0};
+        int r = muc_room_save_item(room, &item, append, &row);
+        require(item.part & muc_change_parts(change));
+        require(r == MUC_OK || (r == MUC_ERR_NOT_FOUND && row.n == 0));
+        drop(&row);
+    }
+    m->quiet = before;
+}
+
 static int room_changed(muc_room *room, const muc_change *change, void *ud)
 {
     monkey *m = ud;
@@ -210,9 +240,7 @@ static int room_changed(muc_room *room, const muc_change *change, void *ud)
     unsigned answer = m->quiet ? 0 : draw(m, 8);
     if (answer & 1)
         play_inside(m, &f);
-    muc_change_item item;
-    for (size_t at = 0; muc_change_next(change, &at, &item);)
-        require(item.part & muc_change_parts(change));
+    check_items(m, room, change);
     /* Refusing what it is told again, after another refusal, it is on its own. */
     if (answer == 6) {
         m->strayed[i] = m->strayed[i] || m->refused || m->starved;
@@ -242,6 +270,8 @@ static int room_wanted(muc_service *s, const char *jid, void *ud)
         return -1;
     if (answer == 13)
         return MUC_ROOM_PENDING;
+    if (answer == 12)
+        return MUC_ROOM_ELSEWHERE;
     if (!m->store[i].p)
         return MUC_ROOM_UNKNOWN;
     text copy = {NULL, 0};
@@ -249,6 +279,18 @@ static int room_wanted(muc_service *s, const char *jid, void *ud)
     int r = muc_room_restore(s, copy.p, copy.n, NULL);
     drop(&copy);
     return r < 0 ? r : answer == 14 ? -1 : MUC_ROOM_RESTORED;
+}
+
+/* Another service has it, as far as room_wanted knows. */
+static int pass_on(muc_service *s, const char *jid, const xmlNode *stanza, void *ud)
+{
+    monkey *m = ud;
+    require(stanza && !muc_room_find(s, jid) && index_of(jid) < ROOMS);
+    frame f = {.class = MU_DECIDE};
+    unsigned answer = m->quiet ? 0 : draw(m, 4);
+    if (answer & 1)
+        play_inside(m, &f);
+    return answer == 2 ? -1 : 0;
 }
 
 /* Administers the service, among other things. */
@@ -281,6 +323,7 @@ void be_host(monkey *m, muc_callbacks *callbacks)
     callbacks->send = m->pulling ? NULL : send;
     callbacks->room_changed = m->storing ? room_changed : NULL;
     callbacks->room_wanted = m->storing ? room_wanted : NULL;
+    callbacks->pass_on = m->storing ? pass_on : NULL;
     callbacks->stored_rooms = m->storing ? stored_rooms : NULL;
     m->mem = (muc_mem){m, take, resize, release};
 }

@@ -80,17 +80,23 @@ void check_store(monkey *m);
 int keep(monkey *m, muc_delivery *d);
 /* The store has written that room, or one of its name that came later. */
 int store_is_done(monkey *m, muc_room *room);
+/* A part of what waits for that. */
+int store_is_done_to(monkey *m, muc_room *room);
 /* What the store is writing is valid. */
 void check_held(const monkey *m);
 
 /* rooms.c */
 int create(monkey *m), create_as(monkey *m), destroy(monkey *m), empty(monkey *m), forget(monkey *m), lock(monkey *m),
-    let_go(monkey *m), load(monkey *m), snapshot(monkey *m), restore(monkey *m), set_option(monkey *m),
-    persist(monkey *m), configure(monkey *m), show_config(monkey *m), set_vcard(monkey *m), note(monkey *m);
+    let_go(monkey *m), let_some_go(monkey *m), load(monkey *m), snapshot(monkey *m), restore(monkey *m),
+    set_option(monkey *m), persist(monkey *m), configure(monkey *m), show_config(monkey *m), set_vcard(monkey *m),
+    note(monkey *m);
+
+/* What the monkey keeps for occupants (service.c). */
+extern const muc_feature monkey_feature;
 
 /* service.c */
 int gone(monkey *m), hook(monkey *m), fetch(monkey *m), look(monkey *m), sweep(monkey *m), settle(monkey *m),
-    lift(monkey *m), answer(monkey *m), foresee(monkey *m);
+    lift(monkey *m), answer(monkey *m), attach(monkey *m), foresee(monkey *m);
 
 /* people.c */
 int set_role(monkey *m), rename_one(monkey *m), expel(monkey *m), expel_some(monkey *m), affiliate(monkey *m),

@@ -69,6 +69,15 @@ int let_go(monkey *m)
     return room ? store_is_done(m, room) : MUC_ERR_NOT_FOUND;
 }
 
+int let_some_go(monkey *m)
+{
+    muc_room *room = draw_room(m);
+    m->released = true;
+    if (!room && m->held_n)
+        room = m->held[m->held_n - 1];
+    return room ? store_is_done_to(m, room) : MUC_ERR_NOT_FOUND;
+}
+
 int load(monkey *m)
 {
     muc_room *room;

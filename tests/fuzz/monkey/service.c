@@ -81,6 +81,8 @@ int settle(monkey *m)
     s.lock_timeout = draw(m, 60);
     s.lock_timeout_destroys = (int)draw(m, 2);
     s.max_sweep = 1 + draw(m, 4);
+    s.evict_owners = s.max_sweep & 1;
+    s.list_locked_rooms = s.max_sweep >> 1 & 1;
     s.role_memory_everywhere = (int)draw(m, 2);
     return muc_service_configure(m->service, &s);
 }
@@ -97,8 +99,9 @@ int lift(monkey *m)
 int answer(monkey *m)
 {
     static const int answers[] = {MUC_PASS, MUC_STOP, MUC_PENDING, 7};
+    static const int answers_of_store[] = {MUC_ROOM_UNKNOWN, -1, MUC_ROOM_RESTORED, MUC_ROOM_ELSEWHERE};
     uint64_t token = m->tokens[draw(m, TOKENS)];
-    unsigned how = draw(m, 8);
+    unsigned how = draw(m, 9);
     unsigned which = draw(m, ROOMS);
     const char *room = rooms[which];
     if (how < 4)
@@ -107,7 +110,27 @@ int answer(monkey *m)
         return muc_pending_reject(m->service, token, MUC_FORBIDDEN, MUC_ERROR_AUTH, draw_word(m));
     /* As if it did not have what it has. */
     m->strayed[which] = m->strayed[which] || (how == 5 && m->store[which].p);
-    return muc_room_wanted_answer(m->service, room, how == 5 ? MUC_ROOM_UNKNOWN : how == 6 ? -1 : MUC_ROOM_RESTORED);
+    return muc_room_wanted_answer(m->service, room, answers_of_store[how - 5]);
+}
+
+static void let_end(muc_service *s, void *data)
+{
+    muc_service_release(s, data);
+}
+
+const muc_feature monkey_feature = {.name = "monkey", .occupant_free = let_end};
+
+/* Something kept for an occupant, or for a draft: another one, or none. */
+int attach(monkey *m)
+{
+    muc_occupant *o = draw(m, 2) ? draw_occupant(m) : m->drafts[draw(m, DRAFTS)];
+    if (!o)
+        return MUC_ERR_NOT_FOUND;
+    void *was = muc_feature_occupant_data(o, &monkey_feature);
+    void *data = draw(m, 4) ? muc_service_resize(m->service, NULL, 8) : NULL;
+    int r = muc_feature_set_occupant_data(o, &monkey_feature, data);
+    muc_service_release(m->service, r < 0 ? data : was);
+    return r;
 }
 
 /* What would be allowed. */
