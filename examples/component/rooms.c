@@ -178,8 +178,7 @@ static void on_wake(evutil_socket_t fd, short what, void *ud)
     if (r->store->backend->occupied(r->store, &r->cursor, WAKE, add_name, &all) != STORE_OK)
         log_error("the rooms in which somebody was cannot be read: %s", r->store->why[STORE_READING]);
     for (size_t i = 0; i < all.n; i++) {
-        muc_room *room;
-        (void)muc_room_load(r->service, all.jid[i], &room);
+        (void)muc_room_load(r->service, all.jid[i], NULL);
         free(all.jid[i]);
     }
     if (all.n > 0)

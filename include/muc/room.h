@@ -37,7 +37,7 @@ MUC_EXTERN int muc_room_create_as(muc_service *service, const muc_room_plan *pla
 MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
 /** The same, asking the host's room_wanted for one that is not in memory. MUC_OK, MUC_ERR_NOT_FOUND, MUC_ERR_BAD_JID,
  * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (it is being loaded), MUC_ERR_ELSEWHERE, MUC_ERR_LIMIT (too much
- * waits already: settings.max_pending). */
+ * waits already: settings.max_pending). `out` may be NULL. */
 MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **out);
 /** Rooms in memory in the order of their making: NULL starts. A room that goes away does not disturb the walk. */
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);
@@ -181,6 +181,9 @@ MUC_EXTERN int muc_history_get(const muc_room *room, size_t i, muc_span xml[3], 
 MUC_EXTERN int muc_history_add(muc_room *room, const xmlNode *message, int64_t at);
 /** Forgets all messages. MUC_CHANGED or MUC_OK. Fires history-cleared. */
 MUC_EXTERN int muc_history_clear(muc_room *room);
+/** Forgets all but the latest `count` messages: an archive keeps what newcomers are not shown any more, so nothing
+ * fires. MUC_CHANGED or MUC_OK. */
+MUC_EXTERN int muc_history_trim(muc_room *room, size_t count);
 
 #ifdef __cplusplus
 }

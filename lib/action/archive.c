@@ -64,6 +64,19 @@ int muc_history_clear(muc_room *room)
     return mu_end(&txn, r ? r : some ? MUC_CHANGED : MUC_OK);
 }
 
+int muc_history_trim(muc_room *room, size_t count)
+{
+    if (!room->present)
+        return MUC_ERR_INVALID;
+    mu_txn txn;
+    int r = mu_begin_now(room->service, &txn);
+    if (r)
+        return r;
+    bool some = room->live->message_count > count;
+    r = mu_history_trim(room, count);
+    return mu_end(&txn, r ? r : some ? MUC_CHANGED : MUC_OK);
+}
+
 /* ---- instead of it ---------------------------------------------------------------------------------------------- */
 
 /* As newcomers are shown it. NULL: memory. */

@@ -250,7 +250,8 @@ int muc_room_create(muc_service *s, const char *jid, const muc_option_value *con
 
 int muc_room_load(muc_service *s, const char *jid, muc_room **out)
 {
-    *out = NULL;
+    if (out)
+        *out = NULL;
     mu_txn txn;
     int r = mu_begin_now(s, &txn);
     if (r)
@@ -264,7 +265,7 @@ int muc_room_load(muc_service *s, const char *jid, muc_room **out)
         r = mu_room_want(s, key, &room);
     mu_buf_free(&buf);
     r = mu_end(&txn, r);
-    if (r >= 0)
+    if (r >= 0 && out)
         *out = room;
     return r;
 }

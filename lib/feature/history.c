@@ -78,19 +78,18 @@ static int hides_jids(const muc_event *ev)
            muc_room_get_whois(ev->room) == MUC_ROLE_MODERATOR && tells_jids(ev->room);
 }
 
-static int keeps_nothing(const muc_event *ev)
-{
-    return muc_event_changes(ev, &options[LENGTH]) && muc_room_get_historylength(ev->room) == 0;
-}
-
-/* What is over the limit goes when the next message comes; a room that keeps nothing, or hides what its history tells,
- * forgets at once. */
+/* Who makes the history shorter wants what is longer to be forgotten; a room that keeps nothing any more, or hides what
+ * its history tells, forgets all of it, and so does an archive. */
 static int on_effect(muc_event *ev, void *ud)
 {
     (void)ud;
-    if (!keeps_nothing(ev) && !hides_jids(ev))
-        return MUC_PASS;
-    int r = muc_history_clear(ev->room);
+    int changes = muc_event_changes(ev, &options[LENGTH]);
+    int64_t kept = muc_room_get_historylength(ev->room);
+    int r = MUC_OK;
+    if ((changes && kept == 0) || hides_jids(ev))
+        r = muc_history_clear(ev->room);
+    else if (changes)
+        r = muc_history_trim(ev->room, (size_t)kept);
     return r < 0 ? r : MUC_PASS;
 }
 

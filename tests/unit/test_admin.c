@@ -185,6 +185,7 @@ START_TEST(unused_rooms_leave_memory)
     /* It comes back as it was, and when it was used is part of it. */
     int64_t used = 1000000;
     muc_room *hall;
+    OK(muc_room_load(world.service, HALL, NULL));
     OK(muc_room_load(world.service, HALL, &hall));
     ck_assert_int_eq(muc_room_used(hall), used);
     ck_assert_int_eq(muc_room_get_persistent(hall), 1);

@@ -191,6 +191,10 @@ static int clear_history(void)
 {
     return muc_history_clear(room("den"));
 }
+static int trim_history(void)
+{
+    return muc_history_trim(room("den"), 0);
+}
 static int affiliation(void)
 {
     return muc_affiliation_set(room("den"), NULL, "romeo@example.org", MUC_AFFILIATION_ADMIN, "why not");
@@ -415,6 +419,7 @@ static const struct {
     {"clear_room", clear_room},
     {"add_history", add_history},
     {"clear_history", clear_history},
+    {"trim_history", trim_history},
     {"affiliation", affiliation},
     {"ban", ban},
     {"reserve", reserve},

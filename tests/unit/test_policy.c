@@ -342,6 +342,24 @@ START_TEST(an_archive_forgets_too)
 }
 END_TEST
 
+START_TEST(a_room_forgets_what_an_archive_keeps)
+{
+    on(MUC_ON_HISTORY_CLEARED, NULL, 0, cleared, NULL);
+    for (int i = 0; i < 5; i++)
+        talk("den", JULIET, "Good night");
+    OK(muc_history_trim(room("den"), 5));
+    CHANGED(muc_history_trim(room("den"), 4));
+    ck_assert_uint_eq(muc_history_count(room("den")), 4);
+    CHANGED(muc_room_set_historylength(room("den"), 2));
+    ck_assert_uint_eq(muc_history_count(room("den")), 2);
+    CHANGED(muc_room_set_historylength(room("den"), 20));
+    ck_assert_uint_eq(muc_history_count(room("den")), 2);
+    CHANGED(muc_history_trim(room("den"), 0));
+    OK(muc_history_trim(room("den"), 0));
+    ck_assert_uint_eq(times("cleared"), 0);
+}
+END_TEST
+
 Suite *suite_policy(void)
 {
     Suite *suite = suite_create("policy");
@@ -357,6 +375,7 @@ Suite *suite_policy(void)
     tcase_add_test(tc, nobody_owns_more_than_two);
     tcase_add_test(tc, who_may_have_a_room_logged);
     tcase_add_test(tc, an_archive_forgets_too);
+    tcase_add_test(tc, a_room_forgets_what_an_archive_keeps);
     suite_add_tcase(suite, tc);
     return suite;
 }

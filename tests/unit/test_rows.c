@@ -240,6 +240,7 @@ START_TEST(of_history)
     }
     same_room();
     CHANGED(muc_room_set_historylength(room("den"), 1));
+    same_room();
     talk("den", ROMEO, "again");
     same_room();
     CHANGED(muc_history_clear(room("den")));

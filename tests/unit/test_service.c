@@ -48,6 +48,7 @@ static int on_end(muc_event *ev, void *ud)
     ENDED(muc_room_broadcast(den, muc_xml_new(ev->service, "message"), MUC_EVERYONE));
     ENDED(muc_room_route(den, muc_xml_new(ev->service, "message"), NURSE));
     ENDED(muc_history_clear(den));
+    ENDED(muc_history_trim(den, 0));
     ENDED(muc_room_set_vcard(den, NULL));
     ENDED(muc_room_answer_voice(den, NULL, NURSE, 1, NULL));
     note("looked at a room");
@@ -82,6 +83,7 @@ START_TEST(calls_on_what_has_ended)
     out = (muc_room *)&world;
     GIVES(MUC_ERR_NOT_FOUND, muc_room_load(world.service, DEN, &out));
     ck_assert_ptr_null(out);
+    GIVES(MUC_ERR_NOT_FOUND, muc_room_load(world.service, DEN, NULL));
     host_stop();
 }
 END_TEST

@@ -35,7 +35,7 @@ int history(monkey *m)
 {
     muc_room *room = draw_room(m);
     if (!room || draw(m, 3) == 0)
-        return room ? muc_history_clear(room) : MUC_ERR_NOT_FOUND;
+        return !room ? MUC_ERR_NOT_FOUND : draw(m, 2) ? muc_history_clear(room) : muc_history_trim(room, draw(m, 5));
     char xml[200];
     (void)snprintf(xml, sizeof(xml), "<message from='%s/x' type='groupchat'><body>old</body></message>",
                    muc_room_jid(room));
