@@ -11,7 +11,7 @@
 enum {
     GATHERED = 64 << 20, /* bytes that may wait to be written before changes are refused */
     FIRST_RETRY = 100,   /* milliseconds before what could not be written is tried again; */
-    LAST_RETRY = 10000   /* doubled each time up to this */
+    LAST_RETRY = 10000   /* doubled each time up to this, but at the end */
 };
 
 /* ---- which ------------------------------------------------------------------------------------------------------- */
@@ -215,7 +215,8 @@ static void fail(struct rooms *r, store_result result)
     }
     if (!r->pause)
         log_error("the database cannot be written (%s): changes are refused until it can", why);
-    r->pause = !r->pause ? FIRST_RETRY : r->pause * 2 > LAST_RETRY ? LAST_RETRY : r->pause * 2;
+    int64_t next = r->pause && !r->draining ? r->pause * 2 : FIRST_RETRY;
+    r->pause = next < LAST_RETRY ? next : LAST_RETRY;
     r->waiting = 1;
     struct timeval t = {r->pause / 1000, r->pause % 1000 * 1000};
     evtimer_add(r->retry, &t);

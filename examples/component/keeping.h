@@ -35,7 +35,7 @@ struct rooms {
     int64_t opened; /* milliseconds since the epoch */
     store *store;   /* NULL: rooms are in memory only; and so is all below */
     writer *writer;
-    struct event *done, *flush, *retry, *wake, *over;
+    struct event *done, *flush, *retry, *wake, *over, *late;
     void *by_jid;                          /* the kept: a tree of <search.h> */
     batch batches[2], *gathered, *writing; /* writing: NULL, or in work */
     int waiting;                           /* `writing` could not be written, and waits to be tried again */
@@ -43,6 +43,7 @@ struct rooms {
     int unreadable;                        /* the store could not be read the last time */
     int full;                              /* too much waits */
     int broken;                            /* EXIT_: it is over */
+    int draining;                          /* the end waits for what is written */
     int64_t cursor;                        /* of the rooms that come back */
     rooms_events events;
     void *ud;

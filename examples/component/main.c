@@ -11,15 +11,16 @@
 
 static char **arguments;
 
-/* The second one does not wait for the server. */
+/* The second one waits for neither disk nor server; the third one, while the store is being closed, ends it anyhow. */
 static void on_stop(evutil_socket_t signal_number, short what, void *ud)
 {
     struct component *c = ud;
     (void)what;
-    if (c->ending)
-        event_base_loopbreak(c->base);
     log_info("ending, by signal %d", (int)signal_number);
-    component_end(c, EXIT_SAVED);
+    if (c->ending)
+        component_leave(c);
+    else
+        component_end(c, EXIT_SAVED);
 }
 
 static void on_reload(evutil_socket_t signal_number, short what, void *ud)
@@ -28,6 +29,8 @@ static void on_reload(evutil_socket_t signal_number, short what, void *ud)
     (void)signal_number;
     (void)what;
     struct config next;
+    if (c->ending)
+        return;
     if (config_read(&next, arguments) == 0 && component_configure(c, &next) == 0) {
         log_set_level(c->config.level);
         log_info("the configuration has been read again");
@@ -70,6 +73,7 @@ int main(int argc, char **argv)
     (void)argc;
     arguments = argv;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);  /* until it can be dealt with, and at the end */
     signal(SIGXFSZ, SIG_IGN); /* a file that is too large is a full disk */
     xmlInitParser();
     int r = config_read(&c.config, argv);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "exits.h"
 #include "keeping.h"
@@ -16,8 +15,7 @@
 
 enum {
     EVICT_AFTER = 3600, /* seconds */
-    DRAIN = 30000,      /* milliseconds that the end waits for the disk; */
-    DRAIN_PAUSE = 100,  /* between two attempts */
+    DRAIN = 30,         /* seconds that the end waits for the disk */
     WAKE = 20,          /* how many rooms come back at once, */
     WAKE_PAUSE = 5      /* milliseconds between those */
 };
@@ -187,12 +185,38 @@ static void on_wake(evutil_socket_t fd, short what, void *ud)
         r->events.awake(r->ud);
 }
 
+/* ---- the end ----------------------------------------------------------------------------------------------------- */
+
+/* Of rooms that were used since the start. */
+static void gather_rest(struct rooms *r)
+{
+    for (muc_room *room = muc_room_next(r->service, NULL); room; room = muc_room_next(r->service, room))
+        if (muc_occupant_count(room) > 0 || muc_room_used(room) >= r->opened)
+            (void)write_rest(r, room, 0);
+}
+
+static void end_drain(struct rooms *r, int status)
+{
+    r->draining = 0;
+    if (r->late)
+        evtimer_del(r->late);
+    if (r->events.saved)
+        r->events.saved(status, r->ud);
+}
+
+static void check_drain(struct rooms *r)
+{
+    if (r->draining && !r->broken && !r->writing && r->gathered->count == 0)
+        end_drain(r, 0);
+}
+
 /* ---- events ------------------------------------------------------------------------------------------------------ */
 
 static void on_done(evutil_socket_t fd, short what, void *ud)
 {
     (void)fd, (void)what;
     keeping_done(ud);
+    check_drain(ud);
 }
 
 static void on_retry(evutil_socket_t fd, short what, void *ud)
@@ -211,8 +235,16 @@ static void on_over(evutil_socket_t fd, short what, void *ud)
 {
     struct rooms *r = ud;
     (void)fd, (void)what;
-    if (r->events.broken)
+    if (r->draining)
+        end_drain(r, r->broken);
+    else if (r->events.broken)
         r->events.broken(r->broken, r->ud);
+}
+
+static void on_late(evutil_socket_t fd, short what, void *ud)
+{
+    (void)fd, (void)what;
+    end_drain(ud, EXIT_STORAGE);
 }
 
 /* ---- interface --------------------------------------------------------------------------------------------------- */
@@ -269,7 +301,9 @@ static int open_store(struct rooms *r, const struct rooms_config *config)
     r->retry = evtimer_new(r->base, on_retry, r);
     r->wake = evtimer_new(r->base, on_wake, r);
     r->over = evtimer_new(r->base, on_over, r);
-    return r->done && r->flush && r->retry && r->wake && r->over && event_add(r->done, NULL) == 0 ? 0 : EXIT_SOFTWARE;
+    r->late = evtimer_new(r->base, on_late, r);
+    int all = r->done && r->flush && r->retry && r->wake && r->over && r->late;
+    return all && event_add(r->done, NULL) == 0 ? 0 : EXIT_SOFTWARE;
 }
 
 int rooms_open(struct rooms **out, const struct rooms_config *config, struct event_base *base)
@@ -322,52 +356,27 @@ int rooms_commit(struct rooms *r)
     return r->pause || r->broken ? -1 : 0;
 }
 
-/* Of rooms that were used since the start. */
-static void gather_rest(struct rooms *r)
+void rooms_drain(struct rooms *r)
 {
-    for (muc_room *room = muc_room_next(r->service, NULL); room; room = muc_room_next(r->service, room))
-        if (muc_occupant_count(room) > 0 || muc_room_used(room) >= r->opened)
-            (void)write_rest(r, room, 0);
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* What is not written yet is, without the loop. */
-static void write_all(struct rooms *r)
-{
-    int64_t end = milliseconds() + DRAIN;
-    for (int64_t now = milliseconds(); (r->writing || r->gathered->count) && !r->broken && now < end;
-         now = milliseconds()) {
-        keeping_give(r);
-        if (r->waiting) {
-            struct timespec pause = {0, DRAIN_PAUSE * 1000000};
-            nanosleep(&pause, NULL);
-            keeping_retry(r);
-        }
-        writer_wait(r->writer, end - now);
-        keeping_done(r);
-    }
-}
-
-int rooms_drain(struct rooms *r)
-{
+    static const struct timeval most = {DRAIN, 0};
+    r->draining = 1;
     /* Nothing of it comes back: everybody is told (XEP-0045 section 11.2). */
     if (!r->store) {
         (void)muc_service_shutdown(r->service);
-        return 0;
+        end_drain(r, 0);
+        return;
     }
     evtimer_del(r->wake);
+    if (r->broken) {
+        end_drain(r, r->broken);
+        return;
+    }
+    evtimer_add(r->late, &most);
     gather_rest(r);
-    write_all(r);
-    if (!r->broken && !r->writing && r->gathered->count == 0)
-        return 0;
-    log_error("not everything is saved: what was not is what nobody has been told");
-    return r->broken ? r->broken : EXIT_STORAGE;
+    keeping_give(r);
+    if (r->waiting)
+        event_active(r->retry, EV_TIMEOUT, 0);
+    check_drain(r);
 }
 
 static void free_kept(void *k)
@@ -379,7 +388,7 @@ void rooms_close(struct rooms *r)
 {
     if (!r)
         return;
-    struct event *const events[] = {r->done, r->flush, r->retry, r->wake, r->over};
+    struct event *const events[] = {r->done, r->flush, r->retry, r->wake, r->over, r->late};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (events[i])
             event_free(events[i]);

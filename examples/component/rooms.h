@@ -30,6 +30,7 @@ void rooms_callbacks(struct rooms *rooms, muc_callbacks *callbacks, muc_settings
 typedef struct rooms_events {
     void (*awake)(void *ud);              /**< everybody who was in a room at the last end is in it again */
     void (*broken)(int status, void *ud); /**< it cannot go on, and the program should end with that */
+    void (*saved)(int status, void *ud);  /**< rooms_drain() is through: 0, or what the program ends with */
 } rooms_events;
 /** The service that has been made with them. Rooms in which somebody was come back from now on, a few at a time; all
  * others when they are wanted. */
@@ -37,9 +38,9 @@ void rooms_attach(struct rooms *rooms, muc_service *service, const rooms_events 
 /** To be called when a batch of stanzas has been dealt with: what changed is put on disk, and who waits for that is
  * told. Negative: it could not be; it is tried again by itself, and has been logged. */
 int rooms_commit(struct rooms *rooms);
-/** Before the end: saves everything, occupants too, and waits until it is on disk. 0, or what the program ends with.
- */
-int rooms_drain(struct rooms *rooms);
+/** Before the end: saves everything, occupants too. When that is on disk, or half a minute has passed, the event
+ * `saved` says so, perhaps before this returns. The loop has to go on until then, with nothing new. */
+void rooms_drain(struct rooms *rooms);
 /** Frees it, after the service has been freed. NULL is fine. */
 void rooms_close(struct rooms *rooms);
 

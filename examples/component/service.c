@@ -129,7 +129,26 @@ static void on_broken(int status, void *ud)
     component_end(ud, status);
 }
 
-static const rooms_events rooms_handlers = {on_awake, on_broken};
+static void note_unsaved(void)
+{
+    log_error("not everything is saved: what was not is what nobody has been told");
+}
+
+/* Now that nobody waits for the disk any more. */
+static void on_saved(int status, void *ud)
+{
+    struct component *c = ud;
+    c->saved = 1;
+    c->status = status ? status : c->wanted;
+    if (status)
+        note_unsaved();
+    if (c->over)
+        event_base_loopbreak(c->base);
+    else
+        stream_end(c->stream);
+}
+
+static const rooms_events rooms_handlers = {on_awake, on_broken, on_saved};
 
 /* Rooms and who is in them stay: when the server is back, those who are not are found (ghosts.h). */
 static void on_down(int was_up, void *ud)
@@ -145,9 +164,11 @@ static void on_down(int was_up, void *ud)
 static void on_over(int status, void *ud)
 {
     struct component *c = ud;
-    if (status && !c->ending)
+    c->over = 1;
+    if (!c->ending)
         component_end(c, status);
-    event_base_loopbreak(c->base);
+    else if (c->saved)
+        event_base_loopbreak(c->base);
 }
 
 static const stream_events stream_handlers = {on_up, on_stanza, on_batch, on_down, on_over};
@@ -331,10 +352,19 @@ void component_end(struct component *c, int status)
     if (c->ending)
         return;
     c->ending = 1;
+    c->wanted = status;
+    c->status = EXIT_STORAGE;
     ghosts_stop(c->ghosts);
-    int r = rooms_drain(c->rooms);
-    c->status = r ? r : status;
-    stream_end(c->stream);
+    evtimer_del(c->sweep);
+    stream_hush(c->stream);
+    rooms_drain(c->rooms);
+}
+
+void component_leave(struct component *c)
+{
+    if (!c->saved)
+        note_unsaved();
+    event_base_loopbreak(c->base);
 }
 
 void component_close(struct component *c)

@@ -21,7 +21,10 @@ struct component {
     struct ghosts *ghosts;
     struct event *sweep;
     int ending; /* nothing is taken any more */
-    int status; /* what the program ends with */
+    int saved;  /* and all is saved that can be */
+    int over;   /* the stream is */
+    int wanted; /* what the program ends with if all is saved, */
+    int status; /* and as things stand */
 };
 
 /** Opens the rooms and makes the service and the stream, as `config` says. 0, or what the program ends with: a message
@@ -35,6 +38,8 @@ int component_configure(struct component *component, struct config *next);
 /** Ends everything in order: rooms are saved, what waits is written, and then the loop is left. `status`: what the
  * program ends with if all goes well. */
 void component_end(struct component *component, int status);
+/** Leaves the loop, saved or not. */
+void component_leave(struct component *component);
 /** Frees what component_open() made, whether that worked or not. */
 void component_close(struct component *component);
 

@@ -54,6 +54,7 @@ struct stream {
     int pause;           /* before the next try */
     time_t since;        /* when it went up; 0: it did not */
     int deaf;            /* nothing is read, since too much waits to be written */
+    int hushed;          /* nothing is read any more, nor another connection made */
     int error;           /* why the latest address could not be reached */
     int status;          /* what the program ends with; 0: it may try again */
 };
@@ -97,6 +98,14 @@ static void drop(struct stream *s)
     s->deaf = 0;
 }
 
+static void try_later(struct stream *s)
+{
+    int pause = jitter(s->pause);
+    log_debug("the next try is in %d.%03d s", pause / 1000, pause % 1000);
+    s->pause = s->pause * 2 < LONGEST_PAUSE ? s->pause * 2 : LONGEST_PAUSE;
+    set_timer(s, pause);
+}
+
 /* Not from inside of the parser. */
 static void lose(struct stream *s)
 {
@@ -111,10 +120,8 @@ static void lose(struct stream *s)
     if (was_up && seconds() - s->since >= HELD)
         s->pause = FIRST_PAUSE;
     s->since = 0;
-    int pause = jitter(s->pause);
-    log_debug("the next try is in %d.%03d s", pause / 1000, pause % 1000);
-    s->pause = s->pause * 2 < LONGEST_PAUSE ? s->pause * 2 : LONGEST_PAUSE;
-    set_timer(s, pause);
+    if (!s->hushed)
+        try_later(s);
     s->events->down(was_up, s->ud);
 }
 
@@ -202,7 +209,7 @@ static void take(struct stream *s)
 {
     struct evbuffer *input = bufferevent_get_input(s->connection);
     int r = 0;
-    while (r == 0 && !s->deaf && evbuffer_get_length(input)) {
+    while (r == 0 && !s->deaf && !s->hushed && evbuffer_get_length(input)) {
         char slice[SLICE];
         int n = evbuffer_remove(input, slice, sizeof slice);
         r = parser_feed(s->parser, slice, (size_t)n);
@@ -242,7 +249,7 @@ static void on_written(struct bufferevent *connection, void *ud)
     if (is_closing(s)) {
         shutdown(bufferevent_getfd(connection), SHUT_WR);
         set_timer(s, CLOSE_TIME);
-    } else if (s->deaf) {
+    } else if (s->deaf && !s->hushed) {
         set_deaf(s, 0);
         take(s);
     }
@@ -396,6 +403,18 @@ void stream_write(struct stream *s, const muc_span *pieces, size_t count)
 {
     if (s->state == UP && output_add(s->out, pieces, count) < 0)
         log_error("no memory: a stanza is not sent");
+}
+
+void stream_hush(struct stream *s)
+{
+    s->hushed = 1;
+    if (s->state == UP) {
+        bufferevent_disable(s->connection, EV_READ);
+    } else if (s->state < UP) {
+        drop(s);
+        evtimer_del(s->timer);
+        s->state = DOWN;
+    }
 }
 
 void stream_end(struct stream *s)

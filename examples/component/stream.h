@@ -40,6 +40,9 @@ void stream_start(struct stream *s);
 int stream_is_up(const struct stream *s);
 /** Writes a stanza, in pieces; copied. Nothing while it is not up. */
 void stream_write(struct stream *s, const muc_span *pieces, size_t count);
+/** Reads no more, and does not come back when it is lost; what is written goes out until stream_end(), which is to
+ * follow. */
+void stream_hush(struct stream *s);
 /** Reads no more, writes what waits, and says goodbye; when the server takes too long, without. Then it is over. */
 void stream_end(struct stream *s);
 /** NULL is fine. */

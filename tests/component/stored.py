@@ -220,6 +220,41 @@ def test_the_end_while_the_disk_is_full(case):
     component.wait(0)
 
 
+def test_the_end_that_does_not_wait_for_the_disk(case):
+    """A second signal ends it at once: what nobody has been told is lost, and it says so."""
+    component, link = run(case)
+    link.join()
+    persist(link)
+    full_disk(component, True)
+    say(link, "late")
+    component.expect_log("cannot be written")
+    component.signal(signal.SIGTERM)
+    component.expect_log("ending")
+    link.silence(0.5)
+    component.signal(signal.SIGTERM)
+    component.wait(74)
+    component.expect_log("not everything is saved")
+
+
+def test_the_end_while_disk_and_server_are_away(case):
+    component, link = run(case)
+    link.join()
+    persist(link)
+    full_disk(component, True)
+    say(link, "late")
+    component.expect_log("cannot be written")
+    link.close()
+    component.expect_log("disconnected")
+    component.signal(signal.SIGTERM)
+    component.expect_log("ending")
+    full_disk(component, False)
+    component.wait(0)
+    component, link = run(case)
+    link.join("d@example.org/z", nick="dan")
+    check(b"<body>late<" in link.data, link.data)
+    component.stop(link)
+
+
 def test_the_room_list(case):
     component, link = run(case)
     for name in ("c", "a", "b"):

@@ -79,7 +79,7 @@ static store_result renew(store *s, int64_t *again)
 
 static char folder[64], path[80], sent[1 << 16];
 static struct component program;
-static int over, is_awake;
+static int over, is_awake, saved;
 static int64_t clock_now;
 
 static int64_t now(void *ud)
@@ -121,9 +121,26 @@ static void end(int status, void *ud)
     over = status;
 }
 
+static void drained(int status, void *ud)
+{
+    (void)ud;
+    saved = status;
+}
+
+static int drain(void)
+{
+    saved = -1;
+    rooms_drain(program.rooms);
+    for (int i = 0; i < 1000 && saved < 0; i++) {
+        event_base_loop(program.base, EVLOOP_NONBLOCK);
+        usleep(1000);
+    }
+    return saved;
+}
+
 static void start(void)
 {
-    static const rooms_events events = {awake, end};
+    static const rooms_events events = {awake, end, drained};
     const struct rooms_config config = {.domain = SERVICE, .db = path, .backend = &backend};
     muc_settings settings;
     muc_callbacks callbacks;
@@ -313,7 +330,7 @@ START_TEST(a_damaged_database_ends_it)
     run_a_while();
     ck_assert_int_eq(over, EXIT_STORAGE);
     ck_assert_ptr_null(strstr(sent, "<body>one"));
-    ck_assert_int_eq(rooms_drain(program.rooms), EXIT_STORAGE);
+    ck_assert_int_eq(drain(), EXIT_STORAGE);
 }
 END_TEST
 
@@ -435,8 +452,26 @@ START_TEST(the_end_waits_for_the_disk)
 {
     make_tea();
     say("one");
-    ck_assert_int_eq(rooms_drain(program.rooms), 0);
+    ck_assert_int_eq(drain(), 0);
     ck_assert_ptr_nonnull(strstr(sent, "<body>one"));
+}
+END_TEST
+
+/* It does not end before, and the loop goes on meanwhile. */
+START_TEST(the_end_waits_for_a_disk_that_fails)
+{
+    make_tea();
+    commit_fails = STORE_FAILED;
+    set(&broken, 3);
+    say("one");
+    run_a_while();
+    rooms_drain(program.rooms);
+    saved = -1;
+    run_a_while();
+    ck_assert_int_eq(saved, -1);
+    ck_assert(run_until("<body>one"));
+    run_a_while();
+    ck_assert_int_eq(saved, 0);
 }
 END_TEST
 
@@ -457,6 +492,7 @@ Suite *rooms_suite(void)
     tcase_add_test(c, a_room_that_cannot_be_read);
     tcase_add_test(c, after_a_crash);
     tcase_add_test(c, the_end_waits_for_the_disk);
+    tcase_add_test(c, the_end_waits_for_a_disk_that_fails);
     suite_add_tcase(suite, c);
     return suite;
 }
