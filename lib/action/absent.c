@@ -1,5 +1,6 @@
 /* absent.c: showing those who belong to a room and are not in it, where the room is configured to (XEP-0045
- * section 10.2.1, codes 102 and 103): unavailable presences, for newcomers and when an affiliation changes.
+ * section 10.2.1, codes 102 and 103): unavailable presences, for newcomers and when an affiliation changes; and to who
+ * asks for one by his reserved nickname.
  *
  * They come from the reserved nickname. Who has none is shown by his JID, and so only to those who may see it. Outcasts
  * are no part of a room. */
@@ -15,17 +16,18 @@ static int write_one(muc_room *room, const char *jid, const char *nick, muc_affi
     *packet = NULL;
     if (!nick && view != MU_VIEW_FULL)
         return MUC_OK;
+    static const muc_span head = {"<presence type='unavailable'", sizeof "<presence type='unavailable'" - 1};
     mu_buf b;
     mu_buf_init(&b, s->heap);
     mu_attr_from(&b, room, nick);
-    mu_buf_str(&b, " type='unavailable'><x xmlns='" MUC_NS_USER "'><item");
+    mu_buf_str(&b, "><x xmlns='" MUC_NS_USER "'><item");
     mu_attr(&b, "affiliation", muc_affiliation_name(shown));
     if (view == MU_VIEW_FULL)
         mu_attr(&b, "jid", jid);
     mu_attr(&b, "nick", nick);
     mu_buf_str(&b, " role='none'/></x></presence>");
     if (!b.failed)
-        *packet = mu_packet_new(s->heap, (muc_span){"<presence", sizeof "<presence" - 1}, NULL, (muc_span){b.p, b.n});
+        *packet = mu_packet_new(s->heap, head, NULL, (muc_span){b.p, b.n});
     mu_buf_free(&b);
     return *packet ? MUC_OK : MUC_ERR_NOMEM;
 }
@@ -33,6 +35,25 @@ static int write_one(muc_room *room, const char *jid, const char *nick, muc_affi
 static bool may_be_shown(const mu_affiliation *a)
 {
     return a->affiliation >= MUC_AFFILIATION_MEMBER && memchr(a->key.p, '@', a->key.n);
+}
+
+/* Tells one session of one, when there is something to say. */
+static int tell_one(muc_room *room, const mu_affiliation *a, const muc_session *to, bool *said)
+{
+    mu_packet *packet;
+    int view = mu_sees_jids(room, to->occupant->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
+    int r = write_one(room, a->key.p, mu_affiliation_nick(a), a->affiliation, view, &packet);
+    *said = packet != NULL;
+    if (packet)
+        r = mu_send(room->service, MU_LANE_REST, room, packet, to->peer);
+    mu_packet_unref(room->service->heap, packet);
+    return r;
+}
+
+int mu_show_absent(muc_room *room, const mu_affiliation *a, const muc_session *to)
+{
+    bool said;
+    return tell_one(room, a, to, &said);
 }
 
 /* ---- all of them ---------------------------------------------------------------------------------------------- */
@@ -61,16 +82,7 @@ static int find_present(const muc_room *room, mu_map *present, mu_key **keys)
 static int say_one(muc_room *room, const mu_affiliation *a, const muc_session *to, bool *said)
 {
     *said = true;
-    if (!to)
-        return mu_absent_changed(room, a->key.p, mu_affiliation_nick(a), a->affiliation);
-    mu_packet *packet;
-    int view = mu_sees_jids(room, to->occupant->role) ? MU_VIEW_FULL : MU_VIEW_ANONYMOUS;
-    int r = write_one(room, a->key.p, mu_affiliation_nick(a), a->affiliation, view, &packet);
-    *said = packet != NULL;
-    if (packet)
-        r = mu_send(room->service, MU_LANE_REST, room, packet, to->peer);
-    mu_packet_unref(room->service->heap, packet);
-    return r;
+    return to ? tell_one(room, a, to, said) : mu_absent_changed(room, a->key.p, mu_affiliation_nick(a), a->affiliation);
 }
 
 /* Affiliations looked at for each that may be shown: outcasts are no reason to be slow. */

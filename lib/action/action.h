@@ -64,7 +64,7 @@ int mu_view(muc_occupant *occupant, int view, mu_packet **out);
 /* The same to one session of the room, his own or another's. */
 int mu_show(muc_occupant *occupant, const mu_notice_about *about, muc_session *to);
 /* That somebody with a reserved nickname is not there, to one session. */
-int mu_show_absent(muc_room *room, const mu_affiliation *a, muc_session *to);
+int mu_show_absent(muc_room *room, const mu_affiliation *a, const muc_session *to);
 /* Presence of everyone else to one session, as its role lets it see. */
 int mu_send_occupants(muc_room *room, muc_session *to);
 /* Those who belong to the room and are absent, where it shows them (absent.c): to one session, NULL to all; and what

@@ -146,26 +146,6 @@ int mu_show(muc_occupant *occupant, const mu_notice_about *about, muc_session *t
     return r;
 }
 
-int mu_show_absent(muc_room *room, const mu_affiliation *a, muc_session *to)
-{
-    muc_service *s = room->service;
-    const char *jid = mu_sees_jids(room, to->occupant->role) ? a->key.p : NULL;
-    static const muc_span head = {"<presence type='unavailable'", sizeof("<presence type='unavailable'") - 1};
-    mu_buf b;
-    mu_buf_init(&b, s->heap);
-    mu_attr_from(&b, room, mu_affiliation_nick(a));
-    mu_buf_str(&b, "><x xmlns='" MUC_NS_USER "'><item");
-    mu_attr(&b, "affiliation", muc_affiliation_name(a->affiliation));
-    mu_attr(&b, "role", muc_role_name(MUC_ROLE_NONE));
-    mu_attr(&b, "jid", jid);
-    mu_buf_str(&b, "/></x></presence>");
-    mu_packet *packet = b.failed ? NULL : mu_packet_new(s->heap, head, NULL, (muc_span){b.p, b.n});
-    mu_buf_free(&b);
-    int r = packet ? mu_send(s, MU_LANE_REST, room, packet, to->peer) : MUC_ERR_NOMEM;
-    mu_packet_unref(s->heap, packet);
-    return r;
-}
-
 /* ---- everybody to one ------------------------------------------------------------------------------------------- */
 
 /* Writes what is missing on a roster, but for him: he enters. */

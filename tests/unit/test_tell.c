@@ -189,7 +189,7 @@ START_TEST(who_is_away)
     forget();
     OK(muc_session_show_absent(session_of(ROMEO), "nurse@example.org"));
     said("send " ROMEO " <presence type='unavailable' to='" ROMEO "' from='" DEN "/Nurse'");
-    said("'><x xmlns='" MUC_NS_USER "'><item affiliation='member' role='none'/></x></presence>");
+    said("'><x xmlns='" MUC_NS_USER "'><item affiliation='member' nick='Nurse' role='none'/></x></presence>");
     forget();
     OK(muc_session_show_absent(session_of(JULIET), "nurse@example.org"));
     said("jid='nurse@example.org'");
