@@ -281,9 +281,9 @@ char *config_secret(const struct config *c)
         log_warning("%s: everybody on this machine may read the secret; type: chmod o-r %s", path, path);
     if (fd >= 0)
         close(fd);
-    while (n > 0 && strchr("\r\n", secret[n - 1]))
+    while (n > 0 && (secret[n - 1] == '\n' || secret[n - 1] == '\r'))
         secret[--n] = 0;
-    if (n > 0 && strlen(secret) == (size_t)n && n < LONGEST_SECRET - 1)
+    if (n > 0 && strcspn(secret, "\r\n") == (size_t)n && n < LONGEST_SECRET - 1)
         return secret;
     if (n >= 0)
         log_error("%s: there is no secret in it: it is to be a line of text", path);

@@ -9,6 +9,9 @@
 #include "config.h"
 #include "exits.h"
 
+/* Some editors begin a file with it. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 enum { ON_LINE = 1, IN_FILE = 2, ANYWHERE = ON_LINE | IN_FILE };
 
 typedef enum kind { TEXT, LIST, FLAG, HELP, VERSION } kind;
@@ -191,9 +194,13 @@ static char *trim(char *text)
     return text;
 }
 
-/* One line. Scalars that the command line gave stay. */
-static int read_setting(struct config *c, char *text, const char *where)
+/* One line of n bytes. Scalars that the command line gave stay. */
+static int read_setting(struct config *c, char *text, size_t n, const char *where)
 {
+    if (strlen(text) != n) {
+        log_error("%s: there is a NUL byte in it: this is no text", where);
+        return EXIT_CONFIG;
+    }
     text = trim(text);
     if (!*text || *text == '#')
         return 0;
@@ -217,8 +224,8 @@ static int read_setting(struct config *c, char *text, const char *where)
     const config_item *now = row->kind == TEXT ? (const config_item *)((char *)c + row->offset) : NULL;
     if (!now || !now->value)
         return take(c, row, value, where);
-    size_t n = strlen(c->file.value);
-    if (strncmp(now->where, c->file.value, n) != 0 || now->where[n] != ':')
+    size_t file = strlen(c->file.value);
+    if (strncmp(now->where, c->file.value, file) != 0 || now->where[file] != ':')
         return 0;
     log_error("%s: %s was given before, at %s: leave one of them", where, name, now->where);
     return EXIT_CONFIG;
@@ -234,10 +241,12 @@ static int read_file(struct config *c)
     }
     char *text = NULL, where[512];
     size_t size = 0;
+    ssize_t n;
     int r = 0;
-    for (int line = 1; getline(&text, &size, file) >= 0; line++) {
+    for (int line = 1; (n = getline(&text, &size, file)) >= 0; line++) {
+        size_t mark = line == 1 && strncmp(text, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
         snprintf(where, sizeof where, "%s:%d", c->file.value, line);
-        int bad = read_setting(c, text, where);
+        int bad = read_setting(c, text + mark, (size_t)n - mark, where);
         r = bad ? bad : r;
     }
     if (ferror(file)) {

@@ -26,23 +26,27 @@ static kept *kept_new(const char *jid)
     size_t n = strlen(jid) + 1;
     kept *k = calloc(1, sizeof *k + n);
     if (k)
-        memcpy(k->jid, jid, n);
+        k->jid = memcpy(k->text, jid, n);
     return k;
 }
 
 kept *keeping_find(const struct rooms *r, const char *jid)
 {
-    kept *key = r->by_jid ? kept_new(jid) : NULL;
-    void *found = key ? tfind(key, &r->by_jid, compare) : NULL;
-    free(key);
+    const kept key = {.jid = jid};
+    void *found = tfind(&key, &r->by_jid, compare);
     return found ? *(kept **)found : NULL;
 }
 
-static void let_go(struct rooms *r, kept *k)
+static void take_out(struct rooms *r, kept *k)
 {
     tdelete(k, &r->by_jid, compare);
     if (k->room)
         (void)muc_feature_set_data(k->room, &keeping, NULL);
+}
+
+static void let_go(struct rooms *r, kept *k)
+{
+    take_out(r, k);
     free(k);
 }
 
@@ -171,15 +175,12 @@ static void settle(struct rooms *r, kept *k)
             (void)muc_room_release_to(k->room, k->held);
         return;
     }
-    muc_room *room = k->room;
-    int wanted = k->wanted;
-    char *jid = wanted ? strdup(k->jid) : NULL;
-    let_go(r, k);
-    if (room)
-        (void)muc_room_release(room);
-    if (wanted && jid)
-        (void)muc_room_wanted_answer(r->service, jid, rooms_load(r, jid));
-    free(jid);
+    take_out(r, k);
+    if (k->room)
+        (void)muc_room_release(k->room);
+    if (k->wanted)
+        (void)muc_room_wanted_answer(r->service, k->jid, rooms_load(r, k->jid));
+    free(k);
 }
 
 static void finish(struct rooms *r)

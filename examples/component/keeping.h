@@ -24,7 +24,8 @@ typedef struct kept {
     size_t place;     /* there */
     uint64_t held;    /* its output up to here waits for the batch in work */
     int wanted;       /* somebody turned to it meanwhile */
-    char jid[];
+    const char *jid;
+    char text[]; /* of it */
 } kept;
 
 struct rooms {

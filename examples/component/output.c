@@ -18,9 +18,12 @@ struct output {
 
 static void on_flush(evutil_socket_t fd, short what, void *ud)
 {
+    static const struct timeval later = {0, 100000};
+    struct output *out = ud;
     (void)fd;
     (void)what;
-    (void)output_flush(ud);
+    if (output_flush(out) < 0)
+        evtimer_add(out->flush, &later);
 }
 
 struct output *output_new(struct event_base *base)

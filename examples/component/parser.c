@@ -16,8 +16,8 @@
 #include "parser.h"
 #include "tags.h"
 
-/* Only the five entities and nothing from elsewhere. "Huge": libxml2 ends the whole stream where its own limits are
- * reached; ours skip one element. */
+/* Only the five entities: a document type does not get that far. "Huge": libxml2 ends the whole stream where its own
+ * limits are reached; ours skip one element. */
 enum { OPTIONS = XML_PARSE_NOENT | XML_PARSE_NOCDATA | XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_HUGE };
 enum { MAX_HEADER = 16384, DICTIONARY_BYTES = 500000, GIVE_UP = 8, SLICE = 4096 };
 /* Looking up a prefix takes as long as there are declarations in scope, those of the stream aside. */
@@ -39,7 +39,8 @@ struct parser {
     int closed;
     struct tags tags;
     char error[256];
-    unsigned declared[]; /* in scope at each depth */
+    const char *condition; /* NULL: it is not well-formed */
+    unsigned declared[];   /* in scope at each depth */
 };
 
 static struct parser *parser_of(void *context)
@@ -47,10 +48,12 @@ static struct parser *parser_of(void *context)
     return ((xmlParserCtxt *)context)->_private;
 }
 
-static void fail(struct parser *p, const char *why)
+static void fail(struct parser *p, const char *condition, const char *why)
 {
-    if (!p->error[0])
-        snprintf(p->error, sizeof p->error, "%s", why);
+    if (p->error[0])
+        return;
+    snprintf(p->error, sizeof p->error, "%s", why);
+    p->condition = condition;
 }
 
 /* ---- what libxml2 calls ----------------------------------------------------------------------------------------- */
@@ -97,15 +100,6 @@ static void on_text(void *context, const xmlChar *text, int n)
         xmlSAX2Characters(context, text, n);
 }
 
-static void on_doctype(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
-{
-    (void)name;
-    (void)external;
-    (void)system;
-    fail(parser_of(context), "a document type");
-    xmlStopParser(context);
-}
-
 static void on_error(void *context, xmlError *error)
 {
     if (error->level != XML_ERR_FATAL)
@@ -113,7 +107,7 @@ static void on_error(void *context, xmlError *error)
     char text[200];
     snprintf(text, sizeof text, "%s", error->message ? error->message : "no XML");
     text[strcspn(text, "\n")] = 0;
-    fail(parser_of(context), text);
+    fail(parser_of(context), error->code == XML_ERR_NO_MEMORY ? "resource-constraint" : NULL, text);
 }
 
 /* ---- the parser, which is replaced now and then ----------------------------------------------------------------- */
@@ -152,9 +146,6 @@ struct parser *parser_new(const parser_limits *limits, const parser_events *even
     p->sax.startElementNs = on_start;
     p->sax.endElementNs = on_end;
     p->sax.characters = p->sax.ignorableWhitespace = on_text;
-    p->sax.internalSubset = on_doctype;
-    p->sax.comment = NULL;
-    p->sax.processingInstruction = NULL;
     p->sax.serror = on_error;
     if (renew(p) == 0)
         return p;
@@ -175,13 +166,18 @@ const char *parser_error(const struct parser *p)
     return p->error[0] ? p->error : "no XML";
 }
 
+const char *parser_condition(const struct parser *p)
+{
+    return p->condition ? p->condition : "not-well-formed";
+}
+
 /* ---- bytes ------------------------------------------------------------------------------------------------------ */
 
 static int parse(struct parser *p, const char *bytes, size_t n)
 {
     int r = xmlParseChunk(p->xml, bytes, (int)n, 0);
     if (r == XML_ERR_NO_MEMORY)
-        fail(p, "no memory");
+        fail(p, "resource-constraint", "no memory");
     return p->error[0] || !p->xml->wellFormed ? -1 : 0;
 }
 
@@ -197,7 +193,7 @@ static size_t piece_of(const struct parser *p, const char *bytes, size_t n)
 static int take_header(struct parser *p, const char *bytes, size_t n)
 {
     if (n > MAX_HEADER - p->header_n) {
-        fail(p, "the start of the stream is too long");
+        fail(p, "policy-violation", "the start of the stream is too long");
         return -1;
     }
     memcpy(p->header + p->header_n, bytes, n);
@@ -237,7 +233,7 @@ static int count(struct parser *p, size_t n)
         p->cut = 1;
     if (p->since / GIVE_UP <= p->limits.max_element)
         return 0;
-    fail(p, "an element that does not end");
+    fail(p, "policy-violation", "an element that does not end");
     return -1;
 }
 
@@ -248,7 +244,7 @@ static int replace(struct parser *p)
         return 0;
     if (renew(p) == 0 && parse(p, p->header, p->header_n) == 0)
         return 0;
-    fail(p, "no memory");
+    fail(p, "resource-constraint", "no memory");
     return -1;
 }
 
@@ -279,8 +275,10 @@ int parser_feed(struct parser *p, const char *bytes, size_t n)
         slice = n < SLICE ? n : SLICE;
         /* libxml2 would wait for more. */
         if (memchr(bytes, 0, slice))
-            return fail(p, "a NUL byte"), -1;
+            return fail(p, NULL, "a NUL byte"), -1;
         r = feed(p, bounded, tags_bound(&p->tags, bytes, slice, bounded));
+        if (r == 0 && p->tags.restricted)
+            return fail(p, "restricted-xml", p->tags.restricted), -1;
     }
     return r;
 }

@@ -31,8 +31,9 @@ struct parser *parser_new(const parser_limits *limits, const parser_events *even
 /** Takes bytes. 0; what an event returned; or -1: it is no XML stream, parser_error() says why, and nothing may be fed
  * any more. */
 int parser_feed(struct parser *p, const char *bytes, size_t n);
-/** What is wrong with the stream, in a few words. */
+/** What is wrong with the stream, in a few words; and the stream error for that (RFC 6120 section 4.9.3). */
 const char *parser_error(const struct parser *p);
+const char *parser_condition(const struct parser *p);
 /** NULL is fine. */
 void parser_free(struct parser *p);
 

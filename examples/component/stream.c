@@ -204,6 +204,16 @@ static void set_deaf(struct stream *s, int deaf)
         bufferevent_enable(s->connection, EV_READ);
 }
 
+/* About the server, to it. */
+static void complain(struct stream *s, const char *condition)
+{
+    char text[200];
+    snprintf(text, sizeof text,
+             "<stream:error><%s xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
+             condition);
+    close_stream(s, CLOSING, text);
+}
+
 /* Takes what has been read, as long as the server takes what that leads to. */
 static void take(struct stream *s)
 {
@@ -219,9 +229,7 @@ static void take(struct stream *s)
     s->events->batch(s->ud);
     if (r < 0) {
         log_error("%s:%s sends what is no XML stream: %s", s->config.host, s->config.port, parser_error(s->parser));
-        close_stream(s, CLOSING,
-                     "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                     "</stream:stream>");
+        complain(s, parser_condition(s->parser));
     } else if (r > 0) {
         lose(s);
     }
@@ -262,7 +270,10 @@ static void try_address(struct stream *s);
 static void open_stream(struct stream *s)
 {
     int fd = bufferevent_getfd(s->connection), on = 1, idle = 60, every = 15, times = 4;
-    /* So that a link that has died is noticed even when nobody says anything. */
+    unsigned unheard = STALLED * 1000;
+    /* So that a link that has died is noticed even when nobody says anything, or when little that was said is not
+     * acknowledged: by themselves TCP's attempts take a quarter of an hour. */
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unheard, sizeof unheard);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof every);
@@ -401,8 +412,12 @@ int stream_is_up(const struct stream *s)
 
 void stream_write(struct stream *s, const muc_span *pieces, size_t count)
 {
-    if (s->state == UP && output_add(s->out, pieces, count) < 0)
-        log_error("no memory: a stanza is not sent");
+    if (s->state != UP || output_add(s->out, pieces, count) == 0)
+        return;
+    log_error("no memory for what goes to the server: the connection is made anew");
+    output_attach(s->out, NULL);
+    s->state = CLOSING;
+    set_timer(s, 0);
 }
 
 void stream_hush(struct stream *s)

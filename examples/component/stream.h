@@ -38,7 +38,8 @@ void stream_configure(struct stream *s, const stream_config *config);
 void stream_start(struct stream *s);
 /** Whether stanzas go out now: 1 or 0. */
 int stream_is_up(const struct stream *s);
-/** Writes a stanza, in pieces; copied. Nothing while it is not up. */
+/** Writes a stanza, or a part of one, in pieces; copied. Nothing while it is not up. Without memory for it the
+ * connection is lost: half a stanza would end it, too. */
 void stream_write(struct stream *s, const muc_span *pieces, size_t count);
 /** Reads no more, and does not come back when it is lost; what is written goes out until stream_end(), which is to
  * follow. */

@@ -3,7 +3,7 @@
 
 #include "tags.h"
 
-enum { TEXT, OPENED, TAG, QUOTED, DECLARED, SECTION, COMMENT, INSTRUCTION };
+enum { TEXT, OPENED, TAG, QUOTED, DECLARED, SECTION, DECLARATION };
 
 /* Whether the end of a section is complete with this byte. Of what may be longer than it (`]]]>`) the start is kept. */
 static int ends(struct tags *t, char c, const char *end)
@@ -32,7 +32,18 @@ static void in_section(struct tags *t, char c, const char *end)
 static void open_markup(struct tags *t, char c)
 {
     t->values = 0;
-    enter(t, c == '!' ? DECLARED : c == '?' ? INSTRUCTION : TAG);
+    if (c == '?' && t->begun)
+        t->restricted = "a processing instruction";
+    enter(t, c == '!' ? DECLARED : c == '?' ? DECLARATION : TAG);
+    t->begun = 1;
+}
+
+/* Behind `<!`. */
+static void open_declared(struct tags *t, char c)
+{
+    if (c != '[')
+        t->restricted = c == '-' ? "a comment" : "a document type";
+    enter(t, SECTION);
 }
 
 /* Whether the byte of a tag stays. */
@@ -69,13 +80,10 @@ static int step(struct tags *t, char c)
     case QUOTED:
         return in_quotes(t, c);
     case DECLARED:
-        enter(t, c == '-' ? COMMENT : c == '[' ? SECTION : TAG);
+        open_declared(t, c);
         return 1;
     case SECTION:
         in_section(t, c, "]]>");
-        return 1;
-    case COMMENT:
-        in_section(t, c, "-->");
         return 1;
     default:
         in_section(t, c, "?>");
@@ -86,7 +94,7 @@ static int step(struct tags *t, char c)
 size_t tags_bound(struct tags *t, const char *bytes, size_t n, char *out)
 {
     size_t left = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !t->restricted; i++) {
         if (t->state == TEXT) {
             const char *next = memchr(bytes + i, '<', n - i);
             size_t text = next ? (size_t)(next - bytes) + 1 - i : n - i;

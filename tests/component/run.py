@@ -205,11 +205,13 @@ def test_unknown_host(case):
 
 
 def test_no_xml(case):
-    for text in ("<message></iq>", "<message>&unknown;</message>", "\0", "<message a='1' a='2'/>"):
+    for text, error in (("<message></iq>", "not-well-formed"), ("<message>&unknown;</message>", "not-well-formed"),
+                        ("\0", "not-well-formed"), ("<message a='1' a='2'/>", "not-well-formed"),
+                        ("<!-- psst -->", "restricted-xml"), ("<message><?psst?></message>", "restricted-xml")):
         component, link = case.run()
         link.join()
         link.send(text)
-        link.expect("<stream:error><not-well-formed [^>]*/></stream:error></stream:stream>")
+        link.expect(f"<stream:error><{error} [^>]*/></stream:error></stream:stream>")
         link.close()
         component.expect_log("no XML stream")
         link = case.server.accept()
@@ -438,13 +440,21 @@ def test_mistakes_of_the_file(case):
     component.wait(78)
     for text in (":2: max_depth: ", ":3: @: ", ":4: whois: "):
         component.expect_log(text)
+    path = case.path("muc.conf", "domain = x\nname = a\0b\n")
+    component = case.start("--config", path, domain=None)
+    component.wait(78)
+    component.expect_log(":2: .*NUL byte")
+    component = case.start("--config", case.folder, domain=None)
+    component.wait(78)
+    component.expect_log("cannot be read: Is a directory")
     component = case.start("--config", path + "x", domain=None)
     component.wait(78)
     component.expect_log("muc.confx: the configuration cannot be read: No such file")
 
 
 def test_mistakes_of_the_secret(case):
-    for text, message in (("", "no secret in it"), ("\n\n", "no secret in it"), ("x" * 5000, "no secret in it")):
+    for text, message in (("", "no secret in it"), ("\n\n", "no secret in it"), ("x" * 5000, "no secret in it"),
+                          ("one\ntwo\n", "a line of text"), ("nul\0", "a line of text")):
         path = case.path("s", text)
         component = case.start(DOMAIN, "--secret-file", path, domain=None)
         component.wait(78)
@@ -488,7 +498,7 @@ def disco(link, jid, to=DOMAIN):
 
 def test_configuration_by_file(case):
     secret = case.path("s", SECRET + "\n")
-    path = case.path("muc.conf", f"domain = {DOMAIN}\nsecret-file = {secret}\nserver = 127.0.0.1:1\n"
+    path = case.path("muc.conf", f"\ufeffdomain = {DOMAIN}\r\nsecret-file = {secret}\nserver = 127.0.0.1:1\r\n"
                                  "name = Rooms of a test\noption = moderated=1\noption=public=0\n"
                                  "set = max_occupants=1\nset = lock_new_rooms=0\n")
     component = case.start("--config", path, "--server", f"127.0.0.1:{case.server.port}", domain=None)
