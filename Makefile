@@ -214,7 +214,7 @@ make check-asan         unit tests and scripts in every mode with the address an
 make check-valgrind     quick unit tests and the scripts of tests/valgrind.list under valgrind (-all: all of both)
 make check-clang        build with clang, unit tests
 make check-no-precis    build WITH_PRECIS=no, unit tests and the scripts in mode bytes
-make lint               layers, exports, imports, documentation, headers, settings, sizes, format, words
+make lint               layers, exports, imports, documentation, headers, settings, tests of calls, sizes, format, words
 make conformance        which requirements are proved by tests (CONFORMANCE_FLAGS=-v: where)
 make conformance-features  without each feature in turn only what depends on it may turn red (-write: what)
 make options-write      the table of options in lib/doc/options.md anew

@@ -102,5 +102,7 @@ int mu_reply_finish(muc_service *s, const mu_stanza *st, muc_room *room)
     e->replying = false;
     while (e->reply.depth > 0 && !muc_xml_error(&e->reply))
         muc_xml_close(&e->reply);
-    return send(s, st, room, &e->reply);
+    int r = send(s, st, room, &e->reply);
+    /* What is wrong with the answer is nothing that the sender has done. */
+    return r == MUC_ERR_INVALID ? mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_DEFAULT, NULL) : r;
 }

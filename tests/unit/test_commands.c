@@ -72,6 +72,12 @@ static int run_nothing(muc_event *ev, const muc_command *command, const muc_form
     return MUC_PASS;
 }
 
+static int run_strike(muc_event *ev, const muc_command *command, const muc_form *form)
+{
+    (void)command, (void)form;
+    return muc_command_done(ev, MUC_NOTE_ERROR, "The bell is cracked", "hour");
+}
+
 static const muc_field tower[] = {
     {.var = "tower", .type = MUC_FIELD_TEXT_SINGLE, .required = 1},
     {.var = NULL},
@@ -90,6 +96,7 @@ static const muc_command commands[] = {
 };
 static const muc_command more[] = {
     {.node = "time", .name = "Another", .where = MUC_COMMAND_SERVICE, .may = anybody, .run = run_nothing},
+    {.node = "strike", .name = "Strike", .where = MUC_COMMAND_SERVICE, .may = anybody, .run = run_strike},
     {.node = "nothing", .name = "Nothing", .where = MUC_COMMAND_SERVICE, .may = anybody, .run = run_nothing},
     {.node = NULL},
 };
@@ -231,6 +238,9 @@ START_TEST(without_a_form)
     OK(iq(ROMEO, SERVICE, "set", COMMAND("nothing", "", "")));
     said("the second\n");
     said("status='completed' xml:lang='en'/>");
+    forget();
+    OK(iq(ROMEO, SERVICE, "set", COMMAND("strike", "", "")));
+    said("status='completed' xml:lang='en'><note type='error'>The bell is cracked: hour</note></command>");
     forget();
     OK(iq(ROMEO, SERVICE, "get", "<query xmlns='http://jabber.org/protocol/disco#items' node='" MUC_NS_COMMANDS "'/>"));
     said("name='Time'/>");

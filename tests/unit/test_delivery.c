@@ -21,6 +21,11 @@ static void forms_agree(const muc_delivery *d)
     ck_assert_ptr_null(muc_node_attr(node, "to"));
     muc_span first[MUC_PIECES];
     muc_delivery_pieces(d, 0, first);
+    muc_span shared[MUC_PIECES];
+    muc_delivery_shared(d, shared);
+    ck_assert_uint_eq(shared[1].n, 0);
+    for (int k = 0; k < MUC_PIECES; k++)
+        ck_assert(k == 1 || (shared[k].n == first[k].n && (!shared[k].n || shared[k].p == first[k].p)));
     for (size_t i = 0; i < muc_delivery_count(d); i++) {
         muc_span piece[MUC_PIECES];
         muc_delivery_pieces(d, i, piece);

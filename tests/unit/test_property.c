@@ -16,7 +16,10 @@ typedef struct row {
     int (*number)(muc_room *room, int64_t number);
     int (*text)(muc_room *room, const char *text);
     int (*other)(muc_room *room); /* with the value inside */
-    int words;                    /* the form of an owner does not have it */
+    int (*is)(const muc_room *room);
+    int64_t (*count)(const muc_room *room);
+    const char *(*says)(const muc_room *room);
+    int words; /* the form of an owner does not have it */
 } row;
 
 static int whois(muc_room *r)
@@ -54,15 +57,15 @@ static int registration(muc_room *r)
 
 #define FLAG(name, word)                                                                                               \
     {                                                                                                                  \
-#name, word, "104", .flag = muc_room_set_##name                                                                \
+#name, word, "104", .flag = muc_room_set_##name, .is = muc_room_get_##name                                     \
     }
 #define NUMBER(name, word)                                                                                             \
     {                                                                                                                  \
-#name, word, "104", .number = muc_room_set_##name                                                              \
+#name, word, "104", .number = muc_room_set_##name, .count = muc_room_get_##name                                \
     }
 #define TEXT(name, word)                                                                                               \
     {                                                                                                                  \
-#name, word, "104", .text = muc_room_set_##name                                                                \
+#name, word, "104", .text = muc_room_set_##name, .says = muc_room_get_##name                                   \
     }
 
 static const row rows[] = {
@@ -79,7 +82,8 @@ static const row rows[] = {
     FLAG(public_count, "0"),
     FLAG(public_subject, "1"),
     FLAG(persistent, "1"),
-    {"retire_on_destroy", "1", "104", .flag = muc_room_set_retire_on_destroy, .words = 1},
+    {"retire_on_destroy", "1", "104", .flag = muc_room_set_retire_on_destroy, .is = muc_room_get_retire_on_destroy,
+     .words = 1},
     FLAG(members_only, "1"),
     FLAG(allow_member_invites, "1"),
     FLAG(moderated, "1"),
@@ -95,7 +99,7 @@ static const row rows[] = {
     FLAG(allow_visitor_status, "0"),
     FLAG(allow_multisessions, "0"),
     FLAG(allow_query_users, "0"),
-    {"logging", "1", "170", .flag = muc_room_set_logging},
+    {"logging", "1", "170", .flag = muc_room_set_logging, .is = muc_room_get_logging},
     NUMBER(voice_request_min_interval, "7"),
     NUMBER(historylength, "7"),
     NUMBER(default_history_messages, "7"),
@@ -119,6 +123,22 @@ static int set(const row *r)
     if (r->number)
         return r->number(den, atoi(r->word));
     return r->text ? r->text(den, r->word) : r->other(den);
+}
+
+/* Whether its getter says so. */
+static void is_set(const row *r)
+{
+    const muc_room *den = room("den");
+    if (r->is)
+        ck_assert_int_eq(r->is(den), r->word[0] == '1');
+    if (r->count)
+        ck_assert_int_eq(r->count(den), atoi(r->word));
+    if (r->says)
+        ck_assert_str_eq(r->says(den), r->word);
+    if (r->other == hidden)
+        ck_assert_int_eq(muc_room_get_hidden(den), 1);
+    if (r->other == registration)
+        ck_assert_int_eq(muc_room_get_registration(den), MUC_REGISTRATION_ANYONE);
 }
 
 /* The same by the form, or where no form has it by the words of one. */
@@ -176,6 +196,7 @@ START_TEST(as_the_form)
     snprintf(code, sizeof code, "<status code='%s'/>", r->code);
     start();
     CHANGED(set(r));
+    is_set(r);
     said(code);
     char *by_call = announced();
     forget();
