@@ -346,6 +346,7 @@ install-prosody-module: prosody-module
 
 check-prosody: prosody-module
 	@tests/run 'conversions: $(LUA) tests/prosody/conversions.lua $(MODULE)' \
+	  'settings: $(LUA) tests/prosody/settings.lua $(MODULE)' \
 	  'Prosody: tests/prosody/run.py $(BUILD)/prosody'
 
 # ---- programs of the tests -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@
 struct binding *binding_check(lua_State *L, int index)
 {
     struct binding *b = luaL_checkudata(L, index, SERVICE);
-    luaL_argcheck(L, b->service, index, "the service is closed");
+    luaL_argcheck(L, b->service && !b->closing, index, "the service is closed");
     return b;
 }
 
@@ -60,10 +60,11 @@ static int dispatch(lua_State *L)
 static int next(lua_State *L)
 {
     struct binding *b = binding_check(L, 1);
-    muc_delivery_free(b->delivery);
-    b->delivery = NULL;
-    DURING(b, L, b->delivery = muc_service_next(b->service));
-    if (!b->delivery)
+    muc_delivery *delivery;
+    DURING(b, L, delivery = muc_service_next(b->service));
+    muc_delivery_free(b->delivery); /* of a call that was made meanwhile, too */
+    b->delivery = delivery;
+    if (!delivery)
         return 0;
     lua_settop(L, 1);
     stanza_push_delivery(L, b->delivery);
@@ -117,7 +118,7 @@ static int sweep(lua_State *L)
     struct binding *b = binding_check(L, 1);
     int64_t at = INT64_MAX, now;
     DURING(b, L, muc_service_sweep(b->service, &at));
-    if (at == INT64_MAX)
+    if (at == INT64_MAX || !b->service)
         return 0;
     now = muc_service_now(b->service);
     lua_pushnumber(L, at > now ? (lua_Number)(at - now) / 1000 : 0);
@@ -132,22 +133,32 @@ static int shutdown(lua_State *L)
     return push_result(L, r);
 }
 
+/* stats(): how many rooms are in memory, and how many are in them. */
+static int stats(lua_State *L)
+{
+    struct binding *b = binding_check(L, 1);
+    muc_stats now;
+    muc_service_stats(b->service, &now);
+    lua_pushinteger(L, (lua_Integer)now.rooms);
+    lua_pushinteger(L, (lua_Integer)now.occupants);
+    return 2;
+}
+
 /* ---- rooms ---------------------------------------------------------------------------------------------------------
  */
 
-/* save(function): gives every room in memory, its occupants too, to that function of the module, as to `save`. */
+/* save(): stores every room in memory as it is now, before it is closed. */
 static int save(lua_State *L)
 {
     struct binding *b = binding_check(L, 1);
-    const char *function = luaL_checkstring(L, 2);
     int failed = 0;
-    for (muc_room *room = NULL; (room = muc_room_next(b->service, room));)
-        DURING(b, L, failed |= callbacks_save(b, room, MUC_PART_ALL, function));
+    for (muc_room *room = NULL; b->service && (room = muc_room_next(b->service, room));)
+        DURING(b, L, failed |= callbacks_suspend(b, room));
     lua_pushboolean(L, !failed);
     return 1;
 }
 
-/* restore(xml): what save() gave. */
+/* restore(xml): what `keep` was given. */
 static int restore(lua_State *L)
 {
     struct binding *b = binding_check(L, 1);
@@ -161,18 +172,26 @@ static int restore(lua_State *L)
 /* ---- life ----------------------------------------------------------------------------------------------------------
  */
 
-static int close(lua_State *L)
+void binding_free(lua_State *L, struct binding *b)
 {
-    struct binding *b = luaL_checkudata(L, 1, SERVICE);
     muc_delivery_free(b->delivery);
     b->delivery = NULL;
-    b->L = NULL;
     muc_service_free(b->service);
     b->service = NULL;
     text_free(&b->scratch);
     luaL_unref(L, LUA_REGISTRYINDEX, b->callbacks);
     luaL_unref(L, LUA_REGISTRYINDEX, b->recipients);
     b->callbacks = b->recipients = LUA_NOREF;
+}
+
+/* close(): also what collects it. */
+static int close(lua_State *L)
+{
+    struct binding *b = luaL_checkudata(L, 1, SERVICE);
+    if (b->L)
+        b->closing = 1;
+    else
+        binding_free(L, b);
     return 0;
 }
 
@@ -180,12 +199,22 @@ static int close(lua_State *L)
 static int configure(lua_State *L)
 {
     struct binding *b = binding_check(L, 1);
-    muc_settings settings = *muc_service_settings(b->service);
+    muc_settings settings;
+    muc_callbacks callbacks;
     int r;
     luaL_checktype(L, 2, LUA_TTABLE);
+    muc_settings_init(&settings, sizeof(settings));
     settings_read(L, 2, &settings);
     DURING(b, L, r = muc_service_configure(b->service, &settings));
-    return push_result(L, r);
+    int values = push_result(L, r);
+    muc_callbacks_init(&callbacks, sizeof(callbacks));
+    callbacks_set(&callbacks);
+    const char *problem = r == MUC_ERR_INVALID ? muc_settings_problem(&settings, &callbacks) : NULL;
+    if (!problem)
+        return values;
+    lua_pop(L, 1);
+    lua_pushfstring(L, "there is no setting or option %s, or its value makes no sense", problem);
+    return values;
 }
 
 /* service(settings, functions): see callbacks.c for the functions. */
@@ -207,14 +236,16 @@ static int service(lua_State *L)
     muc_settings_init(&settings, sizeof(settings));
     muc_callbacks_init(&callbacks, sizeof(callbacks));
     callbacks_set(&callbacks);
-    settings.store_parts = MUC_PART_ALL & ~(MUC_PART_OCCUPANTS | MUC_PART_HISTORY);
     settings_read(L, 1, &settings);
     int r;
     DURING(b, L, r = muc_service_new(&b->service, &settings, &callbacks, NULL, b));
     if (r >= 0)
         r = callbacks_hook(b);
-    if (r < 0)
-        return luaL_error(L, "the service cannot be made: %s", muc_strerror(r));
+    if (r < 0) {
+        const char *problem = r == MUC_ERR_INVALID ? muc_settings_problem(&settings, &callbacks) : NULL;
+        return problem ? luaL_error(L, "there is no setting or option %s, or its value makes no sense", problem)
+                       : luaL_error(L, "the service cannot be made: %s", muc_strerror(r));
+    }
     lua_pushvalue(L, 3);
     return 1;
 }
@@ -231,10 +262,11 @@ static const luaL_Reg methods[] = {{"dispatch", dispatch},
                                    {"listen", hooks_listen},
                                    {"is_firing", hooks_is_firing},
                                    {"configure", configure},
+                                   {"stats", stats},
                                    {"close", close},
                                    {NULL, NULL}};
 
-static const luaL_Reg functions[] = {{"service", service}, {NULL, NULL}};
+static const luaL_Reg functions[] = {{"service", service}, {"has_setting", settings_has}, {NULL, NULL}};
 
 /* Called with util.stanza's metatable. */
 MUC_EXTERN int luaopen_libmuc(lua_State *L);

@@ -29,6 +29,7 @@ struct binding {
     int recipients;         /* reference of the table that next() fills, one for all deliveries */
     muc_delivery *delivery; /* the one that next() gave last */
     int firing;             /* how many events are being fired, one inside of the other */
+    int closing;            /* it was closed from inside of a call of the library, at whose end it goes */
     muc_room *at_hand;      /* the room of the event that is being fired; NULL: none is */
     struct text scratch;    /* a stanza on its way in */
 };
@@ -67,27 +68,33 @@ int callbacks_hook(struct binding *b);
 /* Calls a C function with one argument, a pointer, where no error may come through. 0, or -1 when there was
  * an error, which the module's `error` was told. */
 int protected_call(struct binding *b, lua_CFunction fn, void *argument);
-/* Saves the whole room by the module's `save`. 0 or -1. */
-int callbacks_save(struct binding *b, muc_room *room, unsigned parts, const char *function);
+/* Saves a room that leaves memory: what is stored of it, or, with those who are in it, by the module's `keep`. 0 or
+ * -1. */
+int callbacks_suspend(struct binding *b, muc_room *room);
 
 /* ---- settings.c: tables as settings */
 
 /* Reads the table at `index` into settings; what it points to is left on the stack. May raise an error. */
 void settings_read(lua_State *L, int index, muc_settings *settings);
+int settings_has(lua_State *L);
 
 /* ---- binding.c, room.c, hooks.c: methods of a service */
 
 /* The service at `index`; an error when it is none, or closed. */
 struct binding *binding_check(lua_State *L, int index);
+/* Frees what belongs to a service. */
+void binding_free(lua_State *L, struct binding *b);
 /* true; or nil, condition, type and text of the error that says what a result means. Returns how many. */
 int push_result(lua_State *L, int result);
-/* Around every call of the library that may call back. */
+/* Around every call of the library that may call back. Behind it b->service is NULL when somebody has closed it. */
 #define DURING(b, L, call)                                                                                             \
     do {                                                                                                               \
         lua_State *was_ = (b)->L;                                                                                      \
         (b)->L = (L);                                                                                                  \
         call;                                                                                                          \
         (b)->L = was_;                                                                                                 \
+        if (!was_ && (b)->closing)                                                                                     \
+            binding_free(L, b);                                                                                        \
     } while (0)
 /* The methods that see to rooms, ended by NULL. */
 extern const luaL_Reg room_methods[];

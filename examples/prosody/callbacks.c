@@ -1,8 +1,9 @@
 /* callbacks.c: what the library asks for: time and random bytes from the system, the rest from functions of the module.
  *
  * The table of functions: is_admin(jid); load(room_jid) gives a saved room, nil when there is none, false when that
- * cannot be told; save(room_jid, xml, about) and remove(room_jid) give true when it is done; stored(after, max) gives
- * an array of JID, name, JID, name...; error(text) is told what went wrong. */
+ * cannot be told; save(room_jid, xml, about), save_history(room_jid, xml) (nil: there is none), keep(room_jid, xml) and
+ * remove(room_jid) give true when it is done; stored(after, max) gives an array of JID, name, JID, name...; error(text)
+ * is told what went wrong. */
 #define _DEFAULT_SOURCE
 #include "binding.h"
 #include <string.h>
@@ -166,15 +167,11 @@ static int flag(const muc_room *room, const char *name)
 static void push_about(lua_State *L, const muc_room *room, int listed)
 {
     const muc_option *name = muc_option_find(muc_room_service(room), "name");
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 2);
     lua_pushstring(L, name ? muc_room_get_text(room, name) : "");
     lua_setfield(L, -2, "name");
     lua_pushboolean(L, listed && flag(room, "public") && !muc_room_is_locked(room));
     lua_setfield(L, -2, "public");
-    lua_pushboolean(L, flag(room, "persistent"));
-    lua_setfield(L, -2, "persistent");
-    lua_pushinteger(L, (lua_Integer)muc_occupant_count(room));
-    lua_setfield(L, -2, "occupants");
 }
 
 static int store(lua_State *L)
@@ -208,16 +205,38 @@ static int save(struct save_call *call, unsigned parts)
     return call->done ? 0 : -1;
 }
 
-int callbacks_save(struct binding *b, muc_room *room, unsigned parts, const char *function)
+/* History is a document of its own, the part that belongs into that of its room. */
+static int save_history(struct binding *b, muc_room *room, int forget)
 {
-    struct save_call call = {b, room, function, NULL, 1, 0};
-    return save(&call, parts);
+    struct text xml = {NULL, 0, 0, 0};
+    struct save_call call = {b, room, "save_history", NULL, 0, 0};
+    if (!forget && muc_history_count(room) > 0)
+        call.xml = &xml;
+    if (!call.xml || muc_room_save_parts(room, MUC_PART_HISTORY, write_text, &xml) >= 0)
+        protected_call(b, store, &call);
+    text_free(&xml);
+    return call.done ? 0 : -1;
+}
+
+static int save_stored(struct binding *b, muc_room *room, int listed)
+{
+    struct save_call call = {b, room, "save", NULL, listed, 0};
+    return save(&call, MUC_PART_ALL & ~(MUC_PART_OCCUPANTS | MUC_PART_HISTORY));
+}
+
+int callbacks_suspend(struct binding *b, muc_room *room)
+{
+    struct save_call call = {b, room, "keep", NULL, 0, 0};
+    int persistent = flag(room, "persistent");
+    if (persistent && save_history(b, room, 0) < 0)
+        return -1;
+    return persistent && muc_occupant_count(room) == 0 ? save_stored(b, room, 1) : save(&call, MUC_PART_ALL);
 }
 
 /* What room_changed has not been told of, history, is saved at the latest when the room leaves memory. */
 static int on_evict(muc_event *event, void *ud)
 {
-    int r = callbacks_save(ud, event->room, MUC_PART_ALL & ~MUC_PART_OCCUPANTS, "save");
+    int r = callbacks_suspend(ud, event->room);
     return r < 0 ? muc_reject(event, MUC_INTERNAL_SERVER_ERROR, NULL) : MUC_PASS;
 }
 
@@ -228,12 +247,16 @@ int callbacks_hook(struct binding *b)
 
 static int room_changed(muc_room *room, const muc_change *change, void *ud)
 {
-    int gone = muc_change_is_gone(change);
-    struct save_call call = {ud, room, gone ? "remove" : "save", NULL, !muc_change_is_tombstone(change), 0};
-    if (!gone)
-        return save(&call, MUC_PART_ALL & ~MUC_PART_OCCUPANTS);
-    protected_call(ud, store, &call);
-    return call.done ? 0 : -1;
+    int tombstone = muc_change_is_tombstone(change), r = 0;
+    unsigned parts = muc_change_parts(change);
+    struct save_call call = {ud, room, "remove", NULL, 0, 0};
+    if (muc_change_is_gone(change)) {
+        protected_call(ud, store, &call);
+        return call.done ? 0 : -1;
+    }
+    if (parts != MUC_PART_HISTORY)
+        r = save_stored(ud, room, !tombstone);
+    return r >= 0 && (tombstone || parts & MUC_PART_HISTORY) ? save_history(ud, room, tombstone) : r;
 }
 
 /* ---- the room list -------------------------------------------------------------------------------------------------

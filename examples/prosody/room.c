@@ -16,6 +16,7 @@ static muc_room *find(lua_State *L, struct binding **b, int *result)
     if ((*b)->at_hand && strcmp(muc_room_jid((*b)->at_hand), jid) == 0)
         return (*b)->at_hand;
     DURING(*b, L, *result = muc_room_load((*b)->service, jid, &room));
+    luaL_argcheck(L, (*b)->service, 1, "the service is closed");
     return *result < 0 ? NULL : room;
 }
 
@@ -77,7 +78,9 @@ static int affiliation(lua_State *L)
 {
     FIND(L, b, room);
     const char *jid = luaL_checkstring(L, 3);
-    DURING(b, L, lua_pushstring(L, muc_affiliation_name(muc_affiliation_get(room, jid))));
+    muc_affiliation affiliation;
+    DURING(b, L, affiliation = muc_affiliation_get(room, jid));
+    lua_pushstring(L, muc_affiliation_name(affiliation));
     return 1;
 }
 

@@ -28,7 +28,9 @@ static const struct member members[] = {
     MEMBER(SIZE, max_tombstones),
     MEMBER(TIME, evict_after),
     MEMBER(SIZE, max_unknown_rooms),
+    MEMBER(FLAG, evict_owners),
     MEMBER(SIZE, max_stanza),
+    MEMBER(SIZE, max_depth),
     MEMBER(SIZE, max_presence),
     MEMBER(SIZE, max_items),
     MEMBER(SIZE, max_page),
@@ -55,12 +57,17 @@ static const struct member members[] = {
     MEMBER(TIME, min_message_interval_ms),
     MEMBER(TIME, min_presence_interval_ms),
     MEMBER(FLAG, pace_burst),
+    MEMBER(SIZE, max_pending),
+    MEMBER(SIZE, max_pending_bytes),
+    MEMBER(SIZE, max_pending_sender),
+    MEMBER(TIME, pending_timeout),
     MEMBER(SIZE, max_queries),
     MEMBER(SIZE, max_queried),
     MEMBER(TIME, query_timeout),
     MEMBER(TIME, command_timeout),
     MEMBER(TIME, idle_ping),
     MEMBER(TIME, idle_kick),
+    MEMBER(FLAG, admins_need_password),
     MEMBER(FLAG, unavailable_is_gone),
     MEMBER(FLAG, groupchat_1_0),
     MEMBER(TIME, role_memory),
@@ -71,6 +78,7 @@ static const struct member members[] = {
     MEMBER(TIME, register_timeout),
     MEMBER(TIME, register_interval),
     MEMBER(FLAG, list_own_rooms),
+    MEMBER(FLAG, list_locked_rooms),
     MEMBER(FLAG, pm_rules_queries),
     MEMBER(FLAG, keep_views),
     MEMBER(FLAG, stanza_ids),
@@ -85,8 +93,10 @@ static void read_member(lua_State *L, const struct member *m, muc_settings *sett
         *(const char **)at = luaL_checkstring(L, -1);
         return;
     }
-    lua_Integer n = lua_isboolean(L, -1) ? lua_toboolean(L, -1) : luaL_checkinteger(L, -1);
-    luaL_argcheck(L, n >= 0 && (m->kind != FLAG || n <= 1000), 1, m->name);
+    int whole = 0;
+    lua_Integer n = lua_isboolean(L, -1) ? whole = 1, lua_toboolean(L, -1) : lua_tointegerx(L, -1, &whole);
+    if (!whole || n < 0 || (m->kind == FLAG && n > 1000))
+        luaL_error(L, "the setting %s has no value that makes sense", m->name);
     if (m->kind == FLAG)
         *(int *)at = (int)n;
     else if (m->kind == SIZE)
@@ -101,6 +111,16 @@ static void read_creation(lua_State *L, int index, muc_settings *settings)
     static const char *const words[] = {"anyone", "local", "admins", NULL};
     if (lua_getfield(L, index, "room_creation") != LUA_TNIL)
         settings->room_creation = (muc_creation)luaL_checkoption(L, -1, NULL, words);
+    lua_pop(L, 1);
+}
+
+/* Whether messages that are kept for newcomers are stored one by one. */
+static void read_storing(lua_State *L, int index, muc_settings *settings)
+{
+    lua_getfield(L, index, "store_history");
+    settings->store_parts = MUC_PART_ALL & ~(MUC_PART_OCCUPANTS | MUC_PART_HISTORY);
+    if (lua_toboolean(L, -1))
+        settings->store_parts |= MUC_PART_HISTORY;
     lua_pop(L, 1);
 }
 
@@ -124,6 +144,17 @@ static void read_defaults(lua_State *L, int index, muc_settings *settings)
     settings->room_default_count = n;
 }
 
+/* has_setting(name) */
+int settings_has(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    int found = strcmp(name, "room_creation") == 0;
+    for (size_t i = 0; !found && i < sizeof(members) / sizeof(*members); i++)
+        found = strcmp(members[i].name, name) == 0;
+    lua_pushboolean(L, found);
+    return 1;
+}
+
 void settings_read(lua_State *L, int index, muc_settings *settings)
 {
     index = lua_absindex(L, index);
@@ -136,5 +167,6 @@ void settings_read(lua_State *L, int index, muc_settings *settings)
         settings->secret = lua_tolstring(L, -1, &settings->secret_n);
     lua_pop(L, 1);
     read_creation(L, index, settings);
+    read_storing(L, index, settings);
     read_defaults(L, index, settings);
 }

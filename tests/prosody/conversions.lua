@@ -378,14 +378,23 @@ end);
 
 -- A store that is a table, and may fail.
 local function new_store()
-	local store = { saved = {}, removed = {}, loads = 0 };
+	local store = { saved = {}, history = {}, loads = 0, writes = 0 };
 	return store, {
 		load = function (jid)
 			store.loads = store.loads + 1;
-			return store.saved[jid];
+			local saved = store.saved[jid];
+			return saved and saved:gsub("</room>%s*$", "") .. (store.history[jid] or "") .. "</room>";
+		end;
+		save_history = function (jid, xml)
+			store.writes = store.writes + 1;
+			if not store.fails then
+				store.history[jid] = xml;
+			end
+			return not store.fails;
 		end;
 		save = function (jid, xml, about)
 			store.about = about;
+			store.writes = store.writes + 1;
 			if store.fails then
 				return false;
 			end
@@ -419,7 +428,7 @@ test("a room is saved before anybody is told, or it has not changed", function (
 	store.fails = false;
 	assert(configure(service, "One"));
 	expect(store.about.name, "One");
-	expect(store.about.public and store.about.persistent, true);
+	expect(store.about.public, true);
 	expect(store.saved[room]:find("One", 1, true) ~= nil, true);
 end);
 
@@ -432,22 +441,59 @@ test("a room is loaded when it is wanted, and forgotten when nobody wants it", f
 		service:gone(from);
 	end
 	take();
-	expect(store.saved[room]:find("kept", 1, true), nil, "history that is saved at each message");
+	expect(store.history[room], nil, "history that is saved at each message");
 	local before = os.time();
 	while #service:rooms() > 0 and os.time() < before + 10 do
 		service:sweep();
 	end
 	expect(#service:rooms(), 0, "rooms in memory");
-	expect(store.saved[room]:find("kept", 1, true) ~= nil, true, "history that is saved in the end");
-	store.loads = 0;
+	expect(store.history[room]:find("kept", 1, true) ~= nil, true, "history that is saved in the end");
+	store.loads, store.writes = 0, 0;
 	expect(service:option(room, "name"), "One");
 	expect(store.loads, 1, "loads");
 	enter(service, bob, "Bob");
+	expect(store.writes, 0, "what entering writes");
 	local heard = false;
 	for _, delivery in ipairs(take()) do
 		heard = heard or delivery[1]:get_child_text("body") == "kept";
 	end
 	expect(heard, true, "history for who comes");
+end);
+
+test("history is stored at each message, before anybody is told, when that is wanted", function ()
+	local store, functions = new_store();
+	local service, take = new_room({ store_history = true }, functions);
+	assert(configure(service, "One"));
+	take();
+	local about = store.about;
+	assert(service:dispatch(message():body("kept")));
+	expect(store.history[room]:match("^<history>.*kept.*</history>$") ~= nil, true, "history");
+	expect(store.saved[room]:find("kept", 1, true), nil, "history in the room's own document");
+	expect(store.about, about, "the room's own document");
+	take();
+	store.fails = true;
+	assert(service:dispatch(message():body("lost")));
+	expect(select(2, take()[1][1]:get_error()), "internal-server-error");
+	service:close();
+	store.fails = false;
+	local again, heard = new_service({}, functions), {};
+	enter(again, bob, "Bob");
+	for stanza in again.next, again do
+		table.insert(heard, stanza:get_child_text("body"));
+	end
+	expect(table.concat(heard, " "), "kept");
+end);
+
+test("what closes the service from inside of a call closes it behind that call", function ()
+	local service;
+	service = new_room({}, { fire = function ()
+		service:close();
+		collectgarbage();
+	end });
+	service:listen("muc-occupant-groupchat");
+	assert(service:dispatch(message():body("x")));
+	expect(pcall(service.dispatch, service, message():body("y")), false);
+	expect(select(2, pcall(service.room, service, room)):match("closed") ~= nil, true);
 end);
 
 test("what is saved is taken back, with those inside", function ()
@@ -456,7 +502,7 @@ test("what is saved is taken back, with those inside", function ()
 		kept[jid] = xml;
 		return true;
 	end });
-	expect(service:save("keep"), true);
+	expect(service:save(), true);
 	service:close();
 	local again, take = new_service();
 	assert(again:restore(kept[room]));

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """run.py MODULES: the module for Prosody in a real Prosody, used by clients.
 
-MODULES is the folder with mod_libmuc. Prosody gets a folder and a port of its own, and is ended whatever happens. Each
-test_ function below is one test; they run one after the other in the same Prosody.
+MODULES is the folder with mod_libmuc. The example of its page is loaded beside it. Prosody gets a folder and a port
+of its own, and is ended whatever happens. Each test_ function below is one test; they run one after the other in the
+same Prosody.
 """
 
 import asyncio
@@ -22,15 +23,17 @@ import traceback
 import slixmpp
 from slixmpp.exceptions import IqError
 
-HOST, DOMAIN = "localhost", "rooms.localhost"
+HOST, DOMAIN, STRICT = "localhost", "rooms.localhost", "strict.localhost"
 WAIT = 10
+TESTS = pathlib.Path(__file__).resolve().parent
+PAGE = TESTS.parent.parent / "lib/doc/prosody.md"
 
 CONFIG = """
 daemonize = false
 run_as_root = true
 pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/data"
-plugin_paths = {{ "{modules}", "{plugins}" }}
+plugin_paths = {{ "{modules}", "{plugins}", "{folder}" }}
 modules_enabled = {{ "roster", "saslauth", "disco" }}
 modules_disabled = {{ "s2s" }}
 admins = {{ "admin@{host}" }}
@@ -48,8 +51,22 @@ VirtualHost "{host}"
 Component "{domain}" "libmuc"
     name = "Rooms for tests"
     muc_room_default_public = true
-    modules_enabled = {{ "libmuc_test" }}
+    modules_enabled = {{ "libmuc_test", "example" }}
+
+Component "{strict}" "libmuc"
+    muc_room_allow_persistent = false
+    muc_room_allow_public = false
+    muc_room_default_persistent = true
+    libmuc_store_history = true
+    muc_room_cache_size = 5
 """
+
+
+def example():
+    """The module that the page shows."""
+    text = PAGE.read_text()
+    lines = text[text.index("    local st = require"):text.index("Each event is a point")].splitlines()
+    return "\n".join(line[4:] for line in lines) + "\n"
 
 
 def free_port():
@@ -66,8 +83,9 @@ class Prosody:
         (folder / "data").mkdir()
         self.config = folder / "prosody.cfg.lua"
         self.config.write_text(CONFIG.format(
-            folder=folder, modules=modules, plugins=pathlib.Path(__file__).resolve().parent / "modules",
-            host=HOST, domain=DOMAIN, port=self.port))
+            folder=folder, modules=modules, plugins=TESTS / "modules", host=HOST, domain=DOMAIN, strict=STRICT,
+            port=self.port))
+        (folder / "mod_example.lua").write_text(example())
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
@@ -92,9 +110,16 @@ class Prosody:
                 self.process.kill()
                 self.process.wait()
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
     def errors(self):
         """Lines of the log that say that something went wrong."""
-        log = (self.folder / "log").read_text(errors="replace")
+        log = self.log()
         lines = [line for line in log.splitlines() if re.match(r"\S+\s+error\t", line)]
         return [line for line in lines if not re.search("certificate|on purpose", line)]
 
@@ -153,7 +178,8 @@ class Client(slixmpp.ClientXMPP):
         return form
 
 
-VARS = {"persistent": "muc#roomconfig_persistentroom", "name": "muc#roomconfig_roomname",
+VARS = {"persistent": "muc#roomconfig_persistentroom", "public": "muc#roomconfig_publicroom",
+        "name": "muc#roomconfig_roomname",
         "greeting": "{urn:example:test}greeting"}
 
 
@@ -357,6 +383,58 @@ async def test_unreachable(world):
     await alice.hears("still here")
 
 
+async def test_example(world):
+    room, (alice, bob) = await world.room("chess", "alice", "bob")
+    opening = "{urn:example:chess}opening"
+    form = await alice["xep_0045"].get_room_config(room)
+    assert form.get_fields()[opening]["type"] == "list-single" and form.get_values()[opening] == "none", form
+    await alice.configure(room, **{opening: "sicilian"})
+    await bob.expect("a notice", lambda s: s.name == "message" and codes(s) == ["104"])
+    form = await alice["xep_0045"].get_room_config(room)
+    assert form.get_values()[opening] == "sicilian", form
+    carol = await world.client("carol")
+    answer = await carol.enter(room, "Kasparov")
+    assert condition(answer) == "forbidden" and answer["error"]["text"] == "Not you", answer
+    bob.say(room, "CHECK MATE AT LAST")
+    answer = await bob.expect("an error", lambda s: s.name == "message" and s["type"] == "error")
+    assert condition(answer) == "policy-violation", answer
+    bob.say(room, "!opening")
+    got = await alice.hears("We play: sicilian")
+    assert got["from"] == room, got
+
+
+async def test_only_admins(world):
+    room, alice, admin = f"admins@{STRICT}", await world.client("alice"), await world.client("admin")
+    await alice.enter(room)
+    form = await alice.configure(room, persistent=False, public=True)
+    assert VARS["persistent"] not in form.get_values() and VARS["public"] not in form.get_values(), form
+    await admin.enter(room)
+    values = (await admin.configure(room, public=True)).get_values()
+    assert values[VARS["persistent"]] is True and values[VARS["public"]] is False, values
+    values = (await admin["xep_0045"].get_room_config(room)).get_values()
+    assert values[VARS["public"]] is True, values
+    assert "The option muc_room_cache_size has no effect" in world.prosody.log()
+
+
+async def test_killed(world):
+    room, alice = f"killed@{STRICT}", await world.client("alice")
+    await alice.enter(room)
+    await alice.configure(room, name="Survives")
+    for text in "one", "two":
+        alice.say(room, text)
+        await alice.hears(text)
+    await world.leave()
+    world.prosody.kill()
+    world.prosody.start()
+    await world.prosody.ready()
+    alice = await world.client("alice")
+    assert "201" not in codes(await alice.enter(room))
+    await alice.hears("one")
+    await alice.hears("two")
+    form = await alice["xep_0045"].get_room_config(room)
+    assert form.get_values()[VARS["name"]] == "Survives", form
+
+
 async def test_restart(world):
     room, (alice,) = await world.room("stays", "alice")
     await alice.configure(room, persistent=True, name="It stays")
@@ -400,7 +478,7 @@ async def main(modules):
     finally:
         prosody.stop()
         if failed or not passed:
-            print((folder / "log").read_text(errors="replace")[-20000:])
+            print(prosody.log()[-20000:])
         shutil.rmtree(folder)
     print(f"{passed} passed, {failed} failed")
     return failed or not passed

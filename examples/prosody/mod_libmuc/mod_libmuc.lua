@@ -21,6 +21,7 @@ local libmuc = open(st.stanza_mt);
 
 local host = module.host;
 local hooks = module:require "hooks";
+local restrict = module:require "restrict";
 local room = module:require "room";
 local rooms = module:require "rooms";
 local settings = module:require "settings";
@@ -155,12 +156,16 @@ end);
 
 -- Life ----------------------------------------------------------------------------------------------------------------
 
+local function is_admin(jid)
+	return usermanager.is_admin(jid, host);
+end
+
+settings.warn(libmuc.has_setting);
 service = libmuc.service(settings.read(), {
-	is_admin = function (jid)
-		return usermanager.is_admin(jid, host);
-	end;
+	is_admin = is_admin;
 	load = rooms.load;
 	save = rooms.save;
+	save_history = rooms.save_history;
 	remove = rooms.remove;
 	stored = rooms.stored;
 	keep = rooms.keep;
@@ -170,12 +175,17 @@ service = libmuc.service(settings.read(), {
 	end;
 });
 hooks.init(room.object);
+restrict.init(is_admin);
 room.init(service, send);
 rooms.resume(service);
 
 -- Other modules, by events and by calls: local libmuc = module:depends "libmuc".
-for _, event in ipairs { "module-loaded", "module-reloaded" } do
-	module:hook(event, function ()
+for _, name in ipairs { "module-loaded", "module-reloaded" } do
+	module:hook(name, function (event)
+		if event.module == "muc" then
+			module:log("error", "A module of this component has loaded mod_muc, which needs the domain for itself: "
+				.. "take out what depends on it (mod_muc_mam, mod_vcard_muc...) and restart Prosody");
+		end
 		hooks.listen(service);
 	end);
 end
@@ -184,7 +194,15 @@ hooks.listen(service);
 get_room_from_jid, create_room, live_rooms = room.get_room_from_jid, room.create_room, room.live_rooms;
 room_mt = room.methods;
 
+local measure_rooms, measure_occupants = module:measure("live_room", "amount"), module:measure("occupants", "amount");
+module:hook_global("stats-update", function ()
+	local in_memory, occupants = service:stats();
+	measure_rooms(in_memory);
+	measure_occupants(occupants);
+end);
+
 module:hook_global("config-reloaded", function ()
+	settings.warn(libmuc.has_setting);
 	local ok, _, _, text = service:configure(settings.read());
 	if not ok then
 		module:log("error", "The new settings are not taken: %s", text);
@@ -194,7 +212,7 @@ end);
 -- Rooms, with those who are in them, go to the store and come back from there: on reload, and on restart those who are
 -- connected to other servers are still inside.
 local function suspend()
-	if not service:save("keep") or not rooms.keep_list() then
+	if not service:save() or not rooms.keep_list() then
 		module:log("error", "Some rooms could not be saved");
 	end
 end

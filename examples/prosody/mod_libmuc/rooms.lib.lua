@@ -1,12 +1,14 @@
 -- rooms.lib.lua: rooms in Prosody's data stores.
 --
 -- libmuc_rooms       a room: its XML, as libmuc writes it; written before anybody is told of what changed in it
+-- libmuc_history     what newcomers are shown of it: a part of that XML
 -- libmuc_public      which of them are public, with their names: the room list needs no room to be loaded
 -- libmuc_suspended   rooms as they were when the module was unloaded, with those who were in them
 
 local jid_node = require "util.jid".node;
 
 local store = module:open_store("libmuc_rooms");
+local history_store = module:open_store("libmuc_history");
 local public_store = module:open_store("libmuc_public");
 local public_map = module:open_store("libmuc_public", "map");
 local suspended = module:open_store("libmuc_suspended");
@@ -69,14 +71,18 @@ end
 
 -- nil: there is no such room; false: that is not known.
 local function load(jid)
-	local stored, err = store:get(jid_node(jid));
+	local node, history = jid_node(jid), nil;
+	local stored, err = store:get(node);
 	if stored then
-		return stored.xml;
-	elseif err then
+		history, err = history_store:get(node);
+	end
+	if err then
 		log_failure("loaded", jid, err);
 		return false;
+	elseif history then
+		return (stored.xml:gsub("</room>%s*$", "")) .. history.xml .. "</room>";
 	end
-	return nil;
+	return stored and stored.xml;
 end
 
 local function save(jid, xml, about)
@@ -88,13 +94,22 @@ local function save(jid, xml, about)
 	return set_public(jid, about.public and about.name or nil);
 end
 
+-- xml nil: there is none.
+local function save_history(jid, xml)
+	local ok, err = history_store:set(jid_node(jid), xml and { xml = xml });
+	if not ok then
+		log_failure("saved", jid, err);
+	end
+	return ok;
+end
+
 local function remove(jid)
 	local ok, err = store:set(jid_node(jid), nil);
 	if not ok then
 		log_failure("removed", jid, err);
 		return false;
 	end
-	return set_public(jid, nil);
+	return save_history(jid, nil) and set_public(jid, nil);
 end
 
 -- The first `max` public rooms behind `after`.
@@ -116,14 +131,11 @@ local function stored(after, max)
 	return result;
 end
 
--- A room as it is now, its history too, when the module is unloaded. What is persistent stays in its store as well.
+-- A room as it is now when the module is unloaded. What is persistent stays in its store as well.
 local keeping = {};
 
-local function keep(jid, xml, about)
+local function keep(jid, xml)
 	local node = jid_node(jid);
-	if about.persistent and about.occupants == 0 then
-		return save(jid, xml, about);
-	end
 	keeping[node] = true;
 	return suspended:set(node, { xml = xml });
 end
@@ -151,6 +163,7 @@ end
 return {
 	load = load;
 	save = save;
+	save_history = save_history;
 	remove = remove;
 	stored = stored;
 	keep = keep;

@@ -7,23 +7,52 @@
 --     libmuc_room_defaults = { max_users = "50", allow_pm = "participants" }
 
 local base64 = require "util.encodings".base64;
+local configmanager = require "core.configmanager";
 local random_bytes = require "util.random".bytes;
 
 local function flag(value)
 	return value and "1" or "0";
 end
 
-local function pass(value)
-	return tostring(value);
+-- What reads an option, and says it as libmuc does.
+
+local function boolean(name, default)
+	local value = module:get_option_boolean(name, default);
+	return value ~= nil and flag(value) or nil;
 end
 
-local function whois(value)
-	return value and "anyone" or "moderators";
+local function whois(name)
+	local value = module:get_option_boolean(name);
+	return value ~= nil and (value and "anyone" or "moderators") or nil;
+end
+
+local function number(name)
+	local value = module:get_option_number(name);
+	return value and ("%d"):format(value);
+end
+
+local function text(name)
+	return module:get_option_string(name);
+end
+
+local words_of_pm = { everyone = "anyone", members = "affiliated" };
+
+local function allow_pm(name)
+	local value = module:get_option_string(name);
+	return words_of_pm[value] or value;
+end
+
+local function registration(name)
+	local value = module:get_option_boolean(name);
+	return value ~= nil and (value and "anyone" or "affiliated") or nil;
 end
 
 -- { visitor = true, ... }, or a list of words, or one word.
-local function roles(value)
-	if type(value) ~= "table" then
+local function roles(name)
+	local value = module:get_option(name);
+	if value == nil then
+		return nil;
+	elseif type(value) ~= "table" then
 		return tostring(value);
 	end
 	local words = {};
@@ -38,41 +67,63 @@ local function roles(value)
 	return table.concat(words, ",");
 end
 
--- Option of mod_muc, option of a room, how the value is said, and what mod_muc has where nothing is said.
+-- Option of mod_muc, option of a room, how it is read, and what mod_muc has where nothing is said.
 local room_defaults = {
-	{ "muc_room_default_public", "public", flag, false };
-	{ "muc_room_default_persistent", "persistent", flag };
-	{ "muc_room_default_members_only", "members_only", flag };
-	{ "muc_room_default_allow_member_invites", "allow_member_invites", flag };
-	{ "muc_room_default_moderated", "moderated", flag };
+	{ "muc_room_default_public", "public", boolean, false };
+	{ "muc_room_default_persistent", "persistent", boolean };
+	{ "muc_room_default_members_only", "members_only", boolean };
+	{ "muc_room_default_allow_member_invites", "allow_member_invites", boolean };
+	{ "muc_room_default_moderated", "moderated", boolean };
 	{ "muc_room_default_public_jids", "whois", whois };
-	{ "muc_room_default_change_subject", "changesubject", flag };
-	{ "muc_room_default_history_length", "historylength", pass };
-	{ "muc_room_default_language", "language", pass };
+	{ "muc_room_default_change_subject", "changesubject", boolean };
+	{ "muc_room_default_history_length", "historylength", number };
+	{ "muc_room_default_language", "language", text };
 	{ "muc_room_default_presence_broadcast", "presence_broadcast", roles };
-	{ "muc_room_default_allow_pm", "allow_pm", pass };
-	{ "muc_room_default_always_allow_moderator_pms", "allow_modpm", flag };
-	{ "enforce_registered_nickname", "enforce_registered_nick", flag };
-	{ "allow_unaffiliated_register", "registration", function (value)
-		return value and "anyone" or "affiliated";
-	end };
+	{ "muc_room_default_allow_pm", "allow_pm", allow_pm };
+	{ "muc_room_default_always_allow_moderator_pms", "allow_modpm", boolean };
+	{ "enforce_registered_nickname", "enforce_registered_nick", boolean };
+	{ "allow_unaffiliated_register", "registration", registration };
 };
 
 local function read_room_defaults()
 	local defaults = {};
 	for _, row in ipairs(room_defaults) do
-		local value = module:get_option(row[1]);
-		if value == nil then
-			value = row[4];
-		end
-		if value ~= nil then
-			defaults[row[2]] = row[3](value);
-		end
+		defaults[row[2]] = row[3](row[1], row[4]);
 	end
 	for name, value in pairs(module:get_option("libmuc_room_defaults", {})) do
 		defaults[name] = type(value) == "boolean" and flag(value) or tostring(value);
 	end
 	return defaults;
+end
+
+-- What mod_muc has and this has not, or has otherwise.
+local not_here = {
+	component_admins_as_room_owners = "admins of the component enter, configure and destroy rooms, and own none";
+	muc_room_cache_size = "rooms leave memory after libmuc_evict_after seconds without use";
+	muc_registration_include_form = "the form is always there";
+	new_muc_storage_format = "rooms are stored in a format of their own";
+};
+
+-- Says which options mean nothing. Other modules have options of their own, so not every muc_ can be told.
+local function warn(has_setting)
+	local known = {
+		libmuc_settings = true; libmuc_room_defaults = true; libmuc_evict_after = true; libmuc_store_history = true;
+	};
+	for _, row in ipairs(room_defaults) do
+		known[row[1]] = true;
+	end
+	for name in pairs(configmanager.getconfig()[module.host] or {}) do
+		if not_here[name] then
+			module:log("warn", "The option %s has no effect: %s", name, not_here[name]);
+		elseif not known[name] and (name:match("^muc_room_default_") or name:match("^libmuc_")) then
+			module:log("warn", "There is no option %s", name);
+		end
+	end
+	for name in pairs(module:get_option("libmuc_settings", {})) do
+		if not has_setting(name) then
+			module:log("warn", "There is no setting %s for libmuc_settings", name);
+		end
+	end
 end
 
 -- What names that last are made from: made once, then kept.
@@ -89,19 +140,26 @@ local function secret()
 	return base64.decode(kept.secret);
 end
 
-local creation = { [true] = "admins", ["admin"] = "admins", ["local"] = "local" };
+-- true, or any word but "local", is for admins.
+local function creation()
+	local value = module:get_option("restrict_room_creation");
+	return value == "local" and "local" or value and "admins" or "anyone";
+end
 
 local function read()
+	local lock_timeout = module:get_option_number("muc_room_lock_timeout", 300);
+	local history_length = module:get_option_number("muc_room_default_history_length", 20);
 	local result = {
 		domain = module.host;
 		name = module:get_option_string("name", "Prosody Chatrooms");
-		room_creation = creation[module:get_option("restrict_room_creation")] or "anyone";
-		lock_new_rooms = module:get_option_boolean("muc_room_locking", true);
-		lock_timeout = module:get_option_number("muc_room_lock_timeout", 300);
-		max_history = module:get_option_number("max_history_messages");
+		room_creation = creation();
+		lock_new_rooms = module:get_option_boolean("muc_room_locking", true) and lock_timeout > 0;
+		lock_timeout = lock_timeout;
+		max_history = module:get_option_number("max_history_messages", math.max(history_length, 100));
 		max_rooms = module:get_option_number("muc_max_rooms");
 		occupant_ids = module:get_option_boolean("muc_occupant_id", true);
 		evict_after = module:get_option_number("libmuc_evict_after", 3600);
+		store_history = module:get_option_boolean("libmuc_store_history", false);
 		secret = secret();
 		room_defaults = read_room_defaults();
 	};
@@ -114,4 +172,4 @@ local function read()
 	return result;
 end
 
-return { read = read };
+return { read = read, warn = warn };
