@@ -233,6 +233,7 @@ make doc                the reference as HTML and man pages, in $(BUILD)/doc/, w
 make prosody-module     the module for Prosody, in $(BUILD)/prosody/; install-prosody-module: to PROSODY_PLUGINS
 make check-prosody      that module, in a Prosody of its own
 make check-integration  real servers and clients from `make deps-hosts`, faults too (-short: what CI plays)
+make check-cluster      rooms shared by several processes of muc-component, which are killed and frozen (-short: once)
 make install            to PREFIX, LIBDIR, INCLUDEDIR, BINDIR, MANDIR below DESTDIR; give it the variables that make got
 make install-doc        the reference: HTML to DOCDIR, man pages to MANDIR
 make uninstall, clean
@@ -433,6 +434,13 @@ check-integration: all prosody-module
 	@BUILD=$(BUILD) tests/integration/run $(JOBS)
 check-integration-short: all prosody-module
 	@BUILD=$(BUILD) tests/integration/run --short
+
+# Rooms shared by processes that are killed, stopped and frozen, with a real ejabberd and a real PostgreSQL.
+.PHONY: check-cluster check-cluster-short
+check-cluster: $(BUILD)/muc-component
+	@BUILD=$(BUILD) tests/integration/cluster/run
+check-cluster-short: $(BUILD)/muc-component
+	@BUILD=$(BUILD) tests/integration/cluster/run --short
 
 GRIND = $(VALGRIND) -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible
 # $(1): variables.

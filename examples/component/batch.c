@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PUT_ROOM, REMOVE_ROOM, RELEASE, PUT, REMOVE, TRIM };
+enum { PUT_ROOM, REMOVE_ROOM, RELEASE, PUT, REMOVE, TRIM, DONE };
 /* What a large batch took is given back. */
 enum { KEEP = 1 << 20 };
 /* A key that there is none of. */
@@ -166,8 +166,27 @@ static store_result make(const batch *b, const batch_write *w, store *s)
         return does->put(s, jid, (store_kind)w->kind, key, b->bytes + w->text, w->n);
     case REMOVE:
         return does->remove(s, jid, (store_kind)w->kind, key);
-    default:
+    case TRIM:
         return does->trim(s, jid, w->n);
+    default:
+        return STORE_OK;
+    }
+}
+
+/* Of a room whose messages are trimmed again and again the last time does, if it leaves as few. */
+static void join_trims(batch *b)
+{
+    for (size_t i = 0; i < b->room_count; i++)
+        b->rooms[i].keep = SIZE_MAX;
+    for (size_t i = b->count; i-- > 0;) {
+        batch_write *w = &b->writes[i];
+        size_t *keep = &b->rooms[w->room].keep;
+        if (w->what != TRIM)
+            continue;
+        if (*keep <= w->n)
+            w->what = DONE;
+        else
+            *keep = w->n;
     }
 }
 
@@ -188,6 +207,7 @@ static store_result make_all(batch *b, store *s)
 store_result batch_apply(batch *b, store *s)
 {
     store_result result;
+    join_trims(b);
     do {
         result = s->backend->begin(s);
         if (result != STORE_OK)

@@ -16,9 +16,10 @@ typedef struct batch_write {
 } batch_write;
 
 typedef struct batch_room {
-    size_t jid; /* where it begins in bytes */
-    void *ud;   /* the owner's */
-    int lost;   /* it is another process's by now */
+    size_t jid;  /* where it begins in bytes */
+    void *ud;    /* the owner's */
+    int lost;    /* it is another process's by now */
+    size_t keep; /* its messages, when the batch is made */
 } batch_room;
 
 typedef struct batch {

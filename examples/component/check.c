@@ -197,11 +197,12 @@ static int check_plain(struct config *c)
                check_bytes(&c->max_queued, QUEUED, &c->queued),
                check_bytes(&c->max_sent, SENT, &c->sent),
                check_seconds(&c->lease, LEASE, &c->lease_ms),
+               check_seconds(&c->standby, 0, &c->standby_ms),
                0};
     if (c->log_level.value && !log_level_from_name(c->log_level.value, &c->level))
         r[0] = wrong(&c->log_level, "there is no such level: error, warning, info, debug");
     if (!c->secret_file.value)
-        r[5] = missing(
+        r[6] = missing(
             c, "which secret? --secret-file FILE names the file that holds the one of the server's configuration");
     for (size_t i = 0; i < sizeof r / sizeof r[0]; i++)
         if (r[i])

@@ -32,6 +32,8 @@ static const struct row {
      "where rooms are stored, made if need be, or postgresql://...; without it they end with the program"},
     {"lease", TEXT, ANYWHERE, offsetof(struct config, lease), "SECONDS",
      "with PostgreSQL: after so long without a word from this process another one may have its rooms; 5 if not given"},
+    {"standby", TEXT, ANYWHERE, offsetof(struct config, standby), "SECONDS",
+     "several processes share the domain: which the server leaves out comes again after so long"},
     {"admin", LIST, ANYWHERE, offsetof(struct config, admins), "JID", "administers the service; may be given again"},
     {"name", TEXT, ANYWHERE, offsetof(struct config, name), "TEXT", "what the service is called in lists"},
     {"option", LIST, ANYWHERE, offsetof(struct config, options), "NAME=VALUE",
@@ -84,7 +86,7 @@ static void print_help(void)
          "\n"
          "Exit status: 0 ended by a signal, all saved; 64 command line; 69 the server cannot be reached (--once);\n"
          "70 no memory; 73 the database cannot be made; 74 it cannot be opened, or is damaged; 75 another process has\n"
-         "it; 77 the server does not take the secret; 78 configuration.");
+         "it, or it cannot be reached now; 77 the server does not take the secret; 78 configuration.");
 }
 
 static int answer(kind which)

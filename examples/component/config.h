@@ -20,7 +20,7 @@ typedef struct config_list {
 
 /** A configuration. Texts are NULL when they were not given. */
 struct config {
-    config_item domain, server, secret_file, db, name, file, log_level, lease, max_queued, max_sent;
+    config_item domain, server, secret_file, db, name, file, log_level, lease, standby, max_queued, max_sent;
     config_list admins; /* prepared bare JIDs once it has been checked */
     config_list options, settings, objects;
     int once;
@@ -28,7 +28,7 @@ struct config {
     char *host, *port;
     log_level level;
     size_t queued, sent;
-    int64_t lease_ms;
+    int64_t lease_ms, standby_ms; /* standby_ms: 0: it does not stand by */
 };
 
 /** config_read(): --help or --version was answered. */

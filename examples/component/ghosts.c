@@ -8,10 +8,15 @@
 /* Milliseconds between two portions, and how many one is; how long an answer may take. */
 enum { PAUSE = 100, PORTION = 100, PATIENCE = 30000 };
 
+/* room: who asks; NULL: the service. */
+typedef struct ghost {
+    char *jid, *room;
+} ghost;
+
 struct ghosts {
     muc_service *service;
     struct event *timer;
-    char **jids; /* full JIDs, each once */
+    ghost *all; /* by the service: each JID once */
     size_t count, size, next;
 };
 
@@ -60,72 +65,92 @@ static int on_answer(const muc_answer *answer, void *ud)
 
 static void forget(struct ghosts *g)
 {
-    for (size_t i = g->next; i < g->count; i++)
-        free(g->jids[i]);
-    free(g->jids);
-    g->jids = NULL;
+    for (size_t i = g->next; i < g->count; i++) {
+        free(g->all[i].jid);
+        free(g->all[i].room);
+    }
+    free(g->all);
+    g->all = NULL;
     g->count = g->size = g->next = 0;
 }
 
-static int add(struct ghosts *g, const char *jid)
+static int add(struct ghosts *g, const char *jid, const char *room)
 {
     if (g->count == g->size) {
         size_t size = g->size ? 2 * g->size : 64;
-        char **more = realloc(g->jids, size * sizeof *more);
+        ghost *more = realloc(g->all, size * sizeof *more);
         if (!more)
             return -1;
-        g->jids = more;
+        g->all = more;
         g->size = size;
     }
-    char *copy = strdup(jid);
-    if (!copy)
-        return -1;
-    g->jids[g->count++] = copy;
-    return 0;
+    ghost one = {strdup(jid), room ? strdup(room) : NULL};
+    if (one.jid && (one.room || !room)) {
+        g->all[g->count++] = one;
+        return 0;
+    }
+    free(one.jid);
+    free(one.room);
+    return -1;
 }
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const ghost *)a)->jid, ((const ghost *)b)->jid);
 }
 
 /* Who is in several rooms is asked once. */
 static void make_unique(struct ghosts *g)
 {
     if (g->count)
-        qsort(g->jids, g->count, sizeof *g->jids, compare);
+        qsort(g->all, g->count, sizeof *g->all, compare);
     size_t kept = 0;
     for (size_t i = 0; i < g->count; i++) {
-        if (kept && strcmp(g->jids[kept - 1], g->jids[i]) == 0)
-            free(g->jids[i]);
+        if (kept && strcmp(g->all[kept - 1].jid, g->all[i].jid) == 0)
+            free(g->all[i].jid);
         else
-            g->jids[kept++] = g->jids[i];
+            g->all[kept++] = g->all[i];
     }
     g->count = kept;
+}
+
+static int gather_room(struct ghosts *g, muc_room *room, const char *asks)
+{
+    for (muc_occupant *occupant = NULL; (occupant = muc_occupant_next(room, occupant));)
+        for (muc_session *session = NULL; (session = muc_session_next(occupant, session));)
+            if (add(g, muc_session_jid(session), asks) < 0)
+                return -1;
+    return 0;
 }
 
 static int gather(struct ghosts *g)
 {
     for (muc_room *room = NULL; (room = muc_room_next(g->service, room));)
-        for (muc_occupant *occupant = NULL; (occupant = muc_occupant_next(room, occupant));)
-            for (muc_session *session = NULL; (session = muc_session_next(occupant, session));)
-                if (add(g, muc_session_jid(session)) < 0)
-                    return -1;
+        if (gather_room(g, room, NULL) < 0)
+            return -1;
     return 0;
 }
 
 /* ---- asking ----------------------------------------------------------------------------------------------------- */
 
-/* Takes the JID in every case but MUC_ERR_LIMIT. */
-static int ask(struct ghosts *g, char *jid)
+/* MUC_ERR_LIMIT: later. Else what there was to be asked is freed, at the latest with the answer. */
+static int ask(struct ghosts *g, ghost *one)
 {
-    muc_xml *iq = muc_xml_new(g->service, "iq");
-    muc_xml_attr(iq, "type", "get");
-    muc_xml_open(iq, "ping", "urn:xmpp:ping");
-    muc_xml_close(iq);
-    int r = muc_service_query(g->service, iq, jid, PATIENCE, on_answer, jid);
-    if (r < 0 && r != MUC_ERR_LIMIT)
-        free(jid);
+    muc_room *room = one->room ? muc_room_find(g->service, one->room) : NULL;
+    int r = one->room && !room ? MUC_ERR_NOT_FOUND : MUC_OK;
+    if (r == MUC_OK) {
+        muc_xml *iq = muc_xml_new(g->service, "iq");
+        muc_xml_attr(iq, "type", "get");
+        muc_xml_open(iq, "ping", "urn:xmpp:ping");
+        muc_xml_close(iq);
+        r = room ? muc_room_query(room, iq, one->jid, PATIENCE, on_answer, one->jid)
+                 : muc_service_query(g->service, iq, one->jid, PATIENCE, on_answer, one->jid);
+    }
+    if (r == MUC_ERR_LIMIT)
+        return r;
+    if (r < 0)
+        free(one->jid);
+    free(one->room);
     return r;
 }
 
@@ -136,7 +161,7 @@ static void on_timer(evutil_socket_t fd, short what, void *ud)
     (void)what;
     /* As many as may wait for an answer at once; the others when these have. */
     for (size_t i = 0; i < PORTION && g->next < g->count; i++, g->next++)
-        if (ask(g, g->jids[g->next]) == MUC_ERR_LIMIT)
+        if (ask(g, &g->all[g->next]) == MUC_ERR_LIMIT)
             break;
     struct timeval pause = {0, PAUSE * 1000};
     if (g->next < g->count)
@@ -168,6 +193,15 @@ void ghosts_look(struct ghosts *g)
         log_info("asking %zu users whether they are still there", g->count);
     struct timeval now = {0, 0};
     evtimer_add(g->timer, &now);
+}
+
+void ghosts_look_in(struct ghosts *g, muc_room *room)
+{
+    struct timeval soon = {0, PAUSE * 1000};
+    if (gather_room(g, room, muc_room_jid(room)) < 0)
+        log_error("no memory to look for those who have gone meanwhile");
+    if (g->count && !evtimer_pending(g->timer, NULL))
+        evtimer_add(g->timer, &soon);
 }
 
 void ghosts_stop(struct ghosts *g)

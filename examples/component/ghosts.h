@@ -16,6 +16,9 @@ struct ghosts;
 struct ghosts *ghosts_new(struct event_base *base, muc_service *service);
 /** Begins to ask everybody who is in a room now; a few at a time. */
 void ghosts_look(struct ghosts *ghosts);
+/** Asks those who are in that room, too, in its name: where several processes share a domain, answers to the service
+ * may come to another one. */
+void ghosts_look_in(struct ghosts *ghosts, muc_room *room);
 /** Asks no more. */
 void ghosts_stop(struct ghosts *ghosts);
 /** Before the service is freed. NULL is fine. */

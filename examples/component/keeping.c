@@ -178,8 +178,9 @@ static void settle(struct rooms *r, kept *k)
     take_out(r, k);
     if (k->room)
         (void)muc_room_release(k->room);
-    if (k->wanted)
-        (void)muc_room_wanted_answer(r->service, k->jid, rooms_load(r, k->jid));
+    int answer = k->wanted ? loading_room(r, k->jid) : MUC_ROOM_PENDING;
+    if (answer != MUC_ROOM_PENDING)
+        (void)muc_room_wanted_answer(r->service, k->jid, answer);
     free(k);
 }
 
@@ -209,6 +210,11 @@ void keeping_break(struct rooms *r, int status)
 static void fail(struct rooms *r, store_result result)
 {
     const char *why = r->store->why[STORE_WRITING];
+    if (result == STORE_LOST) {
+        log_error("other processes have the rooms by now: %s", why);
+        keeping_break(r, EXIT_IN_USE);
+        return;
+    }
     if (result == STORE_UNUSABLE) {
         log_error("the database is damaged (%s): put back a copy of it", why);
         keeping_break(r, EXIT_STORAGE);
@@ -233,7 +239,7 @@ void keeping_done(struct rooms *r)
             fail(r, result);
     }
     if (!r->broken && writer_leases(r->writer) != STORE_OK) {
-        log_error("all rooms are another process's by now");
+        log_error("other processes have the rooms by now: the lease was not renewed in time");
         keeping_break(r, EXIT_IN_USE);
     }
 }

@@ -11,6 +11,7 @@
 #define COMPONENT_KEEPING_H
 
 #include "batch.h"
+#include "loader.h"
 #include "rooms.h"
 #include "writer.h"
 
@@ -36,12 +37,17 @@ struct rooms {
     int64_t opened; /* milliseconds since the epoch */
     store *store;   /* NULL: rooms are in memory only; and so is all below */
     writer *writer;
-    struct event *done, *flush, *retry, *wake, *over, *late;
+    loader *loader; /* of a store that is shared, else NULL */
+    struct event *done, *flush, *retry, *wake, *over, *late, *loaded;
     void *by_jid;                          /* the kept: a tree of <search.h> */
     batch batches[2], *gathered, *writing; /* writing: NULL, or in work */
     int waiting;                           /* `writing` could not be written, and waits to be tried again */
     int64_t pause;                         /* for so long the next time; 0: all is well */
     int unreadable;                        /* the store could not be read the last time */
+    int overdue;                           /* the lease has run out, as far as this process can know */
+    int leaving;                           /* rooms are being given up */
+    int watching;                          /* rooms that nobody has any more are looked for */
+    int64_t patience;                      /* milliseconds that somebody waits for a room */
     int full;                              /* too much waits */
     int broken;                            /* EXIT_: it is over */
     int draining;                          /* the end waits for what is written */
@@ -73,7 +79,13 @@ void keeping_done(struct rooms *r);
 void keeping_retry(struct rooms *r);
 /* It cannot go on. */
 void keeping_break(struct rooms *r, int status);
-/* Brings a room from the store, and answers as room_wanted does (rooms.c). */
-int rooms_load(struct rooms *r, const char *jid);
+
+/* Puts what no change said of a room into the batch that is gathered; `leaves`: and gives it up (rooms.c). */
+int rooms_write_rest(struct rooms *r, muc_room *room, int leaves);
+/* Brings a room from the store, and answers as room_wanted does (loading.c). */
+int loading_room(struct rooms *r, const char *jid);
+/* Something has been read by the thread; rooms that somebody was in are to come back. */
+void loading_done(struct rooms *r);
+void loading_wake(struct rooms *r);
 
 #endif

@@ -32,6 +32,7 @@ enum {
     SECRET,
     /* reading */
     OWNER,
+    END_SESSION,
     END_LEASE,
     TAKE,
     PIECES,
@@ -88,6 +89,7 @@ store_result pgsql_send_text(pgsql *s, const char *text);
 store_result pgsql_collect(pgsql *s);
 /* Connects, or connects again, when there is no connection. */
 store_result pgsql_connect(pgsql *s, int side);
+store_result pgsql_name_session(pgsql *s);
 /* Prepares its statements, which connecting does when the tables are there. */
 store_result pgsql_prepare(pgsql *s, int side);
 

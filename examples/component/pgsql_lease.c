@@ -3,9 +3,10 @@
  * A process is a row with a time; it is alive as long as that row is there. It moves the time on again and again, and
  * with every batch that it writes. When the time has come, whoever wants a room of it may delete the row, and nobody
  * else does: as long as nobody wants one of its rooms, a process that was late goes on. A room has the number of its
- * owner, which is the fencing token: numbers are given once. Every write names it (store_pgsql.c), and holds the row of
- * the process until it is committed, so that the row is deleted before a write or behind it, never in between: a
- * process that has slept writes nothing into a room that another one has by now.
+ * owner, which is the fencing token: numbers are given once. Every write names it (store_pgsql.c), and a batch holds
+ * the row of the process while it is committed, so that the row is deleted before a batch or behind it, never in
+ * between: a process that has slept writes nothing into a room that another one has by now. Where it sleeps in the
+ * middle of a batch its session is ended, which undoes that.
  *
  * What needs no write needs a clock: store.until is when this process cannot be sure any more, counted from before the
  * database was asked. */
@@ -42,7 +43,7 @@ store_result pgsql_enter(pgsql *s)
     snprintf(s->lease, sizeof s->lease, "%s", PQgetvalue(answer, 0, 0));
     PQclear(answer);
     pgsql_note_lease(s, now);
-    return STORE_OK;
+    return pgsql_name_session(s);
 }
 
 void pgsql_leave(pgsql *s)
@@ -56,6 +57,9 @@ void pgsql_leave(pgsql *s)
 static void mend_listing(pgsql *s)
 {
     pthread_mutex_lock(&s->listing);
+    /* The last words of a server that has gone, and then its end. */
+    for (int i = 0; i < 2 && s->db[STORE_LISTING] && PQconsumeInput(s->db[STORE_LISTING]); i++)
+        (void)PQisBusy(s->db[STORE_LISTING]);
     (void)pgsql_connect(s, STORE_LISTING);
     pthread_mutex_unlock(&s->listing);
 }
@@ -126,6 +130,8 @@ store_result pgsql_take(pgsql *s, const char *jid, char room[24])
     const char *const ended[] = {id};
     if (whose == ALIVE)
         return pgsql_fail(s, STORE_READING, STORE_TAKEN, "another process has it");
+    if (whose == OVERDUE)
+        (void)pgsql_ask(s, END_SESSION, 1, ended, NULL);
     if (whose == OVERDUE && (result = change(s, END_LEASE, 1, ended)) != STORE_OK)
         return result;
     const char *const values[] = {room, s->lease, *id ? id : NULL};

@@ -228,17 +228,30 @@ store_result pgsql_prepare(pgsql *s, int side)
     return STORE_OK;
 }
 
-/* Taking a room need not wait for the disk: if that is forgotten, so is all that was written under it. */
-static const char set_up[] = "SET search_path = muc; SET client_min_messages = warning";
-static const char set_up_reading[] = "SET search_path = muc; SET client_min_messages = warning;"
-                                     " SET synchronous_commit = off";
+/* Every statement has an index that fits, however little the database knows of its tables yet; and only plain index
+ * scans pass over the history that has been trimmed. Taking a room need not wait for the disk: if that is forgotten, so
+ * is all that was written under it. */
+#define SET_UP                                                                                                         \
+    "SET search_path = muc; SET client_min_messages = warning; SET plan_cache_mode = force_generic_plan;"              \
+    " SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off"
+static const char set_up[] = SET_UP, set_up_reading[] = SET_UP "; SET synchronous_commit = off";
+
+/* By that name others find the session that writes (END_SESSION). */
+store_result pgsql_name_session(pgsql *s)
+{
+    char text[80];
+    snprintf(text, sizeof text, "SET application_name = 'muc-component %s'", s->lease);
+    return pgsql_run(s, STORE_WRITING, text);
+}
 
 static store_result begin(pgsql *s, int side)
 {
     store_result result = PQsetnonblocking(s->db[side], 1) == 0
                               ? pgsql_run(s, side, side == STORE_READING ? set_up_reading : set_up)
                               : pgsql_fail_sql(s, side, NULL);
-    return result == STORE_OK && s->made ? pgsql_prepare(s, side) : result;
+    if (result == STORE_OK && s->made)
+        result = pgsql_prepare(s, side);
+    return result == STORE_OK && side == STORE_WRITING && *s->lease ? pgsql_name_session(s) : result;
 }
 
 /* What matters comes back as a failure. */

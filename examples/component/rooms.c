@@ -15,9 +15,7 @@
 
 enum {
     EVICT_AFTER = 3600, /* seconds */
-    DRAIN = 30,         /* seconds that the end waits for the disk */
-    WAKE = 20,          /* how many rooms come back at once, */
-    WAKE_PAUSE = 5      /* milliseconds between those */
+    DRAIN = 30          /* seconds that the end waits for the disk */
 };
 
 /* ---- what the library asks and tells ----------------------------------------------------------------------------- */
@@ -30,7 +28,7 @@ static struct rooms *rooms_of(void *ud)
 /* Whether that is so does not change within a call of the library: a call is refused as a whole. */
 static int refuses(const struct rooms *r)
 {
-    return r->pause || r->full || r->broken;
+    return r->pause || r->full || r->broken || r->overdue;
 }
 
 static int on_changed(muc_room *room, const muc_change *change, void *ud)
@@ -46,7 +44,7 @@ static int on_changed(muc_room *room, const muc_change *change, void *ud)
 }
 
 /* What no change said; of a room that leaves memory, and at the end. */
-static int write_rest(struct rooms *r, muc_room *room, int leaves)
+int rooms_write_rest(struct rooms *r, muc_room *room, int leaves)
 {
     keeping_step step;
     size_t place;
@@ -63,55 +61,24 @@ static int on_pre_evict(muc_event *ev, void *ud)
 {
     (void)ud;
     struct rooms *r = rooms_of(muc_service_userdata(ev->service));
-    if (refuses(r) || keeping_find(r, muc_room_jid(ev->room)) || write_rest(r, ev->room, 1) < 0)
+    if (refuses(r) || keeping_find(r, muc_room_jid(ev->room)) || rooms_write_rest(r, ev->room, 1) < 0)
         return muc_reject(ev, MUC_RESOURCE_CONSTRAINT, NULL);
     return MUC_PASS;
 }
 
-static const muc_hook_row hooks[] = {{MUC_ON_PRE_EVICT, NULL, MUC_PRIORITY_LAST, on_pre_evict}, {.fn = NULL}};
+static int on_restored(muc_event *ev, void *ud)
+{
+    (void)ud;
+    const struct rooms *r = rooms_of(muc_service_userdata(ev->service));
+    if (r->loader && r->events.restored && muc_occupant_count(ev->room) > 0)
+        r->events.restored(ev->room, r->ud);
+    return MUC_PASS;
+}
+
+static const muc_hook_row hooks[] = {{MUC_ON_PRE_EVICT, NULL, MUC_PRIORITY_LAST, on_pre_evict},
+                                     {MUC_ON_RESTORED, NULL, MUC_PRIORITY_LAST, on_restored},
+                                     {.fn = NULL}};
 const muc_feature keeping = {.name = "keeping", .hooks = hooks, .room_free = keeping_room_free};
-
-static void note_reading(struct rooms *r, const char *jid, store_result result)
-{
-    if (result == STORE_TAKEN)
-        log_warning("%s is another process's: %s", jid, r->store->why[STORE_READING]);
-    else if (!r->unreadable)
-        log_error("%s cannot be read: %s", jid, r->store->why[STORE_READING]);
-    r->unreadable = result != STORE_TAKEN;
-}
-
-/* What was asked before the end is as old as that: it is restored once. */
-static void forget_asked(struct rooms *r, const char *jid)
-{
-    keeping_step step;
-    size_t place;
-    muc_room *room = muc_room_find(r->service, jid);
-    if (!room || !keeping_begin(r, jid, room, &step, &place))
-        return;
-    batch_remove(r->gathered, place, STORE_ASKED, NULL);
-    (void)keeping_end(r, &step, 1);
-}
-
-int rooms_load(struct rooms *r, const char *jid)
-{
-    pieces p = {.xml = NULL};
-    store_result result = r->store->backend->load(r->store, jid, pieces_take, &p);
-    int answer = MUC_ERR_HOST;
-    if (result == STORE_NONE) {
-        answer = MUC_ROOM_UNKNOWN;
-    } else if (result != STORE_OK || pieces_end(&p) < 0) {
-        note_reading(r, jid, result);
-    } else {
-        r->unreadable = 0;
-        answer = muc_room_restore(r->service, p.xml, p.n, NULL);
-        if (answer < 0)
-            log_error("%s cannot be restored from what is stored: %s", jid, muc_strerror(answer));
-        else if (p.asked)
-            forget_asked(r, jid);
-    }
-    free(p.xml);
-    return answer < 0 ? answer : result == STORE_NONE ? MUC_ROOM_UNKNOWN : MUC_ROOM_RESTORED;
-}
 
 /* What the store says of a room that is being written is not true yet, or not any more. */
 static int on_wanted(muc_service *service, const char *jid, void *ud)
@@ -120,7 +87,7 @@ static int on_wanted(muc_service *service, const char *jid, void *ud)
     struct rooms *r = rooms_of(ud);
     kept *k = keeping_find(r, jid);
     if (!k)
-        return rooms_load(r, jid);
+        return loading_room(r, jid);
     k->wanted = 1;
     return MUC_ROOM_PENDING;
 }
@@ -150,41 +117,6 @@ static int on_stored_rooms(muc_service *service, const char *after, size_t max, 
     return t.result < 0 ? t.result : result == STORE_OK ? 0 : -1;
 }
 
-/* ---- coming back ------------------------------------------------------------------------------------------------- */
-
-typedef struct names {
-    char *jid[WAKE];
-    size_t n;
-} names;
-
-static int add_name(const char *jid, const char *name, void *ud)
-{
-    names *all = ud;
-    (void)name;
-    if (all->n < WAKE && (all->jid[all->n] = strdup(jid)))
-        all->n++;
-    return 0;
-}
-
-/* Rooms in which somebody was come back by themselves: there are things to be done in them, whoever writes there. */
-static void on_wake(evutil_socket_t fd, short what, void *ud)
-{
-    static const struct timeval pause = {0, WAKE_PAUSE * 1000};
-    struct rooms *r = ud;
-    names all = {.n = 0};
-    (void)fd, (void)what;
-    if (r->store->backend->occupied(r->store, &r->cursor, WAKE, add_name, &all) != STORE_OK)
-        log_error("the rooms in which somebody was cannot be read: %s", r->store->why[STORE_READING]);
-    for (size_t i = 0; i < all.n; i++) {
-        (void)muc_room_load(r->service, all.jid[i], NULL);
-        free(all.jid[i]);
-    }
-    if (all.n > 0)
-        evtimer_add(r->wake, &pause);
-    else if (r->events.awake)
-        r->events.awake(r->ud);
-}
-
 /* ---- the end ----------------------------------------------------------------------------------------------------- */
 
 /* Of rooms that were used since the start. */
@@ -192,7 +124,7 @@ static void gather_rest(struct rooms *r)
 {
     for (muc_room *room = muc_room_next(r->service, NULL); room; room = muc_room_next(r->service, room))
         if (muc_occupant_count(room) > 0 || muc_room_used(room) >= r->opened)
-            (void)write_rest(r, room, 0);
+            (void)rooms_write_rest(r, room, 0);
 }
 
 static void end_drain(struct rooms *r, int status)
@@ -231,6 +163,18 @@ static void on_flush(evutil_socket_t fd, short what, void *ud)
     keeping_give(ud);
 }
 
+static void on_loaded(evutil_socket_t fd, short what, void *ud)
+{
+    (void)fd, (void)what;
+    loading_done(ud);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *ud)
+{
+    (void)fd, (void)what;
+    loading_wake(ud);
+}
+
 static void on_over(evutil_socket_t fd, short what, void *ud)
 {
     struct rooms *r = ud;
@@ -257,6 +201,7 @@ static int open_failed(const struct rooms *r, const char *place, store_result re
         const char *advice;
     } known[] = {{STORE_TAKEN, EXIT_IN_USE, "end that first, or give this one a database of its own"},
                  {STORE_CANNOT, EXIT_CANNOT_MAKE, "see that it may be made there"},
+                 {STORE_FAILED, EXIT_IN_USE, "see that it runs, and try again"},
                  {STORE_UNUSABLE, EXIT_STORAGE, "it is left as it is"}};
     const char *why = r->store ? r->store->why[STORE_WRITING] : "no memory";
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -279,6 +224,28 @@ static const store_backend *backend_of(const char *place)
 #endif
 }
 
+/* The threads, and what the loop hears of them. A store that is shared may be far away: it is read by a thread, too. */
+static int begin(struct rooms *r)
+{
+    r->gathered = &r->batches[0];
+    r->writer = writer_new(r->store);
+    if (!r->writer)
+        return EXIT_SOFTWARE;
+    r->done = event_new(r->base, writer_fd(r->writer), EV_READ | EV_PERSIST, on_done, r);
+    r->flush = evtimer_new(r->base, on_flush, r);
+    r->retry = evtimer_new(r->base, on_retry, r);
+    r->wake = evtimer_new(r->base, on_wake, r);
+    r->over = evtimer_new(r->base, on_over, r);
+    r->late = evtimer_new(r->base, on_late, r);
+    if (!r->done || !r->flush || !r->retry || !r->wake || !r->over || !r->late || event_add(r->done, NULL) < 0)
+        return EXIT_SOFTWARE;
+    if (!r->store->backend->renew)
+        return 0;
+    r->loader = loader_new(r->store);
+    r->loaded = r->loader ? event_new(r->base, loader_fd(r->loader), EV_READ | EV_PERSIST, on_loaded, r) : NULL;
+    return r->loaded && event_add(r->loaded, NULL) == 0 ? 0 : EXIT_SOFTWARE;
+}
+
 static int open_store(struct rooms *r, const struct rooms_config *config)
 {
     const store_config where = {.place = config->db, .domain = config->domain, .lease = config->lease};
@@ -290,20 +257,7 @@ static int open_store(struct rooms *r, const struct rooms_config *config)
     store_result result = backend->open(&r->store, &where);
     if (result == STORE_OK)
         result = r->store->backend->secret(r->store, r->secret, ROOMS_SECRET);
-    if (result != STORE_OK)
-        return open_failed(r, config->db, result);
-    r->gathered = &r->batches[0];
-    r->writer = writer_new(r->store);
-    if (!r->writer)
-        return EXIT_SOFTWARE;
-    r->done = event_new(r->base, writer_fd(r->writer), EV_READ | EV_PERSIST, on_done, r);
-    r->flush = evtimer_new(r->base, on_flush, r);
-    r->retry = evtimer_new(r->base, on_retry, r);
-    r->wake = evtimer_new(r->base, on_wake, r);
-    r->over = evtimer_new(r->base, on_over, r);
-    r->late = evtimer_new(r->base, on_late, r);
-    int all = r->done && r->flush && r->retry && r->wake && r->over && r->late;
-    return all && event_add(r->done, NULL) == 0 ? 0 : EXIT_SOFTWARE;
+    return result == STORE_OK ? begin(r) : open_failed(r, config->db, result);
 }
 
 int rooms_open(struct rooms **out, const struct rooms_config *config, struct event_base *base)
@@ -345,7 +299,9 @@ void rooms_attach(struct rooms *r, muc_service *service, const rooms_events *eve
     r->events = *events;
     r->ud = ud;
     r->opened = muc_service_now(service);
-    if (r->store)
+    int64_t patience = muc_service_settings(service)->pending_timeout;
+    r->patience = patience ? patience * 1000 : INT64_MAX / 2;
+    if (r->store && !r->loader)
         evtimer_add(r->wake, &now);
 }
 
@@ -372,7 +328,8 @@ void rooms_drain(struct rooms *r)
         return;
     }
     evtimer_add(r->late, &most);
-    gather_rest(r);
+    if (!r->overdue)
+        gather_rest(r);
     keeping_give(r);
     if (r->waiting)
         event_active(r->retry, EV_TIMEOUT, 0);
@@ -388,10 +345,11 @@ void rooms_close(struct rooms *r)
 {
     if (!r)
         return;
-    struct event *const events[] = {r->done, r->flush, r->retry, r->wake, r->over, r->late};
+    struct event *const events[] = {r->done, r->flush, r->retry, r->wake, r->over, r->late, r->loaded};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (events[i])
             event_free(events[i]);
+    loader_free(r->loader);
     writer_free(r->writer);
     if (r->store)
         r->store->backend->close(r->store);

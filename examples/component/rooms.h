@@ -28,9 +28,11 @@ const void *rooms_secret(const struct rooms *rooms, size_t *n);
 void rooms_callbacks(struct rooms *rooms, muc_callbacks *callbacks, muc_settings *settings);
 /** What it tells the program; members may be NULL. */
 typedef struct rooms_events {
-    void (*awake)(void *ud);              /**< everybody who was in a room at the last end is in it again */
-    void (*broken)(int status, void *ud); /**< it cannot go on, and the program should end with that */
-    void (*saved)(int status, void *ud);  /**< rooms_drain() is through: 0, or what the program ends with */
+    void (*awake)(void *ud);                    /**< everybody who was in a room at the last end is in it again */
+    void (*restored)(muc_room *room, void *ud); /**< a shared store: this room is back, with somebody in it */
+    void (*orphan)(const char *jid, void *ud);  /**< a shared store: somebody is in it, and no process has it */
+    void (*broken)(int status, void *ud);       /**< it cannot go on, and the program should end with that */
+    void (*saved)(int status, void *ud);        /**< rooms_drain() is through: 0, or what the program ends with */
 } rooms_events;
 /** The service that has been made with them. Rooms in which somebody was come back from now on, a few at a time; all
  * others when they are wanted. */
@@ -41,6 +43,19 @@ int rooms_commit(struct rooms *rooms);
 /** Before the end: saves everything, occupants too. When that is on disk, or half a minute has passed, the event
  * `saved` says so, perhaps before this returns. The loop has to go on until then, with nothing new. */
 void rooms_drain(struct rooms *rooms);
+
+/* A store that is shared by several processes; else these do nothing. */
+
+/** Whether the rooms are this process's for certain: 1 or 0. Before stanzas are dealt with, and before some are sent.
+ */
+int rooms_may_serve(struct rooms *rooms);
+int rooms_may_send(const struct rooms *rooms);
+/** From now on rooms that somebody is in and no process has are looked for, or are not. */
+void rooms_watch(struct rooms *rooms, int on);
+/** Saves and gives up all rooms, and waits until that is done: another process goes on with them. 0, or what the
+ * program ends with. */
+int rooms_leave(struct rooms *rooms);
+
 /** Frees it, after the service has been freed. NULL is fine. */
 void rooms_close(struct rooms *rooms);
 

@@ -12,6 +12,7 @@
 #include "refusal.h"
 #include "service.h"
 #include "shared/load.h"
+#include "slot.h"
 
 /* Milliseconds: what is due is never looked for later than that. */
 enum { SWEEP_AT_LEAST = 10000 };
@@ -61,11 +62,12 @@ static int is_inside(const struct component *c, muc_span jid)
     return left >= n && memcmp(domain, c->config.domain.value, n) == 0 && (left == n || domain[n] == '/');
 }
 
+/* A process that has slept may not know that another one goes on with its rooms: it says nothing of them. */
 static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
 {
     struct component *c = ud;
     (void)service;
-    if (!stream_is_up(c->stream))
+    if (!stream_is_up(c->stream) || !rooms_may_send(c->rooms))
         return 0;
     muc_span pieces[MUC_PIECES];
     const muc_span *to;
@@ -90,7 +92,9 @@ static int on_send(muc_service *service, const muc_delivery *delivery, void *ud)
 static void on_stanza(const xmlNode *stanza, int cut, void *ud)
 {
     struct component *c = ud;
-    int r = cut ? MUC_ERR_TOO_BIG : muc_dispatch(c->service, stanza, NULL);
+    if (c->slot && slot_take(c->slot, stanza))
+        return;
+    int r = cut ? MUC_ERR_TOO_BIG : !rooms_may_serve(c->rooms) ? MUC_ERR_HOST : muc_dispatch(c->service, stanza, NULL);
     if (r == MUC_OK || r == MUC_INCOMPLETE)
         return;
     const char *from = muc_node_attr(stanza, "from"), *to = muc_node_attr(stanza, "to");
@@ -111,9 +115,56 @@ static void on_batch(void *ud)
 static void on_up(void *ud)
 {
     struct component *c = ud;
-    log_info("connected to %s:%s as %s", c->config.host, c->config.port, c->config.domain.value);
+    log_line(c->standing_by ? LOG_DEBUG : LOG_INFO, "connected to %s:%s as %s", c->config.host, c->config.port,
+             c->config.domain.value);
     again_connected(c->service);
     ghosts_look(c->ghosts);
+    if (c->slot)
+        slot_look(c->slot);
+    else
+        rooms_watch(c->rooms, 1);
+}
+
+static void on_slot(void *ud)
+{
+    struct component *c = ud;
+    log_info("the server has a place for this process");
+    c->standing_by = 0;
+    rooms_watch(c->rooms, 1);
+}
+
+static void on_no_slot(void *ud)
+{
+    struct component *c = ud;
+    if (!c->standing_by)
+        log_info("the server has no place for this process: it stands by");
+    c->standing_by = 1;
+    stream_again(c->stream, (int)c->config.standby_ms);
+}
+
+static void on_wake(const char *jid, void *ud)
+{
+    struct component *c = ud;
+    if (rooms_may_serve(c->rooms))
+        (void)muc_room_load(c->service, jid, NULL);
+}
+
+static const slot_events slot_handlers = {on_slot, on_no_slot, on_wake};
+
+/* A room that somebody is in, and whose process is gone. Only the server knows whose it is now. */
+static void on_orphan(const char *jid, void *ud)
+{
+    struct component *c = ud;
+    if (c->slot)
+        slot_call(c->slot, jid);
+    else
+        on_wake(jid, c);
+}
+
+static void on_restored(muc_room *room, void *ud)
+{
+    struct component *c = ud;
+    ghosts_look_in(c->ghosts, room);
 }
 
 /* Those who were in a room when the program ended last may have left since. */
@@ -124,9 +175,17 @@ static void on_awake(void *ud)
         ghosts_look(c->ghosts);
 }
 
+/* When others have the rooms by now there is nothing to be saved, and nothing more to be said. */
 static void on_broken(int status, void *ud)
 {
-    component_end(ud, status);
+    struct component *c = ud;
+    if (status != EXIT_IN_USE) {
+        component_end(c, status);
+        return;
+    }
+    c->ending = 1;
+    c->status = status;
+    event_base_loopbreak(c->base);
 }
 
 static void note_unsaved(void)
@@ -148,15 +207,21 @@ static void on_saved(int status, void *ud)
         stream_end(c->stream);
 }
 
-static const rooms_events rooms_handlers = {on_awake, on_broken, on_saved};
+static const rooms_events rooms_handlers = {on_awake, on_restored, on_orphan, on_broken, on_saved};
 
-/* Rooms and who is in them stay: when the server is back, those who are not are found (ghosts.h). */
+/* Rooms and who is in them stay: when the server is back, those who are not are found (ghosts.h). But where processes
+ * share them another one may have their slot from now on. */
 static void on_down(int was_up, void *ud)
 {
     struct component *c = ud;
     ghosts_stop(c->ghosts);
+    if (c->slot)
+        slot_stop(c->slot);
     if (was_up)
-        log_info("disconnected from %s:%s", c->config.host, c->config.port);
+        log_line(c->standing_by ? LOG_DEBUG : LOG_INFO, "disconnected from %s:%s", c->config.host, c->config.port);
+    int r = c->ending ? 0 : rooms_leave(c->rooms);
+    if (r)
+        on_broken(r, c);
     if (c->config.once)
         component_end(c, EXIT_UNREACHABLE);
 }
@@ -182,7 +247,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *ud)
     (void)fd;
     (void)what;
     int64_t now = on_now(c), next = now + SWEEP_AT_LEAST, wanted = next;
-    if (stream_is_up(c->stream)) {
+    if (stream_is_up(c->stream) && rooms_may_serve(c->rooms)) {
         (void)muc_service_sweep(c->service, &wanted);
         (void)rooms_commit(c->rooms);
     }
@@ -273,7 +338,9 @@ int component_open(struct component *c)
     c->stream = stream_new(c->base, &stream, &stream_handlers, c);
     c->ghosts = ghosts_new(c->base, c->service);
     c->sweep = evtimer_new(c->base, on_sweep, c);
-    if (c->stream && c->ghosts && c->sweep)
+    if (c->stream && c->config.standby_ms)
+        c->slot = slot_new(c->base, c->stream, c->config.domain.value, &slot_handlers, c);
+    if (c->stream && c->ghosts && c->sweep && (c->slot || !c->config.standby_ms))
         return 0;
     log_error("no memory to begin with");
     return EXIT_SOFTWARE;
@@ -323,6 +390,7 @@ int component_configure(struct component *c, struct config *next)
         return EXIT_CONFIG;
     keep("domain", &c->config.domain, &next->domain);
     keep("db", &c->config.db, &next->db);
+    keep("standby", &c->config.standby, &next->standby);
     keep("lease", &c->config.lease, &next->lease);
     note_objects(&c->config.objects, &next->objects);
     struct config before = c->config;
@@ -370,6 +438,7 @@ void component_leave(struct component *c)
 void component_close(struct component *c)
 {
     ghosts_free(c->ghosts);
+    slot_free(c->slot);
     muc_service_free(c->service);
     rooms_close(c->rooms);
     stream_free(c->stream);

@@ -19,12 +19,14 @@ struct component {
     const muc_feature **features; /* its own, the rooms', and those that were loaded */
     struct stream *stream;
     struct ghosts *ghosts;
+    struct slot *slot; /* NULL: no other process shares the domain */
     struct event *sweep;
-    int ending; /* nothing is taken any more */
-    int saved;  /* and all is saved that can be */
-    int over;   /* the stream is */
-    int wanted; /* what the program ends with if all is saved, */
-    int status; /* and as things stand */
+    int standing_by; /* the server had no place for it the last time */
+    int ending;      /* nothing is taken any more */
+    int saved;       /* and all is saved that can be */
+    int over;        /* the stream is */
+    int wanted;      /* what the program ends with if all is saved, */
+    int status;      /* and as things stand */
 };
 
 /** Opens the rooms and makes the service and the stream, as `config` says. 0, or what the program ends with: a message

@@ -47,6 +47,8 @@ const char *const pgsql_statements[STATEMENTS] = {
     [SECRET] = "SELECT value FROM meta WHERE name = 'secret'",
     [OWNER] = "SELECT room.id, room.owner, process.until < clock_timestamp() FROM room"
               " LEFT JOIN process ON process.id = room.owner WHERE jid = $1",
+    [END_SESSION] = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN process ON process.id = $1::bigint"
+                    " WHERE until < clock_timestamp() AND application_name = 'muc-component ' || $1",
     [END_LEASE] = "DELETE FROM process WHERE id = $1::bigint AND until < clock_timestamp()",
     [TAKE] = "UPDATE room SET owner = $2::bigint WHERE id = $1::bigint AND owner IS NOT DISTINCT FROM $3::bigint",
     [PIECES] = "SELECT kind, xml FROM (SELECT kind, 0 AS place, xml FROM document WHERE room = $1::bigint"
@@ -83,11 +85,9 @@ static store_result look_for_batch(pgsql *s)
     return STORE_OK;
 }
 
-/* What is sent holds the row of the process first: nobody can end its lease until this is over. */
 static store_result begin(store *base)
 {
     pgsql *s = (pgsql *)base;
-    char ms[24], batch[24];
     if (s->over)
         return pgsql_fail(s, STORE_WRITING, STORE_LOST, "the lease has ended");
     store_result result = s->unsure ? look_for_batch(s) : pgsql_connect(s, STORE_WRITING);
@@ -97,9 +97,15 @@ static store_result begin(store *base)
     s->batch++;
     if (!PQenterPipelineMode(s->db[STORE_WRITING]))
         return pgsql_fail_sql(s, STORE_WRITING, NULL);
+    return pgsql_send_text(s, "BEGIN");
+}
+
+/* Last it moves the lease on, if it is there still: then nobody can end it before this is over. */
+static store_result send_batch(pgsql *s)
+{
+    char ms[24], batch[24];
     const char *const values[] = {s->lease, number(s->lease_ms, ms), number(s->batch, batch)};
-    result = pgsql_send_text(s, "BEGIN");
-    return result == STORE_OK ? pgsql_send(s, BATCH, 3, values, (pgsql_sent){A_ROW, NULL}) : result;
+    return pgsql_send(s, BATCH, 3, values, (pgsql_sent){A_ROW, NULL});
 }
 
 static store_result commit(store *base)
@@ -110,7 +116,9 @@ static store_result commit(store *base)
         s->done = 0;
         return STORE_OK;
     }
-    store_result result = pgsql_collect(s);
+    store_result result = send_batch(s);
+    if (result == STORE_OK)
+        result = pgsql_collect(s);
     if (result == STORE_OK)
         result = pgsql_send_text(s, "COMMIT");
     if (result != STORE_OK)

@@ -52,6 +52,7 @@ struct stream {
     struct parser *parser;
     struct event *timer; /* the next try, or the end of patience */
     int pause;           /* before the next try */
+    int again;           /* so long before it, exactly; 0: by `pause` */
     time_t since;        /* when it went up; 0: it did not */
     int deaf;            /* nothing is read, since too much waits to be written */
     int hushed;          /* nothing is read any more, nor another connection made */
@@ -100,9 +101,11 @@ static void drop(struct stream *s)
 
 static void try_later(struct stream *s)
 {
-    int pause = jitter(s->pause);
+    int pause = s->again ? s->again : jitter(s->pause);
     log_debug("the next try is in %d.%03d s", pause / 1000, pause % 1000);
-    s->pause = s->pause * 2 < LONGEST_PAUSE ? s->pause * 2 : LONGEST_PAUSE;
+    if (!s->again)
+        s->pause = s->pause * 2 < LONGEST_PAUSE ? s->pause * 2 : LONGEST_PAUSE;
+    s->again = 0;
     set_timer(s, pause);
 }
 
@@ -430,6 +433,14 @@ void stream_hush(struct stream *s)
         evtimer_del(s->timer);
         s->state = DOWN;
     }
+}
+
+void stream_again(struct stream *s, int milliseconds)
+{
+    if (s->state != UP)
+        return;
+    s->again = milliseconds;
+    close_stream(s, CLOSING, "</stream:stream>");
 }
 
 void stream_end(struct stream *s)

@@ -41,6 +41,8 @@ int stream_is_up(const struct stream *s);
 /** Writes a stanza, or a part of one, in pieces; copied. Nothing while it is not up. Without memory for it the
  * connection is lost: half a stanza would end it, too. */
 void stream_write(struct stream *s, const muc_span *pieces, size_t count);
+/** Says goodbye, and connects again after so many milliseconds. Nothing while it is not up. */
+void stream_again(struct stream *s, int milliseconds);
 /** Reads no more, and does not come back when it is lost; what is written goes out until stream_end(), which is to
  * follow. */
 void stream_hush(struct stream *s);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""measure.py PROGRAM [ROOMS]: what the database costs muc-component.
+"""measure.py PROGRAM [ROOMS [URL]]: what the database costs muc-component; URL: and one of PostgreSQL.
 
 How long it takes to start with ROOMS stored rooms (1,000,000; 0: this is left out) and to answer in one of them, and
 what a message costs with a database and without. A million rooms are made in minutes and need 5 GB in TMPDIR."""
@@ -104,6 +104,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         measure_messages(folder, "in memory")
         measure_messages(folder, "with a database", "--db", os.path.join(folder, "messages.db"))
+        if len(sys.argv) > 3:
+            measure_messages(folder, "with PostgreSQL", "--db", sys.argv[3])
         if rooms:
             measure_start(folder, rooms)
 

@@ -128,6 +128,57 @@ def test_keepalive_and_foreign_elements_do_nothing(case):
     component.stop(link)
 
 
+# ---- standing by
+
+
+def probes(link, count):
+    return [link.expect(r"<message type='headline' from='rooms.example.org' to='(\w+@rooms.example.org)'>"
+                        r"<probe xmlns='urn:libmuc:slot' token='(\w+)'/></message>").groups() for _ in range(count)]
+
+
+def probe(to, token, what="probe", of=DOMAIN):
+    return f"<message from='{of}' to='{to}'><{what} xmlns='urn:libmuc:slot' token='{token}'/></message>"
+
+
+def test_a_place(case):
+    """What comes back shows that there is one; nothing of it reaches the rooms, nor does what is not ours."""
+    component, link = case.run("--standby", "1")
+    sent = probes(link, 64)
+    check(len({to for to, _ in sent}) == 64 and len({token for _, token in sent}) == 1, sent)
+    to, token = (part.decode() for part in sent[0])
+    link.send(probe(to, "0" * 32) + probe(to, "", "wake"))
+    link.silence()
+    check("place" not in component.log(), component.log())
+    link.send(probe(to, token, of="evil.example.org"))
+    link.expect("<message[^>]*to='evil.example.org'[^>]*type='error'")
+    check("place" not in component.log(), component.log())
+    link.send(probe(to, token))
+    component.expect_log("has a place")
+    link.join()
+    component.stop(link)
+
+
+def test_no_place(case):
+    """Two tries, and then it comes again and again; that is logged once."""
+    component, link = case.run("--standby", "1")
+    probes(link, 64 + 256)
+    link.expect("</stream:stream>")
+    link.close()
+    component.expect_log("stands by")
+    link = case.server.accept()
+    link.handshake()
+    probes(link, 64 + 256)
+    link.expect("</stream:stream>")
+    link.close()
+    link = case.server.accept()
+    link.handshake()
+    to, token = (part.decode() for part in probes(link, 1)[0])
+    link.send(probe(to, token))
+    component.expect_log("has a place")
+    check(component.log().count("stands by") == 1, component.log())
+    component.stop(link)
+
+
 # ---- losing it
 
 

@@ -111,12 +111,37 @@ START_TEST(a_lease_that_has_run_out)
     ask("UPDATE muc.process SET until = now() - interval '1 s' WHERE id = 1");
     OK(load_by(other));
     ck_assert_str_eq(text, "2:late ");
+    /* Its session has been ended, which it meets first. */
+    ck_assert_int_eq(does->renew(s, &again_in), STORE_FAILED);
     ck_assert_int_eq(does->renew(s, &again_in), STORE_LOST);
-    ck_assert_int_eq(write_by(s, "too late"), STORE_LOST);
     ck_assert_int_eq(write_by(s, "too late"), STORE_LOST);
     OK(write_by(other, "other"));
     OK(load_by(other));
     ck_assert_str_eq(text, "2:other ");
+    does->close(other);
+}
+END_TEST
+
+/* One that sleeps in the middle of a batch is in nobody's way. */
+START_TEST(asleep_in_a_batch)
+{
+    store *other = NULL;
+    pgsql *inside = (pgsql *)s;
+    OK(open_it(&other));
+    make_tea();
+    ask("UPDATE muc.process SET until = now() - interval '1 s' WHERE id = 1");
+    begin();
+    put(TEA, STORE_CONFIG, NULL, "half");
+    const char *const values[] = {inside->lease, "60000", "99"};
+    OK(pgsql_send(inside, BATCH, 3, values, (pgsql_sent){ANYTHING, NULL}));
+    OK(pgsql_collect(inside));
+    OK(load_by(other));
+    ck_assert_str_eq(text, "2:tea ");
+    ck_assert_int_eq(does->commit(s), STORE_FAILED);
+    does->rollback(s);
+    ck_assert_int_eq(write_by(s, "late"), STORE_LOST);
+    OK(load_by(other));
+    ck_assert_str_eq(text, "2:tea ");
     does->close(other);
 }
 END_TEST
@@ -132,11 +157,13 @@ START_TEST(a_room_that_has_ended_elsewhere)
     OK(does->begin(other));
     OK(does->remove_room(other, TEA));
     OK(does->commit(other));
-    OK(does->begin(s));
-    OK(does->remove_room(s, TEA));
-    OK(does->put_room(s, TEA, NULL));
-    ck_assert_int_eq(does->commit(s), STORE_LOST);
-    does->rollback(s);
+    batch b = {.writes = NULL};
+    size_t tea = batch_add_room(&b, TEA, NULL);
+    batch_remove_room(&b, tea);
+    batch_put_room(&b, tea, NULL);
+    ck_assert_int_eq(batch_apply(&b, s), STORE_FAILED);
+    ck_assert_int_eq(batch_apply(&b, s), STORE_LOST);
+    batch_free(&b);
     ck_assert_int_eq(load_by(other), STORE_NONE);
     does->close(other);
 }
@@ -252,6 +279,7 @@ void add_shared_tests(Suite *suite)
     add_store_tests(c);
     tcase_add_test(c, a_room_is_one_process_s);
     tcase_add_test(c, a_lease_that_has_run_out);
+    tcase_add_test(c, asleep_in_a_batch);
     tcase_add_test(c, a_room_that_has_ended_elsewhere);
     tcase_add_test(c, the_same_room_twice);
     tcase_add_test(c, a_database_that_restarts);

@@ -8,23 +8,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "played.h"
 #include "suites.h"
-
-#define SERVICE "rooms.example.org"
-#define TEA     "tea@" SERVICE
-#define ANN     "ann@example.org/x"
-#define BOB     "bob@example.org/y"
 
 /* ---- a store that does as it is told ------------------------------------------------------------------------------
  */
 
 /* SQLite's, but for these. */
-static store_backend backend;
+store_backend backend;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int closed; /* commits wait */
 static int broken; /* so many commits fail */
-static store_result commit_fails, put_fails, load_fails, renewed;
+static store_result commit_fails, put_fails;
+store_result load_fails;
 static int commits;
 
 static store_result open_it(store **out, const store_config *config)
@@ -64,22 +61,14 @@ static store_result load(store *s, const char *jid, store_piece_fn *piece, void 
     return load_fails != STORE_OK ? load_fails : store_sqlite.load(s, jid, piece, ud);
 }
 
-static store_result renew(store *s, int64_t *again)
-{
-    (void)s;
-    *again = 1;
-    pthread_mutex_lock(&mutex);
-    store_result result = renewed;
-    pthread_mutex_unlock(&mutex);
-    return result;
-}
-
 /* ---- a program around it ------------------------------------------------------------------------------------------
  */
 
-static char folder[64], path[80], sent[1 << 16];
-static struct component program;
-static int over, is_awake, saved;
+static char folder[64], path[80];
+char sent[1 << 16];
+struct component program;
+int over;
+static int is_awake, saved;
 static int64_t clock_now;
 
 static int64_t now(void *ud)
@@ -138,9 +127,9 @@ static int drain(void)
     return saved;
 }
 
-static void start(void)
+void played_start(void)
 {
-    static const rooms_events events = {awake, end, drained};
+    static const rooms_events events = {.awake = awake, .broken = end, .saved = drained};
     const struct rooms_config config = {.domain = SERVICE, .db = path, .backend = &backend};
     muc_settings settings;
     muc_callbacks callbacks;
@@ -159,14 +148,14 @@ static void start(void)
     *sent = '\0';
 }
 
-static void stop(void)
+void played_stop(void)
 {
     muc_service_free(program.service);
     rooms_close(program.rooms);
     event_base_free(program.base);
 }
 
-static void set_up(void)
+void played_set_up(void)
 {
     snprintf(folder, sizeof folder, "/tmp/libmuc-rooms-%s",
              "XX"
@@ -180,17 +169,17 @@ static void set_up(void)
     backend.put = put;
     backend.load = load;
     closed = broken = commits = over = is_awake = 0;
-    commit_fails = put_fails = load_fails = renewed = STORE_OK;
+    commit_fails = put_fails = load_fails = STORE_OK;
     clock_now = 1000000000000;
-    start();
+    played_start();
 }
 
-static void tear_down(void)
+void played_tear_down(void)
 {
     static const char *const ends[] = {"", "-wal", "-shm"};
     char name[90];
     set(&closed, 0);
-    stop();
+    played_stop();
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         snprintf(name, sizeof name, "%s%s", path, ends[i]);
         unlink(name);
@@ -199,7 +188,7 @@ static void tear_down(void)
 }
 
 /* The loop, until there is that in what was sent, or for a while. */
-static int run_until(const char *text)
+int run_until(const char *text)
 {
     for (int i = 0; i < 1000 && !strstr(sent, text); i++) {
         event_base_loop(program.base, EVLOOP_NONBLOCK);
@@ -208,7 +197,7 @@ static int run_until(const char *text)
     return strstr(sent, text) != NULL;
 }
 
-static void run_a_while(void)
+void run_a_while(void)
 {
     for (int i = 0; i < 30; i++) {
         event_base_loop(program.base, EVLOOP_NONBLOCK);
@@ -221,7 +210,7 @@ static int dispatch(const char *xml)
     return muc_dispatch_text(program.service, xml, strlen(xml), NULL);
 }
 
-static void enter(const char *jid, const char *room, const char *nick)
+void enter(const char *jid, const char *room, const char *nick)
 {
     char xml[400];
     snprintf(xml, sizeof xml, "<presence from='%s' to='%s/%s'><x xmlns='http://jabber.org/protocol/muc'/></presence>",
@@ -236,14 +225,14 @@ static void leave(const char *jid, const char *room)
     ck_assert_int_eq(dispatch(xml), MUC_OK);
 }
 
-static void say(const char *text)
+void say(const char *text)
 {
     char xml[400];
     snprintf(xml, sizeof xml, "<message type='groupchat' from='" ANN "' to='" TEA "'><body>%s</body></message>", text);
     ck_assert_int_eq(dispatch(xml), MUC_OK);
 }
 
-static void make_tea(void)
+void make_tea(void)
 {
     enter(ANN, TEA, "ann");
     ck_assert(run_until("code='201'"));
@@ -354,21 +343,6 @@ START_TEST(a_room_that_is_lost)
 }
 END_TEST
 
-START_TEST(all_leases_are_lost)
-{
-    stop();
-    backend.renew = renew;
-    start();
-    make_tea();
-    ck_assert_int_eq(over, 0);
-    pthread_mutex_lock(&mutex);
-    renewed = STORE_LOST;
-    pthread_mutex_unlock(&mutex);
-    run_a_while();
-    ck_assert_int_eq(over, EXIT_IN_USE);
-}
-END_TEST
-
 /* A room whose end is not on disk yet is neither there nor brought back. */
 START_TEST(asked_for_while_its_end_is_written)
 {
@@ -432,8 +406,8 @@ START_TEST(after_a_crash)
     enter(BOB, "coffee@" SERVICE, "bob");
     ck_assert(run_until("coffee"));
     run_a_while();
-    stop();
-    start();
+    played_stop();
+    played_start();
     ck_assert_ptr_null(muc_room_find(program.service, TEA));
     run_a_while();
     ck_assert_int_eq(is_awake, 1);
@@ -441,8 +415,8 @@ START_TEST(after_a_crash)
     ck_assert_uint_eq(muc_occupant_count(muc_room_find(program.service, "coffee@" SERVICE)), 1);
     leave(BOB, "coffee@" SERVICE);
     run_a_while();
-    stop();
-    start();
+    played_stop();
+    played_start();
     run_a_while();
     ck_assert_ptr_null(muc_room_find(program.service, "coffee@" SERVICE));
 }
@@ -479,14 +453,13 @@ Suite *rooms_suite(void)
 {
     Suite *suite = suite_create("rooms");
     TCase *c = tcase_create("rooms");
-    tcase_add_checked_fixture(c, set_up, tear_down);
+    tcase_add_checked_fixture(c, played_set_up, played_tear_down);
     tcase_add_test(c, nothing_is_told_before_it_is_stored);
     tcase_add_test(c, commits_are_grouped);
     tcase_add_test(c, a_busy_room_is_not_held_for_ever);
     tcase_add_test(c, refused_while_it_cannot_be_written);
     tcase_add_test(c, a_damaged_database_ends_it);
     tcase_add_test(c, a_room_that_is_lost);
-    tcase_add_test(c, all_leases_are_lost);
     tcase_add_test(c, asked_for_while_its_end_is_written);
     tcase_add_test(c, out_of_memory_and_back);
     tcase_add_test(c, a_room_that_cannot_be_read);
@@ -494,5 +467,6 @@ Suite *rooms_suite(void)
     tcase_add_test(c, the_end_waits_for_the_disk);
     tcase_add_test(c, the_end_waits_for_a_disk_that_fails);
     suite_add_tcase(suite, c);
+    add_sharing_tests(suite);
     return suite;
 }

@@ -14,14 +14,14 @@ class Report:
         self.passed = self.failed = 0
 
     async def check(self, what, awaitable, seconds=30):
-        """Waits for a check and tells how it went. True when it passed."""
+        """Waits for a check and tells how it went, with what it returns. True when it passed."""
         begin = time.monotonic()
         try:
-            await asyncio.wait_for(awaitable, seconds)
+            found = await asyncio.wait_for(awaitable, seconds)
         except Exception as error:
             return self.fail(what, error)
         self.passed += 1
-        self._line("ok", what, f" ({time.monotonic() - begin:.1f} s)")
+        self._line("ok", what, f" ({time.monotonic() - begin:.1f} s)" + (f": {found}" if found else ""))
         return True
 
     def fail(self, what, error=None):

@@ -29,17 +29,17 @@ MAKE_ACCOUNTS = """lists:foreach(fun(Name) -> ejabberd_auth:try_register(Name, <
 
 
 class Ejabberd:
-    """listen, modules: more lines of these parts of the configuration."""
+    """listen, modules: more lines of these parts of the configuration; more: other parts."""
 
     websocket = "ws://127.0.0.1:{}/xmpp-websocket"
 
-    def __init__(self, place, accounts, listen="", modules=""):
+    def __init__(self, place, accounts, listen="", modules="", more=""):
         self._place = place
         self.c2s, self.component, http = free_port(), free_port(), free_port()
         self.websocket = self.websocket.format(http)
         self._config = place.write("ejabberd.yml", CONFIG.format(
             c2s=self.c2s, component=self.component, http=http, domain=DOMAIN, rooms=ROOMS, secret=SECRET,
-            listen=listen, modules=modules))
+            listen=listen, modules=modules) + more)
         self._spool = place.make("spool")
         self._ready = place.path("ready")
         self._accounts = MAKE_ACCOUNTS.format(
