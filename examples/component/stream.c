@@ -35,7 +35,7 @@ enum {
 /* Seconds: a server that takes nothing for so long is gone; a connection that held for so long was a good one. */
 enum { STALLED = 120, HELD = 10 };
 /* Bytes: after each slice it is looked how much waits to be written. */
-enum { SLICE = 4096, READ_AHEAD = 65536 };
+enum { SLICE = 4096, READ_AHEAD = 65536, WRITE_AT_ONCE = 1 << 20 };
 
 /* CLOSING: we end this connection, and make another one; ENDING: we do not. */
 typedef enum state { DOWN, CONNECTING, OPENING, GREETED, UP, CLOSING, ENDING, OVER } state;
@@ -323,6 +323,7 @@ static int prepare(struct stream *s)
         return -1;
     bufferevent_setcb(s->connection, on_read, on_written, on_event, s);
     bufferevent_setwatermark(s->connection, EV_READ, 0, READ_AHEAD);
+    bufferevent_set_max_single_write(s->connection, WRITE_AT_ONCE);
     bufferevent_setwatermark(s->connection, EV_WRITE, s->config.max_queued / 2, 0);
     return 0;
 }
