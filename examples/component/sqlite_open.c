@@ -30,8 +30,9 @@ static const char *const steps[] = {
     /* listed: the name in the room list; NULL: it is not there. */
     "CREATE TABLE room (id INTEGER PRIMARY KEY, jid TEXT NOT NULL UNIQUE, listed TEXT);"
     "CREATE INDEX room_listed ON room (jid, listed) WHERE listed IS NOT NULL;"
-    "CREATE TABLE document (room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE, kind INTEGER NOT NULL,"
-    " xml TEXT NOT NULL, PRIMARY KEY (room, kind)) WITHOUT ROWID;"
+    /* With a number, as affiliations: what is longer than a quarter of a page has a page of its own otherwise. */
+    "CREATE TABLE document (id INTEGER PRIMARY KEY, room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
+    " kind INTEGER NOT NULL, xml TEXT NOT NULL, UNIQUE (room, kind));"
     "CREATE TABLE affiliation (id INTEGER PRIMARY KEY, room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
     " jid TEXT NOT NULL, xml TEXT NOT NULL, UNIQUE (room, jid));"
     "CREATE TABLE message (room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE, place INTEGER NOT NULL,"

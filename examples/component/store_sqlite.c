@@ -13,7 +13,8 @@ const char *const sqlite_statements[STATEMENTS] = {
     [ROOM] = "SELECT id FROM room WHERE jid = ?1",
     [PUT_ROOM] = "INSERT INTO room (jid, listed) VALUES (?1, ?2) ON CONFLICT (jid) DO UPDATE SET listed = ?2",
     [REMOVE_ROOM] = "DELETE FROM room WHERE jid = ?1",
-    [PUT_DOCUMENT] = "REPLACE INTO document (room, kind, xml) VALUES (?1, ?2, ?3)",
+    [PUT_DOCUMENT] = "INSERT INTO document (room, kind, xml) VALUES (?1, ?2, ?3)"
+                     " ON CONFLICT (room, kind) DO UPDATE SET xml = ?3",
     [PUT_AFFILIATION] = "INSERT INTO affiliation (room, jid, xml) VALUES (?1, ?2, ?3)"
                         " ON CONFLICT (room, jid) DO UPDATE SET xml = ?3",
     [PUT_MESSAGE] = "INSERT INTO message (room, place, xml)"

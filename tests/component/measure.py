@@ -2,14 +2,14 @@
 """measure.py PROGRAM [ROOMS [URL]]: what the database costs muc-component; URL: and one of PostgreSQL.
 
 How long it takes to start with ROOMS stored rooms (1,000,000; 0: this is left out) and to answer in one of them, and
-what a message costs with a database and without. A million rooms are made in minutes and need 5 GB in TMPDIR."""
+what a message costs with a database and without. A million rooms are made in minutes and need 3 GB in TMPDIR."""
 import os
-import sqlite3
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True
+from many import fill
 from server import Component, DOMAIN, Server
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -47,21 +47,6 @@ class Program:
     def stop(self):
         self.component.stop(self.link)
         self.server.close()
-
-
-def fill(path, rooms):
-    """As many rooms as the one that is there; in one transaction."""
-    db = sqlite3.connect(path)
-    pieces = db.execute("SELECT kind, xml FROM document ORDER BY kind").fetchall()
-    rank = db.execute("SELECT jid, xml FROM affiliation").fetchone()
-    names = [(i + 2, f"room{i:07}@{DOMAIN}") for i in range(rooms)]
-    db.executemany("INSERT INTO room VALUES (?, ?, 'Tea')", names)
-    for kind, xml in pieces:
-        db.executemany("INSERT INTO document VALUES (?, ?, ?)",
-                       ((i, kind, xml.replace(f"tea@{DOMAIN}", jid)) for i, jid in names))
-    db.executemany("INSERT INTO affiliation (room, jid, xml) VALUES (?, ?, ?)", ((i, *rank) for i, _ in names))
-    db.commit()
-    db.close()
 
 
 def measure_start(folder, rooms):
