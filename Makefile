@@ -228,7 +228,7 @@ make load               muc-load, which plays the users of a chat service (muc-l
 make bench-hosts        muc-component and the module for Prosody under load, beside the rooms that servers have
                         (HOSTS_FLAGS='--users 5000'; it needs deps-hosts; -short: a small room, what CI plays)
 make bench-plot         cost against the size of a room as SVG in $(BUILD)/bench/, from what bench-peers measured
-make bench-readme       table and plot of README.md anew, from what bench and bench-peers measured last
+make bench-readme       tables and plots of README.md anew, from what bench, bench-peers and bench-hosts measured last
 make doc                the reference as HTML and man pages, in $(BUILD)/doc/, with Doxygen
 make prosody-module     the module for Prosody, in $(BUILD)/prosody/; install-prosody-module: to PROSODY_PLUGINS
 make check-prosody      that module, in a Prosody of its own
@@ -537,6 +537,7 @@ bench-instructions bench-instructions-write:
 
 # Side by side with the multi-user chat module of an installed Prosody, and drawn; what was measured is kept.
 PEERS       := $(BUILD)/bench/peers.txt
+HOSTS       := $(BUILD)/bench/hosts.md
 
 .PHONY: bench-peers bench-plot bench-readme
 bench-peers:
@@ -549,9 +550,9 @@ $(PEERS):
 bench-plot: $(PEERS)
 	$(Q)tests/bench/plot.py $< $(BUILD)/bench
 
-# The table and the plot that README.md shows, from what was measured last.
+# The tables and the plot that README.md shows, from what was measured last.
 bench-readme: bench-plot
-	$(Q)tests/bench/table.py README.md $(RESULTS) $(PEERS)
+	$(Q)tests/bench/table.py README.md $(RESULTS) $(PEERS) $(HOSTS)
 	cp $(BUILD)/bench/fanout.svg $(BUILD)/bench/join.svg tests/bench
 
 # Real servers and the programs of this project that are hosts, under the load of many users.
@@ -564,16 +565,15 @@ $(BUILD)/muc-load: $(LOAD_OBJ) $(call object,examples/component/handshake.c exam
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(COMPONENT_LIBS) $(LIBS)
 
 # What a host costs under the load of many users, beside the rooms that servers have themselves; -short: a small room.
-HOSTS_FLAGS ?=
 hosts_play   = $(MAKE) --no-print-directory BUILD=$(BUILD)/bench CFLAGS='-O2 -g' component load prosody-module && \
   BUILD=$(BUILD)/bench tests/bench/load/run.py $(1)
 
 .PHONY: load bench-hosts bench-hosts-short
 load: $(BUILD)/muc-load
 bench-hosts:
-	$(Q)$(call hosts_play,--table $(BUILD)/bench/hosts.md $(HOSTS_FLAGS))
+	$(Q)$(call hosts_play,--table $(HOSTS) $(HOSTS_FLAGS))
 bench-hosts-short:
-	$(Q)$(call hosts_play,--users 100 --messages 50 --weight 100 --rounds 1 --loose)
+	$(Q)$(call hosts_play,--users 100 --messages 50 --weight 50 --stored 1000 --rounds 1 --loose)
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 

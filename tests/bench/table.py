@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""table.py README RESULTS [PEERS]: writes the table of measured figures between two marks of README, from what `make
-bench` and `make bench-peers` printed."""
+"""table.py README RESULTS [PEERS [HOSTS]]: writes the table of measured figures between two marks of README, from what
+`make bench` and `make bench-peers` printed, and that of the hosts between two others, as `make bench-hosts` made it."""
 
 import sys
 from pathlib import Path
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+MARKS = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
 def read(path):
@@ -66,18 +66,26 @@ def table(results):
                 yield f"| {what.format(n=number(result['n']))} | {figure.format(**values)}{missed} | {bar} |"
 
 
-def main(readme, measured, peers=None):
+def put(text, name, lines):
+    """The text, with these lines between the marks of that name."""
+    begin, end = (mark.format(name) for mark in MARKS)
+    if begin not in text or end not in text:
+        sys.exit(f"bench-table: there are no marks for {name}")
+    before, rest = text.split(begin, 1)
+    after = rest.split(end, 1)[1]
+    return f"{before}{begin}\n{chr(10).join(lines)}\n{end}{after}"
+
+
+def main(readme, measured, peers=None, hosts=None):
     path = Path(readme)
     text = path.read_text(encoding="utf-8")
-    if BEGIN not in text or END not in text:
-        sys.exit(f"bench-table: {readme} lacks the marks of the table")
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
     lines = list(table(read(measured)))
     if len(lines) < 3:
         sys.exit(f"bench-table: nothing measured in {measured}; `make bench` first")
-    lines += peer_lines(read(peers) if peers else [])
-    path.write_text(f"{before}{BEGIN}\n{chr(10).join(lines)}\n{END}{after}", encoding="utf-8")
+    text = put(text, "measured", lines + peer_lines(read(peers) if peers else []))
+    if hosts and Path(hosts).exists():
+        text = put(text, "hosts", Path(hosts).read_text(encoding="utf-8").splitlines())
+    path.write_text(text, encoding="utf-8")
 
 
 def peer_lines(results):

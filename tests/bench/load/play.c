@@ -40,6 +40,12 @@ static void talk(play *p, const char *room, size_t user, size_t id)
               user, p->people, room, p->rooms, id);
 }
 
+static void leave(play *p, const char *room, size_t user)
+{
+    wire_send(&p->wire, "<presence from='user%05zu@%s/client' to='%s@%s/nick%05zu' type='unavailable'/>", user,
+              p->people, room, p->rooms, user);
+}
+
 static void own(play *p, const char *room, size_t user, const char *payload)
 {
     wire_send(&p->wire,
@@ -206,6 +212,14 @@ void play_weight(play *p)
     char room[32];
     make(p, "warm", 0);
     mark before = mark_now(p);
+    for (size_t i = 0; i < p->count; i++) {
+        snprintf(room, sizeof room, "idle%zu", i);
+        make(p, room, user_of(p, i, 0));
+        uint64_t presences = seen->presences + 1;
+        leave(p, room, user_of(p, i, 0));
+        await(p, &seen->presences, presences, "presences of who leaves");
+    }
+    before = report(p, &before, "idle", p->count, 0);
     for (size_t i = 0; i < p->count; i++) {
         snprintf(room, sizeof room, "room%zu", i);
         make(p, room, user_of(p, i, 0));

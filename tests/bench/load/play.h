@@ -18,7 +18,7 @@ typedef struct play {
 
 /** Rounds of: a room is made, everybody enters, everybody talks, the room is destroyed. */
 void play_room(play *p);
-/** Many rooms are made, and then many enter each. */
+/** Many rooms are made and left; many are made, and then many enter each. */
 void play_weight(play *p);
 
 #endif

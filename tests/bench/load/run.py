@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""run.py [--users N] [--messages N] [--weight N] [--rounds N] [--loose] [SIDE]...: the same load on muc-component, on
-the module for Prosody, and on the chat rooms that Prosody and ejabberd have themselves, one after the other on this
-machine; then the ratios, and whether they are within the bars. Output: one line of keys and values for each figure.
+"""run.py [OPTION]... [SIDE]...: the same load on muc-component, on the module for Prosody, and on the chat rooms that
+Prosody and ejabberd have themselves, one after the other on this machine; then the ratios, and whether they are within
+the bars. Output: one line of keys and values for each figure.
 
 Everybody is played by muc-load over one connection of the component protocol (XEP-0114): users' stanzas go in there,
 and what rooms send comes back there. So a server with its own rooms does what muc-component alone does: reading, the
@@ -19,9 +19,9 @@ import sys
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "../../integration")]
+sys.path[:0] = [HERE, os.path.join(HERE, "../../integration"), os.path.join(HERE, "../../component")]
 
-from sides import SIDES  # noqa: E402
+from sides import SIDES, Stored  # noqa: E402
 
 BUILT_IN = ("prosody", "ejabberd")
 ALONE = ("component", "component+db")
@@ -29,9 +29,9 @@ BEHIND = {"prosody+component": "prosody", "ejabberd+component": "ejabberd"}
 WEIGHED = ("component", "component+db", "prosody+module", "prosody", "ejabberd")
 WEIGHED_LOOSE = ("prosody+module", "prosody")
 
-# Against the better of the servers' own rooms; against Prosody's own, in time and in memory.
-BARS = {"alone": 0.1, "module": 1.0, "memory": 1.0}
-LOOSE = {"alone": 0.25, "module": 1.25, "memory": 1.25}
+# Against the better of the servers' own rooms; against Prosody's own, in time and in memory; a start with many rooms.
+BARS = {"alone": 0.1, "module": 1.0, "memory": 1.0, "start_ms": 1000}
+LOOSE = {"alone": 0.25, "module": 1.25, "memory": 1.25, "start_ms": 5000}
 
 
 class Figures:
@@ -67,6 +67,12 @@ class Figures:
         print(f"bench=hosts what={what} side={side} {key}={one:.1f} against={against} other={other:.1f} "
               f"ratio={ratio:.4f} bar={bar} {'PASS' if met else 'FAIL'}", flush=True)
 
+    def start(self, bar):
+        ms, rss = self.of("stored", "start", "ms"), self.of("stored", "start", "rss")
+        self.missed += ms > bar
+        verdict = "FAIL" if ms > bar else "PASS"
+        print(f"bench=hosts what=start side=stored ms={ms:.1f} rss={rss:.0f} bar={bar} {verdict}", flush=True)
+
     def whole(self, what):
         """What the servers spend on routing alone, and on both."""
         for side, server in BEHIND.items():
@@ -78,23 +84,34 @@ class Figures:
             print(f"bench=hosts what={what} side={side} cpu_ms={whole:.1f} routing={routing:.1f}{more}", flush=True)
 
 
+def note(figures, name, results):
+    for result in results:
+        figures.add(name, result)
+        print(f"side={name} " + " ".join(f"{key}={value}" for key, value in result.items()), flush=True)
+
+
+def play(figures, name, words):
+    with SIDES[name]() as side:
+        try:
+            note(figures, name, side.play(words))
+        except Exception:
+            for log, lines in side.logs():
+                print(f"---- {log}", *lines, sep="\n", file=sys.stderr)
+            raise
+
+
 def measure(figures, options):
-    load = ["--users", str(options.users), "--messages", str(options.messages)]
-    weight = ["--users", str(options.users), "--weight", str(options.weight)]
-    plays = [(name, load) for _ in range(options.rounds) for name in options.sides or SIDES]
-    weighed = WEIGHED_LOOSE if options.loose else WEIGHED
-    plays += [(name, weight) for name in options.sides or SIDES if name in weighed]
-    for name, words in plays:
-        with SIDES[name]() as side:
-            try:
-                results = side.play(words)
-            except Exception:
-                for log, lines in side.logs():
-                    print(f"---- {log}", *lines, sep="\n", file=sys.stderr)
-                raise
-        for result in results:
-            figures.add(name, result)
-            print(f"side={name} " + " ".join(f"{key}={value}" for key, value in result.items()), flush=True)
+    sides = options.sides or SIDES
+    for _ in range(options.rounds):
+        for name in sides:
+            play(figures, name, ["--users", str(options.users), "--messages", str(options.messages)])
+    for name in sides:
+        if name in (WEIGHED_LOOSE if options.loose else WEIGHED):
+            play(figures, name, ["--users", str(options.users), "--weight", str(options.weight)])
+    with Stored() as side:
+        side.store(options.stored)
+        for _ in range(options.rounds):
+            note(figures, "stored", side.play(["--users", "2", "--messages", "1"]))
 
 
 def judge(figures, bars):
@@ -103,8 +120,9 @@ def judge(figures, bars):
             figures.bar(side, what, "cpu_ms", figures.better(what), bars["alone"])
         figures.bar("prosody+module", what, "cpu_ms", "prosody", bars["module"])
         figures.whole(what)
-    for what in ("rooms", "occupants"):
+    for what in ("idle", "rooms", "occupants"):
         figures.bar("prosody+module", what, "rss_each", "prosody", bars["memory"])
+    figures.start(bars["start_ms"])
 
 
 def table(figures):
@@ -117,13 +135,13 @@ def table(figures):
             ("ejabberd, its own rooms", "ejabberd", None)]
     rows += [(f"{name} and muc-component behind it, both", side, None)
              for side, name in (("prosody+component", "Prosody"), ("ejabberd+component", "ejabberd"))]
-    yield ("| Who has the rooms | each presence of a join storm | each delivered message | a room with one in it "
-           "| each further occupant |")
-    yield "|---|---|---|---|---|"
+    yield ("| Who has the rooms | each presence of a join storm | each delivered message | an idle room "
+           "| a room with one in it | each further occupant |")
+    yield "|---|---|---|---|---|---|"
     for name, side, process in rows:
         yield "| " + " | ".join([
             name, cell(side, "join", "ns", "µs", 1e3, process), cell(side, "message", "ns", "µs", 1e3, process),
-            cell(side, "rooms", "rss_each", "KB", 1e3, process),
+            cell(side, "idle", "rss_each", "KB", 1e3, process), cell(side, "rooms", "rss_each", "KB", 1e3, process),
             cell(side, "occupants", "rss_each", "KB", 1e3, process)]) + " |"
 
 
@@ -131,7 +149,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--users", type=int, default=1000)
     parser.add_argument("--messages", type=int, default=100)
-    parser.add_argument("--weight", type=int, default=1000, help="rooms whose memory is measured")
+    parser.add_argument("--weight", type=int, default=300, help="rooms whose memory is measured")
+    parser.add_argument("--stored", type=int, default=1000000, help="rooms in the database of one that starts")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--loose", action="store_true")
     parser.add_argument("--table", help="a file that is written, with the figures in Markdown")

@@ -8,6 +8,7 @@ import os
 import subprocess
 
 from component import Component
+from many import fill
 from place import Place, answers, free_port
 from servers import ROOMS, SECRET
 from servers.ejabberd import Ejabberd
@@ -96,6 +97,14 @@ class Alone(Side):
 
 class AloneStored(Alone):
     stored = True
+
+
+class Stored(AloneStored):
+    """With very many rooms in the database."""
+
+    def store(self, rooms):
+        super().play(["--users", "2", "--weight", "1", "--inside", "2"])
+        fill(self.path("rooms.db"), rooms)
 
 
 class ProsodyMuc(Side):
