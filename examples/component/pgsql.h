@@ -46,9 +46,10 @@ enum {
 
 extern const char *const pgsql_statements[STATEMENTS];
 
-/* What a statement that has been sent is to answer. */
+/* What a statement that has been sent is to answer; another answer: the room is lost. */
+typedef enum pgsql_answer { ANYTHING, A_ROW, NO_ROW } pgsql_answer;
 typedef struct pgsql_sent {
-    enum { ANYTHING, A_ROW, NO_ROW } answer; /* another answer: the room is lost */
+    pgsql_answer answer;
     const char *jid;
 } pgsql_sent;
 

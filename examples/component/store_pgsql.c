@@ -149,7 +149,7 @@ static void rollback(store *base)
 }
 
 /* That a room is lost has turned out at the end of the last try; now it can be said. */
-static store_result write_room(pgsql *s, int statement, int n, const char *const *values, int answer)
+static store_result write_room(pgsql *s, int statement, int n, const char *const *values, pgsql_answer answer)
 {
     if (s->done)
         return STORE_OK;
