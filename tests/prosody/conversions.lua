@@ -471,6 +471,11 @@ test("history is stored at each message, before anybody is told, when that is wa
 	expect(store.saved[room]:find("kept", 1, true), nil, "history in the room's own document");
 	expect(store.about, about, "the room's own document");
 	take();
+	store.writes = 0;
+	enter(service, "carol@example.org/pda", "Carol");
+	service:gone("carol@example.org/pda");
+	expect(store.writes, 0, "what entering and leaving writes");
+	take();
 	store.fails = true;
 	assert(service:dispatch(message():body("lost")));
 	expect(select(2, take()[1][1]:get_error()), "internal-server-error");

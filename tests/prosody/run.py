@@ -34,7 +34,9 @@ run_as_root = true
 pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/data"
 plugin_paths = {{ "{modules}", "{plugins}", "{folder}" }}
-modules_enabled = {{ "roster", "saslauth", "disco" }}
+modules_enabled = {{
+    "roster", "saslauth", "disco", "smacks", "csi_simple", "carbons", "mam", "blocklist", "offline", "pep", "limits"
+}}
 modules_disabled = {{ "s2s" }}
 admins = {{ "admin@{host}" }}
 authentication = "insecure"
@@ -361,6 +363,13 @@ async def test_reload(world):
     await alice.configure(room, name="After the reload")
     form = await alice["xep_0045"].get_room_config(room)
     assert VARS["greeting"] in form.get_values(), "events are fired after a reload"
+
+
+async def test_reload_by_handler(world):
+    room, (alice, bob) = await world.room("reloading", "alice", "bob")
+    alice.say(room, "reload yourself")
+    alice.say(room, "still here")
+    await bob.hears("still here")
 
 
 async def test_config_reload(world):

@@ -76,7 +76,7 @@ end, {
 
 local function send()
 	-- Else it is at it already, or will be when the call is over in which an event is fired.
-	if sender.state == "ready" and not service:is_firing() then
+	if not unloaded and sender.state == "ready" and not service:is_firing() then
 		sender:run(true);
 	end
 end

@@ -54,6 +54,12 @@ module:hook("muc-broadcast-message", function (event)
 	end
 end);
 
+module:hook("muc-message-sent", function (event)
+	if event.body == "reload yourself" then
+		modulemanager.reload(module.host, "libmuc");
+	end
+end);
+
 module:hook("muc-get-default-role", function (event)
 	if event.jid:match("^visitor") then
 		return "visitor";
