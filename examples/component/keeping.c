@@ -216,7 +216,7 @@ static void fail(struct rooms *r, store_result result)
         return;
     }
     if (result == STORE_UNUSABLE) {
-        log_error("the database is damaged (%s): put back a copy of it", why);
+        log_error("the database cannot be used any more (%s): put it back, or a copy of it", why);
         keeping_break(r, EXIT_STORAGE);
         return;
     }

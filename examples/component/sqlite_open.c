@@ -147,6 +147,32 @@ static store_result migrate(sqlite *s)
     return result == STORE_OK ? run_text(s, STORE_WRITING, text) : result;
 }
 
+/* ---- being there ------------------------------------------------------------------------------------------------- */
+
+/* Notes which file is there, the first time; later whether it is the same. */
+static int is_same(sqlite_file *file, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return 0;
+    if (!file->number)
+        *file = (sqlite_file){st.st_dev, st.st_ino};
+    return st.st_dev == file->device && st.st_ino == file->number;
+}
+
+/* What is written into a file that has been removed is lost with the process, and SQLite does not look. */
+store_result sqlite_in_place(sqlite *s)
+{
+    const char *path = sqlite3_db_filename(s->db[STORE_WRITING], "main");
+    char log[4096];
+    int n = snprintf(log, sizeof log, "%s-wal", path);
+    if (!is_same(&s->data, path))
+        return sqlite_fail(s, STORE_WRITING, STORE_UNUSABLE, "somebody has moved, removed or replaced the file");
+    if (n < (int)sizeof log && !is_same(&s->log, log))
+        return sqlite_fail(s, STORE_WRITING, STORE_UNUSABLE, "somebody has removed or replaced its -wal file");
+    return STORE_OK;
+}
+
 static store_result prepare(sqlite *s)
 {
     for (int i = 0; i < STATEMENTS; i++)
@@ -187,6 +213,10 @@ void sqlite_close(store *base)
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(s->statement[i]);
     sqlite3_close(s->db[STORE_READING]);
+    /* Closing does that, too, but not where the file has been moved, to which what is in the log belongs all the same.
+     */
+    if (s->db[STORE_WRITING])
+        sqlite3_wal_checkpoint_v2(s->db[STORE_WRITING], NULL, SQLITE_CHECKPOINT_FULL, NULL, NULL);
     sqlite3_close(s->db[STORE_WRITING]);
     if (s->lock >= 0)
         close(s->lock);

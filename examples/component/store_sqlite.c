@@ -130,9 +130,14 @@ static store_result begin(store *base)
     return run((sqlite *)base, BEGIN);
 }
 
+/* Behind it, too, since the log is there after the first one at the latest. */
 static store_result commit(store *base)
 {
-    return run((sqlite *)base, COMMIT);
+    sqlite *s = (sqlite *)base;
+    store_result result = s->log.number ? sqlite_in_place(s) : STORE_OK;
+    if (result == STORE_OK)
+        result = run(s, COMMIT);
+    return result == STORE_OK ? sqlite_in_place(s) : result;
 }
 
 /* SQLite may have done it already, when the disk was full. */

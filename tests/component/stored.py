@@ -169,6 +169,36 @@ def test_a_damaged_database(case):
     component.expect_log("rooms.db: .*it is left as it is")
 
 
+def test_files_that_are_taken_away(case):
+    """It ends instead of writing where nothing is kept; and what was in the log has gone to the database by then."""
+    for name in ("-wal", ""):
+        component, link = run(case)
+        link.join()
+        configure(link, persistent=1)
+        say(link, "before")
+        hear(link, "before")
+        if name:
+            os.remove(db(case) + name)
+        else:
+            os.rename(db(case), db(case) + ".away")
+            sqlite3.connect(db(case)).execute("CREATE TABLE other (x)")
+        say(link, "after")
+        link.expect("</stream:stream>")
+        check(b"<body>after" not in link.data, link.data)
+        link.close()
+        component.wait(74)
+        component.expect_log("cannot be used any more .somebody has .*" + ("-wal file" if name else "the file"))
+        if not name:
+            os.rename(db(case) + ".away", db(case))
+        component, link = run(case)
+        link.join("d@example.org/z", nick="dan")
+        check(b"<body>before<" in link.data, link.data)
+        link.send(f"<iq type='set' id='d' from='a@example.org/x' to='{ROOM}'>"
+                  f"<query xmlns='{OWNER}'><destroy/></query></iq>")
+        link.expect("<iq [^>]*type='result'[^>]*id='d'")
+        component.stop(link)
+
+
 def full_disk(component, full):
     """No file of the program but its short log may grow, or all may again."""
     most = 4096 if full else resource.RLIM_INFINITY
