@@ -2,7 +2,7 @@
 """measure.py PROGRAM [ROOMS [URL]]: what the database costs muc-component; URL: and one of PostgreSQL.
 
 How long it takes to start with ROOMS stored rooms (1,000,000; 0: this is left out) and to answer in one of them, and
-what a message costs with a database and without. A million rooms are made in minutes and need 3 GB in TMPDIR."""
+what a message costs with a database and without. A million rooms are made in minutes and need 5 GB in TMPDIR."""
 import os
 import sys
 import tempfile
