@@ -73,8 +73,8 @@ int rooms_leave(struct rooms *r)
     for (muc_room *room = muc_room_next(r->service, NULL); room; room = muc_room_next(r->service, room))
         (void)rooms_write_rest(r, room, 1);
     int status = write_all(r);
-    for (muc_room *room = muc_room_next(r->service, NULL); room; room = muc_room_next(r->service, room))
-        (void)muc_room_forget(room);
+    for (muc_room *room; (room = muc_room_next(r->service, NULL)) && muc_room_forget(room) == MUC_OK;)
+        ;
     r->leaving = 0;
     return status;
 }
