@@ -125,6 +125,7 @@ for _, row in ipairs {
 	{ nil, nil, "max_rooms", nil };
 	{ nil, nil, "occupant_ids", true };
 	{ nil, nil, "store_history", false };
+	{ nil, nil, "unavailable_is_gone", true };
 	{ "name", "Rooms", "name", "Rooms" };
 	{ "muc_room_locking", false, "lock_new_rooms", false };
 	{ "muc_room_lock_timeout", 60, "lock_timeout", 60 };
@@ -159,6 +160,17 @@ for _, row in ipairs {
 } do
 	local service = configure({ restrict_room_creation = row[1] }, row[2]);
 	expect(service:room(room) ~= nil, row[3], ("restrict_room_creation = %s, %s"):format(tostring(row[1]), row[2]));
+	service:close();
+end
+
+-- Who is gone for Prosody leaves the room.
+do
+	local service = configure({ muc_room_locking = false });
+	service:dispatch(st.message { from = "alice@example.org/pda", to = room, type = "groupchat", id = "m" }:body("x"));
+	while service:next() do end
+	service:dispatch(st.error_reply(st.message { from = room .. "/Alice", to = "alice@example.org/pda", id = "m" },
+		"cancel", "service-unavailable"));
+	expect(service:room(room), nil, "the room of who is gone");
 	service:close();
 end
 

@@ -160,6 +160,8 @@ local function read()
 		occupant_ids = module:get_option_boolean("muc_occupant_id", true);
 		evict_after = module:get_option_number("libmuc_evict_after", 3600);
 		store_history = module:get_option_boolean("libmuc_store_history", false);
+		-- What Prosody answers for a client that is gone.
+		unavailable_is_gone = true;
 		secret = secret();
 		room_defaults = read_room_defaults();
 	};
