@@ -11,8 +11,8 @@
 #define ANN     "ann@example.org/x"
 #define BOB     "bob@example.org/y"
 
-extern store_backend backend; /* SQLite's, but for some; to be changed before the start */
-extern store_result load_fails;
+extern store_backend backend;           /* SQLite's, but for some; to be changed before the start */
+extern _Atomic store_result load_fails; /* what loading answers instead */
 extern struct component program;
 extern char sent[1 << 16]; /* what has been sent since the start, a line for each */
 extern int over;           /* what the program is to end with */

@@ -21,7 +21,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int closed; /* commits wait */
 static int broken; /* so many commits fail */
 static store_result commit_fails, put_fails;
-store_result load_fails;
+_Atomic store_result load_fails;
 static int commits;
 
 static store_result open_it(store **out, const store_config *config)
@@ -58,7 +58,8 @@ static store_result put(store *s, const char *jid, store_kind kind, const char *
 
 static store_result load(store *s, const char *jid, store_piece_fn *piece, void *ud)
 {
-    return load_fails != STORE_OK ? load_fails : store_sqlite.load(s, jid, piece, ud);
+    store_result fails = load_fails;
+    return fails != STORE_OK ? fails : store_sqlite.load(s, jid, piece, ud);
 }
 
 /* ---- a program around it ------------------------------------------------------------------------------------------
@@ -170,7 +171,8 @@ void played_set_up(void)
     backend.put = put;
     backend.load = load;
     closed = broken = commits = over = is_awake = 0;
-    commit_fails = put_fails = load_fails = STORE_OK;
+    commit_fails = put_fails = STORE_OK;
+    load_fails = STORE_OK;
     clock_now = 1000000000000;
     played_start();
 }
