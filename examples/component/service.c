@@ -352,14 +352,13 @@ void component_start(struct component *c)
     on_sweep(-1, 0, c);
 }
 
-/* What only a start can change stays; `next` gets the new one. */
+/* What only a start can change stays, the same string, which others have; `next` gets the new one. */
 static void keep(const char *name, config_item *now, config_item *next)
 {
     const char *value = now->value ? now->value : "unset";
-    if (strcmp(value, next->value ? next->value : "unset") == 0)
-        return;
-    log_warning("%s: %s stays %s until the program is started anew", next->where ? next->where : "configuration", name,
-                value);
+    if (strcmp(value, next->value ? next->value : "unset") != 0)
+        log_warning("%s: %s stays %s until the program is started anew", next->where ? next->where : "configuration",
+                    name, value);
     config_item kept = *now;
     *now = *next;
     *next = kept;
