@@ -52,9 +52,11 @@ store_result sqlite_fail(sqlite *s, int side, store_result result, const char *w
 
 store_result sqlite_fail_sql(sqlite *s, int side)
 {
-    int code = sqlite3_errcode(s->db[side]) & 0xff;
-    return sqlite_fail(s, side, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? STORE_UNUSABLE : STORE_FAILED,
-                       sqlite3_errmsg(s->db[side]));
+    int code = sqlite3_extended_errcode(s->db[side]), plain = code & 0xff;
+    const char *what = code == SQLITE_READONLY_DIRECTORY ? "its folder may not be written, where -wal and -shm are made"
+                                                         : sqlite3_errmsg(s->db[side]);
+    return sqlite_fail(s, side, plain == SQLITE_CORRUPT || plain == SQLITE_NOTADB ? STORE_UNUSABLE : STORE_FAILED,
+                       what);
 }
 
 /* Values are bound before, and forgotten after: they have to last that long only. */
