@@ -119,10 +119,12 @@ static void on_up(void *ud)
              c->config.domain.value);
     again_connected(c->service);
     ghosts_look(c->ghosts);
-    if (c->slot)
+    if (!c->slot)
+        rooms_watch(c->rooms, 1);
+    else if (rooms_may_serve(c->rooms))
         slot_look(c->slot);
     else
-        rooms_watch(c->rooms, 1);
+        stream_again(c->stream, (int)c->config.standby_ms); /* a place is for who reaches the database */
 }
 
 static void on_slot(void *ud)

@@ -7,7 +7,7 @@
 #include "log.h"
 
 /* Milliseconds that the database is waited for, and between two attempts. */
-enum { LEAVE = 30000, PAUSE = 100 };
+enum { LEAVE = 10000, PAUSE = 100 };
 
 static int is_overdue(const struct rooms *r)
 {
