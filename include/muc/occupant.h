@@ -18,7 +18,8 @@ MUC_EXTERN muc_occupant *muc_occupant_by_nick(muc_room *room, const char *nick);
 MUC_EXTERN muc_occupant *muc_occupant_by_jid(muc_room *room, const char *full_jid);
 /** The session of that full real JID in a room; or NULL. */
 MUC_EXTERN muc_session *muc_session_by_jid(muc_room *room, const char *full_jid);
-/** Occupants in the order in which they came: NULL starts. One that leaves does not disturb the walk. */
+/** Occupants in the order in which they came: NULL starts. In a handler one that leaves does not disturb the walk; a
+ * host takes the next one first, since who leaves is freed when its call ends. */
 MUC_EXTERN muc_occupant *muc_occupant_next(muc_room *room, const muc_occupant *after);
 /** The same for the nicknames of one user, by his bare real JID (of a full one that part counts), compared as addresses
  * are, not by its bytes. */

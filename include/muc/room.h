@@ -39,7 +39,8 @@ MUC_EXTERN muc_room *muc_room_find(muc_service *service, const char *jid);
  * MUC_ERR_HOST (room_wanted failed), MUC_ERR_PENDING (it is being loaded), MUC_ERR_ELSEWHERE, MUC_ERR_LIMIT (too much
  * waits already: settings.max_pending). `out` may be NULL. */
 MUC_EXTERN int muc_room_load(muc_service *service, const char *jid, muc_room **out);
-/** Rooms in memory in the order of their making: NULL starts. A room that goes away does not disturb the walk. */
+/** Rooms in memory in the order of their making: NULL starts. In a handler a room that goes away does not disturb the
+ * walk; a host takes the next one first, since what ends is freed when its call ends. */
 MUC_EXTERN muc_room *muc_room_next(muc_service *service, const muc_room *after);
 /** The same, but only those that nobody is in and that were not used since `before` (as muc_room_used() says it). */
 MUC_EXTERN muc_room *muc_room_next_unused(muc_service *service, int64_t before, const muc_room *after);
