@@ -10,8 +10,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* ---- calling Lua where no error may come through -------------------------------------------------------------------
- */
+/* ---- calling Lua where no error may come through ----------------------------------------------------------------- */
 
 static int add_traceback(lua_State *L)
 {
@@ -60,8 +59,7 @@ static void push_function(lua_State *L, const struct binding *b, const char *nam
     lua_remove(L, -2);
 }
 
-/* ---- clock and random bytes ----------------------------------------------------------------------------------------
- */
+/* ---- clock and random bytes -------------------------------------------------------------------------------------- */
 
 static int64_t now(void *ud)
 {
@@ -84,8 +82,7 @@ static int random_bytes(uint8_t *bytes, size_t n, void *ud)
     return 0;
 }
 
-/* ---- administrators ------------------------------------------------------------------------------------------------
- */
+/* ---- administrators ---------------------------------------------------------------------------------------------- */
 
 struct admin_call {
     struct binding *b;
@@ -109,8 +106,7 @@ static int is_admin(const char *bare_jid, void *ud)
     return protected_call(call.b, ask_admin, &call) == 0 && call.answer;
 }
 
-/* ---- loading -------------------------------------------------------------------------------------------------------
- */
+/* ---- loading ----------------------------------------------------------------------------------------------------- */
 
 struct load_call {
     struct binding *b;
@@ -145,8 +141,7 @@ static int room_wanted(muc_service *service, const char *room_jid, void *ud)
     return call.answer;
 }
 
-/* ---- saving --------------------------------------------------------------------------------------------------------
- */
+/* ---- saving ------------------------------------------------------------------------------------------------------ */
 
 struct save_call {
     struct binding *b;
@@ -259,8 +254,7 @@ static int room_changed(muc_room *room, const muc_change *change, void *ud)
     return r >= 0 && (tombstone || parts & MUC_PART_HISTORY) ? save_history(ud, room, tombstone) : r;
 }
 
-/* ---- the room list -------------------------------------------------------------------------------------------------
- */
+/* ---- the room list ----------------------------------------------------------------------------------------------- */
 
 struct list_call {
     struct binding *b;

@@ -28,8 +28,7 @@ static muc_room *find(lua_State *L, struct binding **b, int *result)
     if (!room)                                                                                                         \
     return push_result(L, r)
 
-/* ---- looking -------------------------------------------------------------------------------------------------------
- */
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
 
 /* rooms(): the JIDs of those in memory. */
 static int rooms(lua_State *L)
@@ -149,8 +148,7 @@ static int data(lua_State *L)
     return 1;
 }
 
-/* ---- changing ------------------------------------------------------------------------------------------------------
- */
+/* ---- changing ---------------------------------------------------------------------------------------------------- */
 
 /* The table at `index` as options: an array that stays on the stack; *n: how many. */
 static const muc_option_value *read_options(lua_State *L, int index, size_t *n)
@@ -248,8 +246,7 @@ static int set_data(lua_State *L)
     return push_result(L, r);
 }
 
-/* ---- saying something ----------------------------------------------------------------------------------------------
- */
+/* ---- saying something -------------------------------------------------------------------------------------------- */
 
 /* The stanza at `index`, written into one of the service; `from` and `to` are set by who sends it. */
 static muc_xml *read_stanza(lua_State *L, struct binding *b, int index)

@@ -16,8 +16,7 @@ static const char content_key;
 /* In the registry: util.stanza's metatable, and ours. */
 static const char plain_key, delivered_key;
 
-/* ---- reading what the library has written --------------------------------------------------------------------------
- */
+/* ---- reading what the library has written ------------------------------------------------------------------------ */
 
 /* The four kinds of escaped characters that the library writes, and numbers. Returns how many bytes are at `out`. */
 static size_t unescape(const char *in, size_t n, char *out)
@@ -137,8 +136,7 @@ void stanza_push_delivery(lua_State *L, const muc_delivery *delivery)
     lua_setmetatable(L, -2);
 }
 
-/* ---- trees as tables -----------------------------------------------------------------------------------------------
- */
+/* ---- trees as tables --------------------------------------------------------------------------------------------- */
 
 /* util.stanza's keys: the four attributes of XML itself by their prefix, others by "namespace\1name". */
 static void push_key(lua_State *L, const xmlAttr *attribute)
@@ -211,8 +209,7 @@ void stanza_push_node(lua_State *L, const xmlNode *node)
     push_element(L, node, 0, 1);
 }
 
-/* ---- when somebody looks -------------------------------------------------------------------------------------------
- */
+/* ---- when somebody looks ----------------------------------------------------------------------------------------- */
 
 static int free_document(lua_State *L)
 {
@@ -287,8 +284,7 @@ static int length_delivered(lua_State *L)
     return 1;
 }
 
-/* ---- as bytes again ------------------------------------------------------------------------------------------------
- */
+/* ---- as bytes again ---------------------------------------------------------------------------------------------- */
 
 /* Upvalue 1: a struct text. The start tag is made of what `attr` says now. */
 static struct text *start_bytes(lua_State *L)

@@ -11,8 +11,7 @@
 #include "played.h"
 #include "suites.h"
 
-/* ---- a store that does as it is told ------------------------------------------------------------------------------
- */
+/* ---- a store that does as it is told ----------------------------------------------------------------------------- */
 
 /* SQLite's, but for these. */
 store_backend backend;
@@ -62,8 +61,7 @@ static store_result load(store *s, const char *jid, store_piece_fn *piece, void 
     return fails != STORE_OK ? fails : store_sqlite.load(s, jid, piece, ud);
 }
 
-/* ---- a program around it ------------------------------------------------------------------------------------------
- */
+/* ---- a program around it ----------------------------------------------------------------------------------------- */
 
 static char folder[64], path[80];
 char sent[1 << 16];
@@ -253,8 +251,7 @@ void make_tea(void)
     ck_assert(run_until("code='104'"));
 }
 
-/* ---- tests --------------------------------------------------------------------------------------------------------
- */
+/* ---- tests ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(nothing_is_told_before_it_is_stored)
 {
