@@ -8,11 +8,13 @@ ADMIN = f"mercutio@{DOMAIN}"
 
 
 class Component:
-    """port: where the server, or what stands before it, takes components; options: of the command line."""
+    """port: where the server, or what stands before it, takes components; options: of the command line, instead of a
+    database and an administrator; more: beside those."""
 
-    def __init__(self, place, port, options=None):
+    def __init__(self, place, port, options=None, more=()):
         self._place = place
         self._options = ["--db", place.path("rooms.db"), "--admin", ADMIN] if options is None else options
+        self._options = [*self._options, *more]
         self._port = port
         self._secret = place.write("secret", SECRET + "\n")
         self.start()

@@ -21,11 +21,13 @@ Component "{ROOMS}" "libmuc"
 
 
 class Host(Place):
-    """A server and the rooms; self.component is None where the rooms are inside of the server."""
+    """A server and the rooms; self.component is None where the rooms are inside of the server. options: more of them
+    for the component."""
 
-    def __init__(self, name):
+    def __init__(self, name, options=()):
         super().__init__()
         self.component = None
+        self._options = options
         try:
             getattr(self, "_" + name.replace("+", "_").replace("-", "_"))()
         except BaseException as error:
@@ -35,15 +37,18 @@ class Host(Place):
 
     def _prosody_component(self):
         self.server = Prosody(self, PEOPLE + CROWD)
-        self.component = Component(self, self.server.component)
+        self._behind()
 
     def _ejabberd_component(self):
         self.server = Ejabberd(self, PEOPLE + CROWD)
-        self.component = Component(self, self.server.component)
+        self._behind()
 
     def _prosody_module(self):
         module = os.path.abspath(os.path.join(BUILD, "prosody"))
         self.server = Prosody(self, PEOPLE + CROWD, IN_PROCESS, plugins=[module])
+
+    def _behind(self):
+        self.component = Component(self, self.server.component, more=self._options)
 
 
 NAMES = ("prosody+component", "ejabberd+component", "prosody+module")

@@ -1,4 +1,4 @@
-"""The jobs there are: every client on every host, and the faults."""
+"""The jobs there are: every client on every host, the faults, and a bot."""
 
 import asyncio
 import glob
@@ -20,18 +20,18 @@ SECONDS = 300
 PROGRAMS = {
     "prosody": {"prosody": "prosody"},
     "ejabberd": {"erl": "ejabberd"},
-    "component": {}, "module": {}, "faults": {},
+    "component": {}, "module": {}, "faults": {}, "bot": {},
     "slixmpp": {}, "aioxmpp": {},
     "terminal": {"tmux": "tmux", "profanity": "profanity"},
     "web": {"chromium": "chromium", "chromedriver": "chromium-driver"},
 }
 MODULES = {"slixmpp": ["slixmpp"], "aioxmpp": ["aioxmpp"], "terminal": ["slixmpp"], "web": ["slixmpp", "selenium"],
-           "faults": ["slixmpp", "aioxmpp"]}
-BUILT = {"component": "muc-component", "module": "prosody/mod_libmuc/libmuc.so",
+           "faults": ["slixmpp", "aioxmpp"], "bot": ["slixmpp", "aioxmpp"]}
+BUILT = {"component": "muc-component", "module": "prosody/mod_libmuc/libmuc.so", "bot": "bot.so",
          "web": "integration/converse/dist/converse.min.js"}
 
 SHORT = ("prosody+component/slixmpp", "ejabberd+component/aioxmpp", "prosody+module/slixmpp",
-         "prosody+component/terminal", "prosody+component/web", "ejabberd+component/faults")
+         "prosody+component/terminal", "prosody+component/web", "prosody+component/bot", "ejabberd+component/faults")
 
 
 # Whose package brings no program that everybody finds.
@@ -41,6 +41,7 @@ FILES = {"ejabberd": ("/usr/lib/*/ejabberd-*", "ejabberd")}
 def names(short=False):
     every = [f"{host}/{kind}" for kind in ("slixmpp", "aioxmpp", "terminal", "web") for host in hosts.NAMES]
     every += [f"{host}/faults" for host in hosts.NAMES]
+    every += [f"{host}/bot" for host in hosts.NAMES if host.endswith("+component")]
     return [name for name in every if not short or name in SHORT]
 
 
