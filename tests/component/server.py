@@ -108,16 +108,16 @@ class Server:
 
 
 class Component:
-    """The program, its standard error in a file."""
+    """The program, its standard error in a file; before: words of the command that runs it."""
 
-    def __init__(self, folder, program, *arguments, secret=SECRET, domain=DOMAIN):
+    def __init__(self, folder, program, *arguments, secret=SECRET, domain=DOMAIN, before=()):
         self.folder = folder
         path = os.path.join(folder, "secret")
         with open(path, "w") as file:
             file.write(secret + "\n")
         os.chmod(path, 0o600)
         self.log_path = tempfile.mktemp(prefix="log", dir=folder)
-        command = [program] + ([domain, "--secret-file", path] if domain else []) + list(arguments)
+        command = [*before, program] + ([domain, "--secret-file", path] if domain else []) + list(arguments)
         with open(self.log_path, "wb") as log:
             # What is free is given back, so that memory can be measured with the address sanitizer, too.
             environment = {**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=1"}

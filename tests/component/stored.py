@@ -153,6 +153,31 @@ def test_no_database(case):
     component.expect_log("not a database")
 
 
+def test_no_permission(case):
+    """Of the database, or of its folder: nothing is changed. Root does without what lets it pass over permissions."""
+    before = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+
+    def refused(name, status, text):
+        component = case.start("--server", "127.0.0.1:1", "--db", os.path.join(folder, name), before=before)
+        component.wait(status)
+        component.expect_log(text)
+
+    folder = os.path.join(case.folder, "folder")
+    os.mkdir(folder)
+    component, link = case.run("--db", os.path.join(folder, "rooms.db"))
+    component.stop(link)
+    os.chmod(os.path.join(folder, "rooms.db"), 0o400)
+    refused("rooms.db", 74, "rooms.db: cannot be opened: Permission denied: .*mend that")
+    os.chmod(os.path.join(folder, "rooms.db"), 0o600)
+    os.chmod(folder, 0o500)
+    refused("rooms.db", 74, "rooms.db: its folder may not be written.*mend that")
+    refused("new.db", 73, "new.db: cannot be made: Permission denied: see that it may be made there")
+    check(os.listdir(folder) == ["rooms.db"], os.listdir(folder))
+    os.chmod(folder, 0o700)
+    component, link = case.run("--db", os.path.join(folder, "rooms.db"))
+    component.stop(link)
+
+
 def test_a_damaged_database(case):
     component, link = run(case)
     link.join()
@@ -285,9 +310,17 @@ def test_the_end_while_disk_and_server_are_away(case):
     component.stop(link)
 
 
+def rooms(link, rsm=""):
+    """The names in the room list, or in a page of it."""
+    link.send(f"<iq type='get' id='l' from='a@example.org/x' to='{DOMAIN}'>"
+              f"<query xmlns='http://jabber.org/protocol/disco#items'>{rsm}</query></iq>")
+    return re.findall(r"<item jid='([^@]*)@", link.expect("<iq [^>]*id='l'.*?</iq>").group(0).decode())
+
+
 def test_the_room_list(case):
+    """It has the rooms that are stored, whether they are in memory or not, and comes in pages."""
     component, link = run(case)
-    for name in ("c", "a", "b"):
+    for name in ("c", "a", "b", "d", "e"):
         link.join(room=name)
         link.send(f"<iq type='set' id='p' from='a@example.org/x' to='{name}@{DOMAIN}'><query xmlns='{OWNER}'>"
                   "<x xmlns='jabber:x:data' type='submit'><field var='persistent'><value>1</value></field>"
@@ -297,10 +330,14 @@ def test_the_room_list(case):
         link.expect("<presence [^>]*type='unavailable'.*code='110'")
     component.stop(link)
     component, link = run(case)
-    link.send(f"<iq type='get' id='l' from='a@example.org/x' to='{DOMAIN}'>"
-              "<query xmlns='http://jabber.org/protocol/disco#items'/></iq>")
-    items = link.expect("<iq [^>]*id='l'.*</iq>").group(0)
-    check(re.findall(rb"<item jid='([^@]*)@", items) == [b"a", b"c"], items)
+    link.join(room="c")
+    found = rooms(link)
+    check(found == ["a", "c", "d", "e"], found)
+    after, pages = "", []
+    while len(pages) < 3:
+        pages.append(rooms(link, f"<set xmlns='http://jabber.org/protocol/rsm'><max>2</max>{after}</set>"))
+        after = f"<after>{pages[-1][-1]}@{DOMAIN}</after>" if pages[-1] else ""
+    check(pages == [["a", "c"], ["d", "e"], []], pages)
     component.stop(link)
 
 
