@@ -339,7 +339,8 @@ $(MODULE)/%.lua: examples/prosody/mod_libmuc/%.lua
 
 .PHONY: prosody-module install-prosody-module check-prosody
 prosody-module: $(MODULE)/libmuc.so $(MODULE_LUA)
-	@echo "put into prosody.cfg.lua: plugin_paths = { \"$(abspath $(BUILD)/prosody)\" }"
+	$(if $(filter install-%,$(MAKECMDGOALS)),,\
+	  @echo "put into prosody.cfg.lua: plugin_paths = { \"$(abspath $(BUILD)/prosody)\" }")
 
 install-prosody-module: prosody-module
 	$(INSTALL) -d $(DESTDIR)$(PROSODY_PLUGINS)/mod_libmuc
