@@ -19,7 +19,8 @@ static const char usage[] =
     "[--transcript]\n"
     "               [--drop-views] [--without FEATURE]... [--load FILE.so]...\n"
     "               [--color auto|always|never] [-q] FILE|DIR...\n"
-    "       muc-scs --help | --version | --features | --options\n"
+    "       muc-scs --options [--load FILE.so]...\n"
+    "       muc-scs --help | --version | --features\n"
     "\n"
     "Plays conversation scripts (.scs) against the library, each in a fresh service and without a "
     "network.\n"
@@ -80,6 +81,7 @@ static int choose_flag(tally *t, const char *arg)
     } flags[] = {
         {"--lenient", &t->options.lenient}, {"--leaks", &t->options.leaks}, {"--transcript", &t->options.transcript},
         {"-q", &t->options.quiet},          {"--quiet", &t->options.quiet}, {"--drop-views", &t->options.drop_views},
+        {"--options", &t->list_options},
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (strcmp(arg, flags[i].name) == 0)
@@ -166,7 +168,7 @@ static int read_arguments(tally *t, char **argv, words *files)
     }
     if (nothing)
         return 2;
-    return files->count ? 0 : wrong_usage("no file was named", "");
+    return files->count || t->list_options ? 0 : wrong_usage("no file was named", "");
 }
 
 int main(int argc, char **argv)
@@ -191,16 +193,16 @@ int main(int argc, char **argv)
             puts((*feature)->name);
         return 0;
     }
-    if (argc == 2 && strcmp(argv[1], "--options") == 0)
-        return options_print();
     choose_color(&t, "auto");
-    int result = read_arguments(&t, argv, &files);
-    for (size_t i = 0; i < files.count && result == 0; i++)
+    int result = read_arguments(&t, argv, &files), list_only = result == 0 && t.list_options;
+    if (list_only)
+        result = options_print();
+    for (size_t i = 0; i < files.count && result == 0 && !list_only; i++)
         modes_run(&t, files.list[i]);
     words_free(&files);
     words_free(&t.options.without);
     unload_features();
-    if (result)
+    if (result || list_only)
         return result;
     if (t.skipped)
         printf("%zu skipped, made for another JID preparation than %s\n", t.skipped, muc_prep_profile());

@@ -12,6 +12,7 @@ typedef struct tally {
     size_t passed, failed; /* script and mode count one */
     int unreadable;        /* whether a file was */
     size_t skipped;        /* scripts that need another JID preparation */
+    int list_options;      /* instead of playing anything */
 } tally;
 
 /** Plays a script in every mode that is wanted and prints what happened. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "shared/load.h"
 
 static const char *const types[] = {
     [MUC_OPTION_FLAG] = "flag",      [MUC_OPTION_NUMBER] = "number", [MUC_OPTION_TEXT] = "text",
@@ -23,14 +24,22 @@ static int no_dice(uint8_t *out, size_t n, void *ud)
     return 0;
 }
 
-/* The feature that brings a row, or "" for the room itself. */
-static const char *feature_of(const muc_option *row)
+static const char *owner_of(const muc_option *row, const muc_feature *const *feature)
 {
-    for (const muc_feature *const *feature = muc_features_full(); *feature; feature++)
+    for (; feature && *feature; feature++)
         for (const muc_option *own = (*feature)->options; own && own->name; own++)
             if (strcmp(own->name, row->name) == 0)
                 return (*feature)->name;
-    return "";
+    return NULL;
+}
+
+/* The feature that brings a row, or "" for the room itself. */
+static const char *feature_of(const muc_option *row)
+{
+    const char *feature = owner_of(row, muc_features_full());
+    if (!feature)
+        feature = owner_of(row, loaded_features());
+    return feature ? feature : "";
 }
 
 static void print_field(const muc_option *row)
@@ -64,6 +73,7 @@ int options_print(void)
     muc_settings_init(&settings, sizeof settings);
     muc_callbacks_init(&callbacks, sizeof callbacks);
     settings.domain = "conference.localhost";
+    settings.extra_features = loaded_features();
     callbacks.now = start_of_time, callbacks.random = no_dice;
     if (muc_service_new(&service, &settings, &callbacks, NULL, NULL) < 0)
         return 3;

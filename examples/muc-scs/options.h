@@ -4,8 +4,8 @@
 
 #include <muc/muc.h>
 
-/** Prints every option of the library, in the order of the form: name, form field, type with its choices, first value,
- * label and feature, divided by tabs. Returns an exit status. */
+/** Prints every option of the library and of what was loaded, in the order of the form: name, form field, type with its
+ * choices, first value, label and feature, divided by tabs. Returns an exit status. */
 int options_print(void);
 
 #endif

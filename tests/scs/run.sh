@@ -61,6 +61,8 @@ report=$(${CC:-cc} ${CFLAGS-} -shared -fPIC -Iinclude -o "$object" "$dir/load/br
 tell "$report" "load/brevity.c: does not compile"
 report=$("$scs" --mode all --load "$object" "$dir/load/brevity.scs" 2>&1)
 tell "$report" "load/brevity.scs: fails"
+report=$("$scs" --options --load "$object") && echo "$report" | grep -q '^brevity	.*	brevity$'
+tell "$report" "--options: does not show the option of load/brevity.c"
 refused "an object that does not exist" --load "$dir/load/none.so" "$dir/load/brevity.scs"
 
 refused "an unknown option" --frob "$dir"
