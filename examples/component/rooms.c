@@ -202,7 +202,7 @@ static int open_failed(const struct rooms *r, const char *place, store_result re
     } known[] = {
         {STORE_TAKEN, EXIT_IN_USE, "end that first, or give this one a database of its own"},
         {STORE_CANNOT, EXIT_CANNOT_MAKE, "see that it may be made there"},
-        {STORE_FAILED, EXIT_IN_USE, "see that it runs, and try again"},
+        {STORE_FAILED, EXIT_IN_USE, "see that it runs and lets this user in, and try again"},
         {STORE_UNUSABLE, EXIT_STORAGE, "it is left as it is; mend that, put a copy in its place, or name another one"}};
     const char *why = r->store ? r->store->why[STORE_WRITING] : "no memory";
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
