@@ -275,10 +275,12 @@ static stream_config stream_config_of(const struct component *c)
     };
 }
 
+/* Where several processes share the domain, whoever is asked as the service would take rooms that are sent to others:
+ * there are no commands for that. */
 static int join_features(struct component *c, muc_settings *settings)
 {
     static const muc_feature *const own[] = {&again, NULL};
-    const muc_feature *const *lists[] = {own, settings->extra_features, loaded_features()};
+    const muc_feature *const *lists[] = {muc_features_full(), own, settings->extra_features, loaded_features()};
     size_t n = 0;
     free(c->features);
     c->features = NULL;
@@ -288,10 +290,12 @@ static int join_features(struct component *c, muc_settings *settings)
             if (!more)
                 return MUC_ERR_NOMEM;
             c->features = more;
-            more[n++] = *f;
+            if (*f != &muc_feature_service_commands || !c->config.standby_ms)
+                more[n++] = *f;
             more[n] = NULL;
         }
-    settings->extra_features = c->features;
+    settings->features = c->features;
+    settings->extra_features = NULL;
     return MUC_OK;
 }
 

@@ -16,7 +16,7 @@ struct component {
     char *secret; /* shared with the server */
     struct rooms *rooms;
     muc_service *service;
-    const muc_feature **features; /* its own, the rooms', and those that were loaded */
+    const muc_feature **features; /* the library's, its own, the rooms', and those that were loaded */
     struct stream *stream;
     struct ghosts *ghosts;
     struct slot *slot; /* NULL: no other process shares the domain */

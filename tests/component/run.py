@@ -159,6 +159,17 @@ def test_a_place(case):
     component.stop(link)
 
 
+def test_commands_for_rooms(case):
+    """They are at the service for administrators, but not where it has only some of the rooms."""
+    for options, there in (([], True), (["--standby", "1"], False)):
+        component, link = case.run("--admin", "a@example.org", *options)
+        link.send(f"<iq type='get' id='l' from='a@example.org/x' to='{DOMAIN}'><query "
+                  "xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/></iq>")
+        found = link.expect("<iq [^>]*id='l'.*?</iq>").group(0)
+        check((b"#create" in found) == there, options, found)
+        component.stop(link)
+
+
 def test_no_place(case):
     """Two tries, and then it comes again and again; that is logged once."""
     component, link = case.run("--standby", "1")
