@@ -53,11 +53,11 @@ typedef struct muc_callbacks {
      * sender is told internal-server-error (wait). NULL (default): every room is in memory. */
     int (*room_wanted)(muc_service *service, const char *room_jid, void *ud);
     /** Something of a persistent room changed (store.h), or of any (settings.store_temporary); called after commit and
-     * before the first output, once a room and call. 0: stored. MUC_HOLD: being stored; the room is valid until
-     * muc_room_release(), whatever becomes of it (one that has ended leaves its address free: room_wanted may be asked
-     * about it). Negative: not stored; the whole call is undone, and rooms already reported in it are reported again,
-     * as they are then. May read the room and call muc_room_save(). NULL (default): nothing is stored.
-     */
+     * before the first output, once a room and call. 0: stored. MUC_HOLD: being stored; what the service itself answers
+     * in that call waits with the last room for which this is said. The room is valid until muc_room_release(),
+     * whatever becomes of it (one that has ended leaves its address free: room_wanted may be asked about it). Negative:
+     * not stored; the whole call is undone, and rooms already reported in it are reported again, as they are then. May
+     * read the room and call muc_room_save(). NULL (default): nothing is stored. */
     int (*room_changed)(muc_room *room, const muc_change *change, void *ud);
     /** Hands over, by add(list, ...), the first `max` stored public rooms that follow `after` (NULL: from the start) in
      * the byte order of their JIDs, in that order, fewer only at the end; those in memory may be among them and are

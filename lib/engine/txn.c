@@ -178,11 +178,29 @@ static int tell(muc_service *s, const muc_change *change)
     e->phase = before;
     if (r == MUC_HOLD)
         mu_hold(change->room);
-    return r < 0 ? MUC_ERR_STORE : MUC_OK;
+    return r < 0 ? MUC_ERR_STORE : r;
 }
 
-/* Tells the store of every room that the journal has notes of, once each. */
-static int tell_store(muc_service *s)
+static bool is_answer(const mu_item *item)
+{
+    return !item->delivery.room && item->count;
+}
+
+/* Whether what the service itself answers may wait with what is held of the room. */
+static bool may_wait(const muc_room *room)
+{
+    const struct mu_engine *e = room->service->engine;
+    const mu_queue *q = room->live->held ? &room->live->held->queue : NULL;
+    const mu_items *lane = &e->lanes[MU_LANE_REPLY];
+    size_t answers = 0;
+    for (size_t i = 0; q && i < lane->n; i++)
+        answers += is_answer(&lane->p[i]);
+    return answers == 0 || q->deliveries + q->notices + answers <= room->service->settings.max_held;
+}
+
+/* Tells the store of every room that the journal has notes of, once each. *last: the last one that it wants held, which
+ * is left as it is when there is none. */
+static int tell_store(muc_service *s, muc_room **last)
 {
     uint64_t commit = ++s->engine->commits;
     for (size_t i = 0; s->callbacks.room_changed && i < s->journal.n; i++) {
@@ -194,11 +212,13 @@ static int tell_store(muc_service *s)
         room->live->reported = commit;
         if (!mu_change_read(&change, room, i, is_kept(room)))
             continue;
-        int r = mu_hold_prepare(room, items_of(s->engine));
+        int r = may_wait(room) ? mu_hold_prepare(room, items_of(s->engine)) : MUC_ERR_BUSY;
         if (!r)
             r = tell(s, &change);
-        if (r)
+        if (r < 0)
             return r;
+        if (r == MUC_HOLD)
+            *last = room;
         room->live->told = commit;
         s->engine->owed++;
     }
@@ -258,9 +278,21 @@ static void settle_store(muc_service *s)
     }
 }
 
+/* What the service itself answers tells of what was done to rooms: it waits for the store as they do. */
+static void hold_answers(muc_service *s, muc_room *room)
+{
+    mu_items *lane = &s->engine->lanes[MU_LANE_REPLY];
+    for (size_t i = 0; i < lane->n; i++)
+        if (is_answer(&lane->p[i])) {
+            mu_queue_push(&room->live->held->queue, &lane->p[i]);
+            lane->p[i] = (mu_item){.count = 0};
+        }
+}
+
 static int commit(muc_service *s)
 {
     struct mu_engine *e = s->engine;
+    muc_room *held = NULL;
     e->told = 0;
     e->owed = 0;
     int r = e->silences.n ? mu_silences_apply(s) : MUC_OK;
@@ -274,10 +306,12 @@ static int commit(muc_service *s)
     if (!r)
         r = mu_queue_reserve(s->heap, &e->queue, items_of(e));
     if (!r)
-        r = tell_store(s);
+        r = tell_store(s, &held);
     if (r)
         return r;
     settle_store(s);
+    if (held)
+        hold_answers(s, held);
     (void)each_item(s, move);
     for (int i = 0; i < MU_LANES; i++)
         e->lanes[i].n = e->lanes[i].count = 0;

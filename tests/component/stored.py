@@ -11,14 +11,15 @@ from server import DOMAIN, JOIN, check
 ROOM = f"tea@{DOMAIN}"
 OWNER = "http://jabber.org/protocol/muc#owner"
 FORM = "http://jabber.org/protocol/muc#roomconfig"
+CREATE = "urn:libmuc:commands#create"
 
 
 def db(case):
     return os.path.join(case.folder, "rooms.db")
 
 
-def run(case, **how):
-    return case.run("--db", db(case), **how)
+def run(case, admin=None, **how):
+    return case.run("--db", db(case), *(["--admin", admin] if admin else []), **how)
 
 
 def kill(component, link):
@@ -256,6 +257,30 @@ def test_a_full_disk(case):
     link.join("d@example.org/z", nick="dan")
     said = re.findall(rb"<message to='d@example.org/z' [^>]*><body>([^<]*)<", link.data)
     check(said == [b"before", b"while it is full", b"after"], said)
+    component.stop(link)
+
+
+def test_a_command_while_the_disk_is_full(case):
+    """An administrator is told that a room was made when it is stored."""
+    component, link = run(case, admin="a@example.org")
+
+    def command(ident, more, form=""):
+        link.send(f"<iq type='set' id='{ident}' from='a@example.org/x' to='{DOMAIN}'><command node='{CREATE}' {more} "
+                  f"xmlns='http://jabber.org/protocol/commands'>{form}</command></iq>")
+
+    command("c1", "action='execute'")
+    session = link.expect("<iq [^>]*id='c1'.*? sessionid='([^']*)'.*</iq>").group(1).decode()
+    full_disk(component, True)
+    command("c2", f"sessionid='{session}'", "<x xmlns='jabber:x:data' type='submit'>"
+            f"<field var='FORM_TYPE'><value>{CREATE}</value></field><field var='persistent'><value>1</value></field>"
+            f"<field var='room'><value>{ROOM}</value></field></x>")
+    component.expect_log("cannot be written")
+    link.silence()
+    full_disk(component, False)
+    link.expect("<iq [^>]*id='c2'.*Created")
+    kill(component, link)
+    component, link = run(case)
+    check(rooms(link) == ["tea"], rooms(link))
     component.stop(link)
 
 

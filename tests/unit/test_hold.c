@@ -207,6 +207,56 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* ---- what the service itself answers ------------------------------------------------------------------------------
+ */
+
+/* Somebody who is not there: nobody in the rooms hears of it. */
+static int to_both(muc_event *ev, void *ud)
+{
+    (void)ud;
+    static unsigned count;
+    char jid[32];
+    snprintf(jid, sizeof jid, "u%u@example.org", ++count);
+    muc_reply(ev, NULL, NULL);
+    int r = muc_affiliation_set(room("den"), NULL, jid, MUC_AFFILIATION_MEMBER, NULL);
+    if (r >= 0)
+        r = muc_affiliation_set(room("hut"), NULL, jid, MUC_AFFILIATION_MEMBER, NULL);
+    return r < 0 ? r : MUC_STOP;
+}
+
+static int ask_service(const char *id)
+{
+    char xml[200];
+    snprintf(xml, sizeof xml, "<iq from='%s' to='" SERVICE "' type='set' id='%s'><both xmlns='urn:q'/></iq>", NURSE,
+             id);
+    return give(xml);
+}
+
+/* It tells of what has not been stored. As much of it waits as may wait of a room; what is not held waits for nothing.
+ */
+START_TEST(answers_of_the_service)
+{
+    muc_settings settings = *muc_service_settings(world.service);
+    settings.max_held = 3;
+    OK(muc_service_configure(world.service, &settings));
+    ck_assert_int_gt(muc_hook_add(world.service, MUC_ON_IQ, "{urn:q}both", 0, to_both, NULL), 0);
+    OK(ask_service("one"));
+    unsaid("id='one'");
+    give("<iq from='" NURSE "' to='" SERVICE "' type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>");
+    said("id='p'");
+    OK(ask_service("two"));
+    OK(ask_service("three"));
+    char *before = state();
+    GIVES(MUC_ERR_BUSY, ask_service("four"));
+    same_state(before);
+    unsaid("id='one'");
+    release_all();
+    said("id='one'");
+    said("id='three'");
+    unsaid("id='four'");
+}
+END_TEST
+
 /* ---- rooms that end, and their addresses ------------------------------------------------------------------------- */
 
 /* It takes its output with it, and its address waits for the store as after any other end. */
@@ -295,6 +345,7 @@ Suite *suite_hold(void)
     tcase_add_test(tests, it_goes_with_the_release);
     tcase_add_loop_test(tests, one_that_is_held_when_it_is_told_again, 0, 2);
     tcase_add_loop_test(tests, no_memory, 0, 8);
+    tcase_add_test(tests, answers_of_the_service);
     tcase_add_test(tests, one_that_is_forgotten);
     tcase_add_test(tests, one_that_was_never_made_and_its_address);
     tcase_add_loop_test(tests, one_that_was_never_made_and_the_next, 0, 2);
