@@ -78,8 +78,15 @@ static int fire_raw(muc_service *s, muc_point point, mu_incoming *in, const xmlN
                        .key = key.n ? key.p : NULL};
     int r = key.failed ? MUC_ERR_NOMEM : mu_fire(s, point, &event, &firing);
     mu_buf_free(&key);
+    if (r != MUC_PASS || s->journal.n == before)
+        return r;
     /* A handler may have ended the room, made it, forgotten it, or sent the sender away. */
-    return r == MUC_PASS && s->journal.n != before ? find(s, in) : r;
+    r = find(s, in);
+    if (r != MUC_ERR_ELSEWHERE)
+        return r;
+    /* What is passed on is undone here, and with it that the room was forgotten. */
+    in->elsewhere = false;
+    return mu_refuse(s, MUC_INTERNAL_SERVER_ERROR, MUC_ERROR_WAIT, NULL);
 }
 
 /* A message is offered once for each of its children, until somebody takes it. */

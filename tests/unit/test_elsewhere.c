@@ -176,6 +176,27 @@ START_TEST(a_handler_meets_a_room_elsewhere)
 }
 END_TEST
 
+static int forget_it(muc_event *ev, void *ud)
+{
+    (void)ud;
+    return ev->room ? muc_room_forget(ev->room) : MUC_PASS;
+}
+
+/* A room that a handler forgets, and that is elsewhere then, is here again when the stanza is undone. */
+START_TEST(a_handler_forgets_the_room)
+{
+    start_elsewhere();
+    other.where = MUC_ROOM_UNKNOWN;
+    OK(muc_room_create(world.service, CELL, NULL, 0, NULL));
+    hook(MUC_ON_PRESENCE, forget_it);
+    other.where = MUC_ROOM_ELSEWHERE;
+    OK(give("<presence from='" ROMEO "' to='" CELL "/Romeo' id='1'><x xmlns='" MUC_NS "'/></presence>"));
+    unsaid("passed");
+    said("<error type='wait' by='" CELL "'><internal-server-error");
+    ck_assert_ptr_nonnull(muc_room_find(world.service, CELL));
+}
+END_TEST
+
 /* Without memory nothing is passed on, and it is once when there is some. */
 START_TEST(elsewhere_without_memory)
 {
@@ -206,6 +227,7 @@ Suite *suite_elsewhere(void)
     tcase_add_test(tc, calls_about_rooms_elsewhere);
     tcase_add_test(tc, a_handler_meets_a_room_elsewhere);
     tcase_add_test(tc, a_handler_sends_elsewhere);
+    tcase_add_test(tc, a_handler_forgets_the_room);
     tcase_add_test(tc, elsewhere_without_memory);
     suite_add_tcase(suite, tc);
     return suite;
