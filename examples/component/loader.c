@@ -105,11 +105,7 @@ static job *take_due(loader *l, int64_t *wait)
 
 static void wait_for(loader *l, int64_t milliseconds)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    int64_t nanoseconds = at.tv_nsec + milliseconds % 1000 * 1000000;
-    at.tv_sec += (time_t)(milliseconds / 1000 + nanoseconds / 1000000000);
-    at.tv_nsec = (long)(nanoseconds % 1000000000);
+    struct timespec at = clock_in(milliseconds);
     pthread_cond_timedwait(&l->asked, &l->mutex, &at);
 }
 

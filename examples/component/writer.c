@@ -1,4 +1,5 @@
 /* writer.c: a thread that makes the writes. */
+#include "clock.h"
 #include "writer.h"
 
 #include <pthread.h>
@@ -21,19 +22,6 @@ struct writer {
     batch *batch;
     store_result result, leases;
 };
-
-static struct timespec in(int64_t milliseconds)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)(milliseconds / 1000);
-    at.tv_nsec += (long)(milliseconds % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
 
 static void tell(const writer *w)
 {
@@ -72,7 +60,7 @@ static void *run(void *ud)
     writer *w = ud;
     const int leases = w->store->backend->renew != NULL;
     pthread_mutex_lock(&w->mutex);
-    struct timespec due = in(leases ? renew(w) : 0);
+    struct timespec due = clock_in(leases ? renew(w) : 0);
     while (!w->stop || w->stage == GIVEN) {
         int late = 0;
         if (w->stage == GIVEN)
@@ -82,7 +70,7 @@ static void *run(void *ud)
         else
             pthread_cond_wait(&w->given, &w->mutex);
         if (late)
-            due = in(renew(w));
+            due = clock_in(renew(w));
     }
     pthread_mutex_unlock(&w->mutex);
     return NULL;
@@ -154,7 +142,7 @@ store_result writer_leases(writer *w)
 
 void writer_wait(writer *w, int64_t milliseconds)
 {
-    struct timespec until = in(milliseconds);
+    struct timespec until = clock_in(milliseconds);
     pthread_mutex_lock(&w->mutex);
     while (w->stage == GIVEN && pthread_cond_timedwait(&w->done, &w->mutex, &until) == 0)
         ;

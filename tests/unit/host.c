@@ -181,6 +181,21 @@ muc_room *room(const char *name)
     return muc_room_find(world.service, jid);
 }
 
+static int put(const char *bytes, size_t n, void *ud)
+{
+    host *h = ud;
+    ck_assert_uint_lt(h->saved_n + n, sizeof h->saved);
+    memcpy(h->saved + h->saved_n, bytes, n);
+    h->saved_n += n;
+    return 0;
+}
+
+void save_room(const char *name)
+{
+    world.saved_n = 0;
+    OK(muc_room_save(room(name), MUC_PART_ALL, put, &world));
+}
+
 muc_occupant *occupant(const char *name, const char *nick)
 {
     return room(name) ? muc_occupant_by_nick(room(name), nick) : NULL;

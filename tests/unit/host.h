@@ -18,6 +18,8 @@ typedef struct host {
     muc_service *service;
     char log[LOG_SIZE];
     size_t log_n;
+    char saved[16384]; /* what save_room() wrote last */
+    size_t saved_n;
     int64_t clock;
     int asked;             /* how often for the time */
     int send_answer;       /* of the send callback */
@@ -50,6 +52,8 @@ int give(const char *xml);
 void join(const char *room, const char *jid, const char *nick);
 void talk(const char *room, const char *jid, const char *text);
 muc_room *room(const char *name);
+/* All of a room, as a snapshot in world.saved. */
+void save_room(const char *name);
 muc_occupant *occupant(const char *room_name, const char *nick);
 muc_xml *message(const char *body);
 

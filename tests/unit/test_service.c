@@ -372,18 +372,7 @@ END_TEST
 
 /* ---- stored rooms ------------------------------------------------------------------------------------------------ */
 
-static char saved[16384];
-static size_t saved_n;
 static int wanted, wanted_answer;
-
-static int put(const char *bytes, size_t n, void *ud)
-{
-    (void)ud;
-    ck_assert_uint_lt(saved_n + n, sizeof saved);
-    memcpy(saved + saved_n, bytes, n);
-    saved_n += n;
-    return 0;
-}
 
 static int on_wanted(muc_service *s, const char *jid, void *ud)
 {
@@ -391,7 +380,7 @@ static int on_wanted(muc_service *s, const char *jid, void *ud)
     wanted++;
     if (wanted_answer != MUC_ROOM_RESTORED || strcmp(jid, DEN) != 0)
         return wanted_answer == MUC_ROOM_RESTORED ? MUC_ROOM_UNKNOWN : wanted_answer;
-    OK(muc_room_restore(s, saved, saved_n, NULL));
+    OK(muc_room_restore(s, world.saved, world.saved_n, NULL));
     return MUC_ROOM_RESTORED;
 }
 
@@ -420,8 +409,7 @@ START_TEST(rooms_are_evicted_and_come_back)
     CHANGED(muc_room_set_name(room("den"), "Den"));
     GIVES(MUC_ERR_BUSY, muc_room_evict(room("den")));
     OK(muc_peer_gone(world.service, JULIET, NULL));
-    saved_n = 0;
-    OK(muc_room_save(room("den"), MUC_PART_ALL, put, NULL));
+    save_room("den");
     OK(muc_room_evict(room("den")));
     wanted = 0;
     wanted_answer = MUC_ROOM_RESTORED;

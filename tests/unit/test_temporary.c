@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-static char saved[16384];
-static size_t saved_n;
-
-static int put(const char *bytes, size_t n, void *ud)
-{
-    (void)ud;
-    ck_assert_uint_lt(saved_n + n, sizeof saved);
-    memcpy(saved + saved_n, bytes, n);
-    saved_n += n;
-    return 0;
-}
-
 static void set_up(void)
 {
     host_prepare();
@@ -24,7 +12,6 @@ static void set_up(void)
     host_start();
     join("den", JULIET, "Juliet");
     join("den", ROMEO, "Romeo");
-    saved_n = 0;
 }
 
 START_TEST(told_from_the_first_to_the_last)
@@ -52,11 +39,11 @@ END_TEST
 
 START_TEST(goes_on_after_a_restart)
 {
-    OK(muc_room_save(room("den"), MUC_PART_ALL, put, NULL));
+    save_room("den");
     host_stop();
     host_start();
     forget();
-    OK(muc_room_restore(world.service, saved, saved_n, NULL));
+    OK(muc_room_restore(world.service, world.saved, world.saved_n, NULL));
     ck_assert_str_eq(world.log, "");
     talk("den", ROMEO, "hello again");
     said("send " JULIET " ");
